@@ -1,0 +1,70 @@
+# shellcheck shell=sh
+# The home: one folder that Pulumi and the shell are pointed to, with the finished parts linked into it. Another set of
+# pins has another home, so that two checkouts do not disturb each other; logins and the selected stack are the user's
+# and lie outside of it.
+
+USER_DATA=${XDG_DATA_HOME:-$HOME/.local/share}/dallinger-pulumi
+
+# find_home: sets TOOLS_HOME, the folder for the present pins.
+find_home() {
+    TOOLS_HOME=$CACHE/toolchain/home-$(printf %.12s "$(echo "$KEYS" | digest)")
+}
+
+# place PART FILE: links the finished FILE to where it is looked for.
+place() {
+    case $1 in
+    caddy) return ;; # nobody looks for it
+    random | command | docker) folder=$TOOLS_HOME/plugins/resource-$1-v$(version "$1") ;;
+    docker-cli) folder=$TOOLS_HOME/docker ;;
+    buildx | compose) folder=$TOOLS_HOME/docker-plugins ;;
+    *) folder=$TOOLS_HOME/bin ;;
+    esac
+    mkdir -p "$folder"
+    for file in "$(dirname "$2")"/*; do
+        [ -e "$folder/${file##*/}" ] || ln "$file" "$folder/${file##*/}" 2>/dev/null || [ -e "$folder/${file##*/}" ]
+    done
+}
+
+# print_environment: the lines for sh that make the tools found.
+print_environment() {
+    prepare_user_folders
+    docker_folder=$(docker_configuration)
+    path=$TOOLS_HOME/bin:$PATH
+    machine_docker_cli >/dev/null || [ ! -d "$TOOLS_HOME/docker" ] || path=$TOOLS_HOME/docker:$path
+    printf 'export %s=%s\n' PATH "$(quote "$path")" PULUMI_HOME "$(quote "$TOOLS_HOME")" \
+        PULUMI_CREDENTIALS_PATH "$(quote "$USER_DATA/pulumi")" PULUMI_SKIP_UPDATE_CHECK 1
+    [ -z "$docker_folder" ] || printf 'export DOCKER_CONFIG=%s\n' "$(quote "$docker_folder")"
+}
+
+# prepare_user_folders: logins and selected stacks outlive the cache.
+prepare_user_folders() {
+    [ -d "$USER_DATA/pulumi/workspaces" ] || (umask 077 && mkdir -p "$USER_DATA/pulumi/workspaces")
+    mkdir -p "$TOOLS_HOME/bin"
+    link "$USER_DATA/pulumi/workspaces" "$TOOLS_HOME/workspaces"
+}
+
+# link TARGET NAME: a symbolic link; another run may be making it as well.
+link() {
+    [ "$(readlink "$2")" = "$1" ] || ln -sfn "$1" "$2" 2>/dev/null || [ "$(readlink "$2")" = "$1" ]
+}
+
+# prune: removes the parts and homes of other pins. A run that uses them now would lose them.
+prune() {
+    for folder in "$STORE"/* "$CACHE"/toolchain/home-*; do
+        is_present "$folder" || { say "removing $folder" && rm -rf "$folder"; }
+    done
+}
+
+# is_present FOLDER: whether it belongs to the present pins.
+is_present() {
+    [ "$1" != "$TOOLS_HOME" ] || return 0
+    for part in $(all_parts); do
+        [ "$1" != "$(stored "$part")" ] || return 0
+    done
+    return 1
+}
+
+# quote WORD: one word for sh.
+quote() {
+    printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+}

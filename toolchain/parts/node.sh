@@ -1,0 +1,19 @@
+# shellcheck shell=sh
+# Node.js: from its npm packages, one per platform; npm checks the sum in package-lock.json.
+
+machine_node() {
+    found=$(command -v node) && at_least "$("$found" --version 2>/dev/null)" "$(oldest node)" && echo "$found"
+}
+
+obtain_node() {
+    command -v npm >/dev/null || fail "npm is missing; install Node.js $(oldest node) or newer, which brings it"
+    say "  fetching it with npm"
+    cp "$TOOLS/node/package.json" "$TOOLS/node/package-lock.json" "$1/"
+    attend npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
+        fail "npm could not fetch Node.js; the lines above say why"
+    for fetched in "$1"/node_modules/node-*/bin/node; do
+        [ -x "$fetched" ] || fail "npm has no Node.js for $PLATFORM; install Node.js $(oldest node) or newer"
+        mv "$fetched" "$1/node"
+    done
+    rm -rf "$1/node_modules" "$1/package.json" "$1/package-lock.json"
+}
