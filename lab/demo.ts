@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ExecaError, execa } from "execa";
+import { demoConfiguration } from "./demoConfiguration.ts";
+import { demoReport } from "./demoReport.ts";
+import { makePassphrase } from "./passphrase.ts";
+import { readLab } from "./readLab.ts";
+
+const project = join(import.meta.dirname, "..");
+// The demo's server goes with its backups.
+const thrownAway = ["--plaintext", "dallinger:server.discardBackups=true"];
+const inherited = { cwd: project, stdio: "inherit" } as const;
+
+/** Puts the example on a throw-away server: `demo.ts up`, and takes it away: `demo.ts down`; `--lab NAME` and `--stack NAME` are both `demo` if not given. */
+async function main(): Promise<void> {
+    const { values, positionals } = parseArgs({
+        allowPositionals: true,
+        options: { lab: { type: "string", default: "demo" }, stack: { type: "string", default: "demo" } },
+    });
+    if (positionals[0] === "down") await down(values.lab, values.stack);
+    else await up(values.lab, values.stack);
+}
+
+async function up(name: string, stack: string): Promise<void> {
+    console.log("1. a server with nothing on it but sshd, and a registry");
+    await execa("lab/lab", ["up", name], inherited);
+    const lab = await readLab(project, name);
+    await makePassphrase();
+    const pulumi = inLab(lab.environment);
+    console.log("2. the stack and its configuration (stacks/Pulumi.demo.yaml)");
+    await pulumi(["stack", "select", "--create", stack]);
+    await pulumi(["config", "set-all", "--stack", stack, "--path", ...demoConfiguration(lab), ...thrownAway]);
+    console.log(
+        "3. pulumi up: the image is built and pushed, the server prepared, the experiment deployed and launched",
+    );
+    await pulumi(["up", "--yes", "--skip-preview", "--stack", stack]);
+    const outputs = await execa("./pulumi", ["stack", "output", "--json", "--stack", stack], {
+        cwd: project,
+        env: lab.environment,
+    });
+    console.log(await demoReport(JSON.parse(outputs.stdout), { name, stack, lab }));
+}
+
+async function down(name: string, stack: string): Promise<void> {
+    const lab = await readLab(project, name);
+    const pulumi = inLab(lab.environment);
+    await pulumi(["destroy", "--yes", "--skip-preview", "--remove", "--stack", stack]);
+    await execa("lab/lab", ["down", name], inherited);
+}
+
+function inLab(environment: Readonly<Record<string, string>>) {
+    return async (args: readonly string[]): Promise<void> => {
+        await execa("./pulumi", args, { ...inherited, env: environment });
+    };
+}
+
+try {
+    await main();
+} catch (error) {
+    // The command's own output has said what is wrong.
+    if (!(error instanceof ExecaError)) throw error;
+    console.error(`demo: ${error.shortMessage}`);
+    process.exitCode = 1;
+}

@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# The operator's Docker engine: in the workshop, a host of the lab, even where the machine runs an engine of its own, so that
+# the lab needs no trust in that engine's settings and leaves no image in it.
+
+engine_socket() {
+    printf '%s/engine/docker.sock\n' "$(lab_folder "$1")"
+}
+
+# Creates the workshop of lab $1, unless it is there.
+engine_create() {
+    local lab=$1 folder registry
+    folder=$(host_folder "$lab" workshop)
+    [ ! -e "$folder/complete" ] || return 0
+    rm -rf "$folder"
+    registry=$(registry_address "$lab")
+    host_create "$folder" "${registry%:*}" "$(layer_stack workshop)"
+    mkdir -p "$(lab_folder "$lab")/engine"
+    printf '%s /srv/lab none bind\n' "$(lab_folder "$lab")/engine" >>"$folder/mounts"
+    install -D -m 644 "$(lab_folder "$lab")/ca/ca.pem" "$folder/seed/etc/docker/certs.d/$registry/ca.crt"
+    printf '{ "mtu": %s }\n' "$(network_mtu)" >"$folder/seed/etc/docker/daemon.json"
+    registry_equip "$(lab_folder "$lab")" "$folder"
+    : >"$folder/complete"
+}
+
+# Waits until engine and registry of lab $1 answer.
+engine_wait() {
+    local folder
+    folder=$(host_folder "$1" workshop)
+    host_wait "$folder" 60 docker version || die "the lab's engine does not start: see lab exec $1 workshop journalctl -u docker"
+    host_wait "$folder" 30 bash -c '</dev/tcp/127.0.0.1/5000' ||
+        die "the lab's registry does not start: see lab exec $1 workshop journalctl -u docker-registry"
+}
+
+# Runs docker in the workshop of lab $1.
+engine_docker() {
+    local lab=$1
+    shift
+    host_exec "$(host_folder "$lab" workshop)" docker "$@"
+}
