@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+/** What is said about a key in problems and in the documentation. */
+export interface KeyFacts {
+    /** What the key means to the user. */
+    readonly description: string;
+    /** What it may be, after "must be". */
+    readonly expected: string;
+    /** A value for the command that sets it; a map takes that of its first key. */
+    readonly example?: string;
+    /** What counts when it is left out, in words. */
+    readonly standard?: string;
+    /** Values that are known and refused, and why, as a sentence without its subject; `*` stands for any value. */
+    readonly refused?: Readonly<Record<string, string>>;
+}
+
+/** Ties the facts to the shape of a key; goes last, because zod's wrappers do not pass them on. */
+export function described<T extends z.ZodType>(shape: T, facts: KeyFacts): T {
+    return shape.meta({ ...facts });
+}
+
+/** A key of a block, with what is known about it. */
+export interface DescribedKey extends Partial<KeyFacts> {
+    /** Its own keys, when it is a map; `*` stands for any key or index. */
+    readonly keys: ReadonlyMap<string, DescribedKey>;
+}
+
+/** Shapes never change, and describing one takes longer than checking a whole configuration. */
+const trees = new WeakMap<z.ZodType, DescribedKey>();
+
+/** Turns a block's shape into a tree of what is known about its keys. */
+export function describeShape(shape: z.ZodType): DescribedKey {
+    const tree = trees.get(shape) ?? describeSchema(z.toJSONSchema(shape, { io: "input", unrepresentable: "any" }));
+    trees.set(shape, tree);
+    return tree;
+}
+
+/** Finds what is known about the key at a path, or nothing when there is no such key. */
+export function describedAt(root: DescribedKey, keys: readonly PropertyKey[]): DescribedKey | undefined {
+    const step = (at: DescribedKey | undefined, key: PropertyKey) => at?.keys.get(String(key)) ?? at?.keys.get("*");
+    return keys.reduce<DescribedKey | undefined>(step, root);
+}
+
+/** Why a value is refused although it is known, or nothing. */
+export function refusalOf({ refused = {} }: DescribedKey, value: unknown): string | undefined {
+    const refusals = new Map(Object.entries(refused));
+    return refusals.get("*") ?? (typeof value === "string" ? refusals.get(value) : undefined);
+}
+
+type Schema = z.core.JSONSchema.BaseSchema;
+
+function describeSchema(schema: Schema): DescribedKey {
+    const variants = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].filter(isSchema);
+    const keys = variants.flatMap((variant) => [
+        ...Object.entries(variant.properties ?? {}),
+        ["*", variant.additionalProperties] as const,
+        ["*", variant.items] as const,
+    ]);
+    return {
+        ...factsOf(schema),
+        keys: new Map(keys.flatMap(([key, value]) => (isSchema(value) ? [[key, describeSchema(value)]] : []))),
+    };
+}
+
+const textFacts = z.object({
+    description: z.string().optional(),
+    expected: z.string().optional(),
+    example: z.string().optional(),
+    standard: z.string().optional(),
+    refused: z.record(z.string(), z.string()).optional(),
+});
+
+function factsOf(schema: Schema): Partial<KeyFacts> {
+    const { description, expected, example, standard, refused } = textFacts.parse(schema);
+    return {
+        ...(description !== undefined && { description }),
+        ...(expected !== undefined && { expected }),
+        ...(example !== undefined && { example }),
+        ...(standard !== undefined && { standard }),
+        ...(refused !== undefined && { refused }),
+    };
+}
+
+function isSchema(value: unknown): value is Schema {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { described } from "./blockShape.ts";
+import { isDnsLabel, isHostName } from "./hostNames.ts";
+import { imageShape } from "./imageShape.ts";
+import { wrongOwnKey } from "./ownKeys.ts";
+
+/** Longest name of an app: with `app_` before it and a suffix behind it, PostgreSQL's 63 bytes must hold it. */
+export const LONGEST_NAME = 40;
+
+/** Names that an app cannot have, because the server itself answers there. */
+const RESERVED_NAMES: readonly string[] = ["logs"];
+
+const NAME = `a DNS label of at most ${LONGEST_NAME} characters: lower-case letters, digits, hyphens inside`;
+const STACK_PART = "[A-Za-z0-9_.-]{1,100}";
+const NOT_YET = "is not available yet: name the stack of a server, { stack: lab1 }";
+
+const name = z.string().superRefine((text, context) => {
+    if (!isDnsLabel(text) || text.length > LONGEST_NAME)
+        context.addIssue(`must be ${NAME}, not ${JSON.stringify(text)}`);
+    else if (RESERVED_NAMES.includes(text)) context.addIssue(`must not be "${text}": the server itself answers there`);
+});
+
+const path = z.string().superRefine((text, context) => {
+    if (text.trim() === "" || text.includes("\0"))
+        context.addIssue("must be the path of the experiment's folder, relative to Pulumi.yaml");
+    else if (/^([/~\\]|[A-Za-z]:)/.test(text)) {
+        context.addIssue("must be relative to Pulumi.yaml: in another checkout an absolute path would be another one");
+    }
+});
+
+const stack = z.string().regex(new RegExp(`^(${STACK_PART}/){0,2}${STACK_PART}$`));
+
+const parameterName = z.string().superRefine((key, context) => {
+    const wrong = wrongOwnKey(key);
+    if (wrong !== undefined) context.addIssue(wrong);
+});
+
+const parameterType = described(z.enum(["str", "int", "float", "bool"]), {
+    description: "Type of the key",
+    expected: "str, int, float or bool",
+    example: "str",
+});
+
+const hostnames = z
+    .array(
+        described(z.string().refine(isHostName, "must be a DNS name in lower case, without scheme and port"), {
+            description: "A host name",
+            expected: "a DNS name in lower case",
+            example: "study.lab.example",
+        }),
+    )
+    .superRefine((names, context) => {
+        if (new Set(names).size < names.length) context.addIssue("names one host name twice");
+    });
+
+/** Shape of the block `experiment`. */
+export const experimentShape = z.strictObject({
+    path: described(path.optional(), {
+        description: "Folder of the experiment, relative to Pulumi.yaml; needed with image.repository",
+        expected: "a path relative to Pulumi.yaml",
+        example: "../experiments/recall",
+    }),
+    name: described(name, { description: "Name of the app on its server", expected: NAME, example: "recall" }),
+    on: described(
+        z
+            .strictObject({
+                stack: described(stack, {
+                    description: "Stack that prepared the server: stack, project/stack or organization/project/stack",
+                    expected: "the name of a stack",
+                    example: "lab1",
+                }),
+            })
+            .optional(),
+        {
+            description: "Where the experiment runs, when this stack has no server block",
+            expected: "a map that names the stack of a server: { stack: lab1 }",
+            refused: { local: NOT_YET, heroku: NOT_YET },
+        },
+    ),
+    hostnames: described(hostnames.optional(), {
+        description: "Host names of the app instead of the one below the server's DNS name",
+        expected: "a list of DNS names in lower case",
+        standard: "<name>.<dnsHost>",
+    }),
+    image: imageShape,
+    parameters: described(z.record(parameterName, parameterType).optional(), {
+        description: "The experiment's own settings: key and type, as it registers them with Dallinger",
+        expected: "a map of keys and types",
+        standard: "those of config.txt, as str",
+    }),
+    limits: described(
+        z
+            .strictObject({
+                memory: described(
+                    z
+                        .string()
+                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
+                        .optional(),
+                    {
+                        description: "Memory of each of the app's containers",
+                        expected: "a size such as 512m or 2g",
+                        example: "2g",
+                        standard: "no limit",
+                    },
+                ),
+                cpus: described(z.number().positive().max(1024).optional(), {
+                    description: "Processors of each of the app's containers",
+                    expected: "a number above 0, such as 1.5",
+                    example: "2",
+                    standard: "no limit",
+                }),
+                connections: described(z.int().min(6).max(1000).optional(), {
+                    description: "Connections of the app to PostgreSQL",
+                    expected: "a whole number from 6 to 1000",
+                    example: "20",
+                    standard: "50",
+                }),
+            })
+            .optional(),
+        {
+            description: "What the app may take of the server",
+            expected: "a map with memory, cpus, connections",
+        },
+    ),
+    backup: described(
+        z
+            .strictObject({
+                workersTimeout: described(z.int().min(1).max(86_400).optional(), {
+                    description:
+                        "Seconds that workers get to finish their jobs before a backup that precedes a removal",
+                    expected: "a whole number of seconds from 1 to 86400",
+                    example: "600",
+                    standard: "600",
+                }),
+            })
+            .optional(),
+        {
+            description: "Backups of the app",
+            expected: "a map with workersTimeout",
+        },
+    ),
+    archive: described(z.undefined().optional(), {
+        description: "Data to start with (not available yet)",
+        expected: "left out",
+        refused: { "*": "is not available yet: an app starts with an empty database" },
+    }),
+});

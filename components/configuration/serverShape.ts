@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { described } from "./blockShape.ts";
+import { parseHostKey } from "./hostKey.ts";
+import { isHostAddress, isHostName } from "./hostNames.ts";
+import { isImageReference } from "./imageReference.ts";
+
+/** Platforms that images are built for and servers run, as Docker names them. */
+export const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
+
+/** Images of the services that a server shares or starts per app, unless the configuration names others. */
+export const SERVICE_IMAGES = {
+    postgres: "postgres:17",
+    redis: "redis:8",
+    pgbouncer: "edoburu/pgbouncer:v1.25.2-p0",
+    caddy: "caddy:2",
+} as const;
+
+/** With the longest name of an app before it, a host name still has at most 253 characters. */
+const LONGEST_DNS_HOST = 212;
+
+const PEM = "a certificate in PEM, or `file:` and its path relative to Pulumi.yaml";
+
+const host = z.string().superRefine((text, context) => {
+    if (text.includes("@")) context.addIssue("holds a user name: that one goes to dallinger:server.user");
+    else if (/:\d+$/.test(text)) context.addIssue("holds a port: that one goes to dallinger:server.port");
+    else if (!isHostAddress(text)) context.addIssue("must be an IPv4 address or a host name in lower case");
+});
+
+const dnsHost = z.string().superRefine((text, context) => {
+    if (/^(nip|sslip)\.io$/.test(text))
+        context.addIssue("must be left out: names of nip.io are what an IPv4 address gets");
+    else if (!isHostName(text) || text.length > LONGEST_DNS_HOST)
+        context.addIssue("must be a DNS name in lower case below which each app gets its host name");
+});
+
+const hostKey = z.string().superRefine((text, context) => {
+    const parsed = parseHostKey(text);
+    if ("wrong" in parsed) context.addIssue(parsed.wrong);
+});
+
+const email = z.string().regex(/^[^\s@]+@[^\s@]+$/);
+/** The value is not shown: what stands here by mistake may be a private key. */
+const pem = z.string().superRefine((text, context) => {
+    if (!/^(file:.|\s*-----BEGIN CERTIFICATE-----\s)/.test(text)) context.addIssue(`must be ${PEM}`);
+});
+
+const mode = <T extends string>(name: T) =>
+    described(z.literal(name), {
+        description: "Who issues the certificates: a public authority, the server itself, or you",
+        expected: "acme, internal or custom",
+        example: "acme",
+    });
+
+const tls = z.discriminatedUnion("mode", [
+    z.strictObject({ mode: mode("internal") }),
+    z.strictObject({
+        mode: mode("acme"),
+        email: described(email, {
+            description: "Address that the certificate authority writes to (mode acme)",
+            expected: "an e-mail address",
+            example: "it@lab.example",
+        }),
+        ca: described(
+            z
+                .string()
+                .regex(/^https:\/\/\S+$/)
+                .optional(),
+            {
+                description: "Directory of another ACME authority, for example one for testing (mode acme)",
+                expected: "an https address",
+                example: "https://acme-staging-v02.api.letsencrypt.org/directory",
+                standard: "the ones that Caddy uses",
+            },
+        ),
+    }),
+    z.strictObject({
+        mode: mode("custom"),
+        certificate: described(pem, {
+            description: "Certificate chain for the apps' host names (mode custom); its key is serverSecrets.tlsKey",
+            expected: PEM,
+            example: "file:certificates/lab.pem",
+        }),
+    }),
+]);
+
+const image = (service: keyof typeof SERVICE_IMAGES) =>
+    described(z.string().refine(isImageReference, "must be an image reference, such as postgres:17").optional(), {
+        description: `Image of ${service}`,
+        expected: "an image reference",
+        example: SERVICE_IMAGES[service],
+        standard: SERVICE_IMAGES[service],
+    });
+
+/** Shape of the block `server`. */
+export const serverShape = z.strictObject({
+    host: described(host, {
+        description: "Address that ssh connects to",
+        expected: "an IPv4 address or a host name in lower case",
+        example: "203.0.113.7",
+    }),
+    port: described(z.int().min(1).max(65535).optional(), {
+        description: "Port of ssh",
+        expected: "a whole number from 1 to 65535",
+        example: "22",
+        standard: "22",
+    }),
+    user: described(
+        z
+            .string()
+            .regex(/^[A-Za-z_][\w.-]{0,31}$/)
+            .optional(),
+        {
+            description: "User to log in as: root, or one with sudo that asks for no password",
+            expected: "a user name",
+            example: "debian",
+            standard: "root",
+        },
+    ),
+    hostKey: described(hostKey, {
+        description: "The server's public host key, as ssh-keyscan prints it; without it nothing is sent to the host",
+        expected: "the type and the base64 text of a public key",
+        example: "ssh-ed25519 AAAA…",
+    }),
+    dnsHost: described(dnsHost.optional(), {
+        description:
+            "DNS name below which each app gets its host name; it and everything below it resolve to the server",
+        expected: "a DNS name in lower case",
+        example: "lab.example",
+        standard: "host, or <a-b-c-d>.nip.io when host is an IPv4 address",
+    }),
+    engine: described(z.enum(["distribution", "docker"]).optional(), {
+        description:
+            "Where Docker Engine and Compose come from when they are missing: the distribution, or Docker's own packages",
+        expected: "distribution or docker",
+        example: "distribution",
+        standard: "distribution",
+    }),
+    platform: described(z.enum(PLATFORMS).optional(), {
+        description: "Platform of the server",
+        expected: PLATFORMS.join(" or "),
+        example: "linux/amd64",
+        standard: "linux/amd64",
+    }),
+    tls: described(tls, {
+        description: "Certificates of the apps",
+        expected: "a map with `mode`: acme, internal or custom",
+    }),
+    images: described(
+        z
+            .strictObject({
+                postgres: image("postgres"),
+                redis: image("redis"),
+                pgbouncer: image("pgbouncer"),
+                caddy: image("caddy"),
+            })
+            .optional(),
+        { description: "Images of the services", expected: "a map of images" },
+    ),
+    registryCa: described(pem.optional(), {
+        description: "Certificate of the authority that signed your registry's certificate, if no public one did",
+        expected: PEM,
+        example: "file:certificates/registry-ca.pem",
+        standard: "the authorities that the server trusts",
+    }),
+    discardBackups: described(z.boolean().optional(), {
+        description: "Whether `destroy` may remove a server that holds backups which were not fetched",
+        expected: "true or false",
+        example: "false",
+        standard: "false",
+    }),
+});

@@ -1,0 +1,122 @@
+import type { Problem } from "../problems.ts";
+import { type Block, configurationPath, removeCommand, setSecretCommand } from "./configurationPath.ts";
+import { misplacedSecrets, plainSecrets } from "./encryptedBlocks.ts";
+import { checkExperiment, type ExperimentConfiguration } from "./experimentConfiguration.ts";
+import { checkFolderSettings } from "./experimentFolder.ts";
+import type { ExperimentSettings } from "./experimentSettings.ts";
+import { checkServer, type ReadFile, type ServerConfiguration } from "./serverConfiguration.ts";
+import { checkServerSecrets, type ServerSecrets } from "./serverSecrets.ts";
+
+export type { ExperimentConfiguration } from "./experimentConfiguration.ts";
+export type { ExperimentSettings } from "./experimentSettings.ts";
+export type { ServerConfiguration } from "./serverConfiguration.ts";
+export type { ServerSecrets } from "./serverSecrets.ts";
+
+/** The blocks of a stack's configuration as plain values, secrets revealed, and a way to its files. */
+export interface RawConfiguration {
+    readonly server?: unknown;
+    readonly serverSecrets?: unknown;
+    readonly experiment?: unknown;
+    readonly settings?: unknown;
+    readonly secrets?: unknown;
+    /**
+     * Gives the text of a file, by its path relative to Pulumi.yaml; nothing when it cannot be read. Asked for the experiment's
+     * config.txt and experiment.py, and for files that `file:` values name.
+     */
+    readonly readFile: ReadFile;
+    /** The blocks that Pulumi holds encrypted; left out, nothing is said about what should be and is not. */
+    readonly encrypted?: readonly Block[];
+}
+
+/** A stack's configuration, checked, with every default filled in. */
+export interface StackConfiguration {
+    readonly server?: ServerConfiguration;
+    readonly serverSecrets: ServerSecrets;
+    readonly experiment?: ExperimentConfiguration;
+    /** There when the experiment is. */
+    readonly settings?: ExperimentSettings;
+}
+
+/** The configuration when nothing is wrong with it; everything that is wrong otherwise. */
+export interface CheckedConfiguration {
+    readonly configuration?: StackConfiguration;
+    readonly problems: readonly Problem[];
+}
+
+/** Checks the whole configuration of a stack; contacts nothing, and no message holds a secret's value. */
+export function checkStackConfiguration(raw: RawConfiguration): CheckedConfiguration {
+    // Nothing of these blocks may be shown, so nothing else is said about them.
+    const misplaced = misplacedSecrets(raw);
+    if (misplaced.length > 0) return { problems: misplaced };
+    const hasServer = isPresent(raw.server);
+    const hasExperiment = isPresent(raw.experiment);
+    const server = hasServer ? checkServer(raw.server, raw.readFile) : undefined;
+    const serverSecrets = checkServerSecrets(raw.serverSecrets);
+    const around = { hasServer, platform: server?.value?.platform };
+    const experiment = hasExperiment ? checkExperiment(raw.experiment, around) : undefined;
+    const settings = hasExperiment ? checkFolderSettings(raw) : undefined;
+    const problems = [
+        ...(hasServer || hasExperiment ? [] : [NOTHING]),
+        ...(server?.problems ?? []),
+        ...serverSecrets.problems,
+        ...plainSecrets(raw),
+        ...checkTlsKey(raw),
+        ...(experiment?.problems ?? []),
+        ...(settings?.problems ?? []),
+        ...(hasExperiment ? [] : checkLonelySettings(raw)),
+    ];
+    if (problems.length > 0) return { problems };
+    return {
+        configuration: {
+            ...(server?.value !== undefined && { server: server.value }),
+            serverSecrets: serverSecrets.value ?? {},
+            ...(experiment?.value !== undefined && { experiment: experiment.value }),
+            ...(settings?.settings !== undefined && { settings: settings.settings }),
+        },
+        problems: [],
+    };
+}
+
+const NOTHING: Problem = {
+    path: "dallinger:server, dallinger:experiment",
+    message:
+        "neither is there: a stack prepares a server, runs an experiment, or both; stacks/ holds an example of each",
+};
+
+/** A certificate of one's own and its key go together. */
+function checkTlsKey({ server, serverSecrets }: RawConfiguration): Problem[] {
+    const path = configurationPath("serverSecrets", "tlsKey");
+    const isCustom = property(property(server, "tls"), "mode") === "custom";
+    const hasKey = property(serverSecrets, "tlsKey") !== undefined;
+    if (isCustom && !hasKey)
+        return [
+            {
+                path,
+                message: "is required with server.tls.mode custom: the certificate's key",
+                fix: setSecretCommand(path),
+            },
+        ];
+    if (!isCustom && hasKey)
+        return [{ path, message: "is used only with server.tls.mode custom", fix: removeCommand(path) }];
+    return [];
+}
+
+function checkLonelySettings(raw: RawConfiguration): Problem[] {
+    const blocks = (["settings", "secrets"] as const).filter((block) => isPresent(raw[block]));
+    return blocks.map((block) => {
+        const path = configurationPath(block);
+        return {
+            path,
+            message: "belongs to an experiment, but this stack has no experiment block",
+            fix: `pulumi config rm ${path}`,
+        };
+    });
+}
+
+function isPresent(block: unknown): boolean {
+    return block !== undefined && block !== null;
+}
+
+function property(value: unknown, key: string): unknown {
+    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}

@@ -1,0 +1,144 @@
+import { stringify } from "yaml";
+import { logging, postgresContainer, serverNetwork } from "../server/serverCompose.ts";
+import { type AppNames, appNames } from "./appNames.ts";
+
+/** Everything an app's compose file depends on, already resolved; no secret. */
+export interface AppComposeSpec {
+    readonly app: string;
+    /** Image of the experiment, pinned by digest. */
+    readonly image: string;
+    readonly images: { readonly redis: string; readonly pgbouncer: string };
+    /** Number of worker containers. */
+    readonly workers: number;
+    readonly clock: boolean;
+    readonly limits: AppLimits;
+    /** On everything of the app: app and owner. */
+    readonly labels: Readonly<Record<string, string>>;
+    /** Content hash of the release, a label of the containers that it changes. */
+    readonly release: string;
+}
+
+/** What an app may use at most; nothing is limited that is not named. */
+export interface AppLimits {
+    /** Memory of each container, in Docker's notation (`2g`). */
+    readonly memory?: string | undefined;
+    /** Processors of each container. */
+    readonly cpus?: number | undefined;
+    /** Connections to PostgreSQL. Defaults to 50. */
+    readonly connections?: number | undefined;
+}
+
+/** A compose service; only the parts that this program writes. */
+export type ComposeService = Readonly<Record<string, unknown>>;
+
+/** The services of an app, by name. Redis and pgbouncer depend on nothing that a release of the experiment changes. */
+export function appServices(spec: AppComposeSpec): Record<string, ComposeService> {
+    const names = appNames(spec.app);
+    const common = { restart: "unless-stopped", init: true, logging, labels: spec.labels, ...limits(spec.limits) };
+    const process = {
+        ...common,
+        image: spec.image,
+        labels: { ...spec.labels, "dallinger.release": spec.release },
+        volumes: [`${names.files}:/var/lib/dallinger`],
+        depends_on: { redis: { condition: "service_healthy" }, pgbouncer: { condition: "service_healthy" } },
+    };
+    return {
+        redis: { ...common, ...redis(spec.images.redis, names) },
+        pgbouncer: { ...common, ...pgbouncer(spec.images.pgbouncer, names) },
+        web: { ...process, ...web(names) },
+        worker: { ...process, ...worker(), scale: spec.workers },
+        ...(spec.clock ? { clock: { ...process, command: "dallinger_heroku_clock", networks: { app: {} } } } : {}),
+    };
+}
+
+/** Renders an app's compose file. The same spec gives the same bytes: the text is a resource input. */
+export function renderAppCompose(spec: AppComposeSpec): string {
+    const { project } = appNames(spec.app);
+    return stringify(
+        {
+            name: project,
+            services: appServices(spec),
+            networks: {
+                app: { name: project, labels: spec.labels },
+                server: { name: serverNetwork, external: true },
+            },
+            volumes: { redis: { name: `${project}-redis`, labels: spec.labels } },
+        },
+        { aliasDuplicateObjects: false, lineWidth: 0 },
+    );
+}
+
+function limits({ memory, cpus }: AppLimits): ComposeService {
+    return { ...(memory === undefined ? {} : { mem_limit: memory }), ...(cpus === undefined ? {} : { cpus }) };
+}
+
+function redis(image: string, { aliases }: AppNames): ComposeService {
+    return {
+        image,
+        // The append-only file: ids of running studies live here (Dallinger's RedisStore).
+        command: ["redis-server", "--appendonly", "yes"],
+        volumes: ["redis:/data"],
+        networks: { app: { aliases: [aliases.redis] } },
+        stop_grace_period: "30s",
+        healthcheck: healthcheck(["CMD", "redis-cli", "ping"]),
+    };
+}
+
+function pgbouncer(image: string, { aliases }: AppNames): ComposeService {
+    return {
+        image,
+        networks: { app: { aliases: [aliases.pgbouncer] }, server: {} },
+        stop_grace_period: "30s",
+        healthcheck: healthcheck(["CMD", "pg_isready", "-q", "-h", "127.0.0.1", "-p", "5432"]),
+    };
+}
+
+function web({ aliases }: AppNames): ComposeService {
+    const probe = "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/robots.txt', timeout=4)";
+    return {
+        command: "dallinger_heroku_web",
+        networks: { app: { aliases: [aliases.web] }, server: { aliases: [aliases.web] } },
+        // gunicorn waits 30 s for open websockets when it is told to end.
+        stop_grace_period: "40s",
+        healthcheck: healthcheck(["CMD", "python3", "-c", probe]),
+    };
+}
+
+/** A worker is healthy while it is registered with RQ: by its host name, which is the container's. */
+function worker(): ComposeService {
+    const probe = [
+        "import os, redis, socket, sys",
+        "r = redis.Redis.from_url(os.environ['REDIS_URL'], socket_timeout=4)",
+        "host = socket.gethostname().encode()",
+        "sys.exit(host not in [r.hget(w, 'hostname') for w in r.smembers('rq:workers')])",
+    ].join("\n");
+    return {
+        command: "dallinger_heroku_worker",
+        networks: { app: {} },
+        // RQ ends after the job it is on.
+        stop_grace_period: "120s",
+        healthcheck: { ...healthcheck(["CMD", "python3", "-c", probe]), interval: "60s" },
+    };
+}
+
+function healthcheck(test: readonly string[]): ComposeService {
+    const pace = { interval: "15s", timeout: "5s", retries: 4, start_period: "90s", start_interval: "500ms" };
+    return { test, ...pace };
+}
+
+/** What pgbouncer is told by its environment (the image edoburu/pgbouncer writes its configuration from it). */
+export function pgbouncerEnvironment(app: string, password: string, connections: number): Record<string, string> {
+    const { database } = appNames(app);
+    return {
+        DB_HOST: postgresContainer,
+        DB_NAME: database,
+        DB_USER: database,
+        DB_PASSWORD: password,
+        AUTH_TYPE: "scram-sha-256",
+        POOL_MODE: "transaction",
+        MAX_CLIENT_CONN: "1000",
+        DEFAULT_POOL_SIZE: String(Math.max(1, connections - 5)),
+        IGNORE_STARTUP_PARAMETERS: "extra_float_digits",
+        SERVER_IDLE_TIMEOUT: "60",
+    };
+}

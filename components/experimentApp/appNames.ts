@@ -1,0 +1,25 @@
+/** The names that an app has on its server. They are contracts: labels, folders and databases are found by them. */
+export interface AppNames {
+    /** Compose project, and name of the private network. */
+    readonly project: string;
+    /** PostgreSQL database, and the role that owns it. */
+    readonly database: string;
+    /** Folder of the app's compose file, scripts and records. */
+    readonly folder: string;
+    /** Folder that the containers see as /var/lib/dallinger. */
+    readonly files: string;
+    /** Host names on Docker's networks. A service's own name would be found in every app that shares a network. */
+    readonly aliases: { readonly web: string; readonly redis: string; readonly pgbouncer: string };
+}
+
+/** The names of an app, which is a DNS label. */
+export function appNames(app: string): AppNames {
+    const project = `dlgr-app-${app}`;
+    return {
+        project,
+        database: `app_${app}`,
+        folder: `/srv/dallinger/apps/${app}`,
+        files: `/var/lib/dallinger/${app}`,
+        aliases: { web: `${project}-web`, redis: `${project}-redis`, pgbouncer: `${project}-pgbouncer` },
+    };
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ServerOutput } from "../configuration/serverOutput.ts";
+import { AppCommands } from "./appCommands.ts";
+import type { AppLimits } from "./appCompose.ts";
+import { appNames } from "./appNames.ts";
+import { type AppSpec, resolveApp } from "./appSpec.ts";
+import { containerHashes } from "./containerHashes.ts";
+import { fingerprints } from "./fingerprints.ts";
+import { generateSecrets } from "./generatedSecrets.ts";
+import { readLaunchAnswer } from "./launchAnswer.ts";
+
+/** Arguments of {@link ExperimentApp}. */
+export interface ExperimentAppArgs {
+    /** Name of the app on its server, a DNS label. Another name is another app. */
+    app: pulumi.Input<string>;
+    /** The server, as {@link Server.server} describes it. */
+    server: pulumi.Input<ServerOutput>;
+    /** Image to run, pinned by digest (`repository@sha256:…`). */
+    image: pulumi.Input<string>;
+    /** Hash of what the image is made from, known before it is built: what a preview compares. */
+    contentHash: pulumi.Input<string>;
+    /** Public host names. The first is the one that the experiment makes its links with. */
+    hostnames: pulumi.Input<pulumi.Input<string>[]>;
+    /** Settings as Dallinger reads them from its environment, by its names. */
+    settings: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Settings that are secret, likewise. */
+    secretSettings?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Random key by which changed secrets are told in a preview without telling the secrets. */
+    fingerprintKey: pulumi.Input<string>;
+    /** Number of worker containers. Defaults to 1. */
+    workers?: pulumi.Input<number>;
+    /** Whether Dallinger's clock runs. Defaults to false. */
+    clock?: pulumi.Input<boolean>;
+    /** What the app may use of the server. */
+    limits?: pulumi.Input<AppLimits>;
+    /** Seconds that `destroy` gives the workers to empty their queues. Defaults to 300. */
+    workersTimeout?: pulumi.Input<number>;
+    /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
+    privateKey?: pulumi.Input<string | undefined>;
+}
+
+/** One experiment on a server: database, containers, site, launched once; its data saved before it is taken away. */
+export class ExperimentApp extends pulumi.ComponentResource {
+    /** Address that participants visit. Known once it answers over verified TLS. */
+    readonly url: pulumi.Output<string>;
+    /** What Dallinger answered to the launch. */
+    readonly recruitment: pulumi.Output<string>;
+    /** Who logs in to the dashboard. */
+    readonly dashboardUser: pulumi.Output<string>;
+    /** The dashboard's password; secret. */
+    readonly dashboardPassword: pulumi.Output<string>;
+    /** A command that shows the logs. */
+    readonly logs: pulumi.Output<string>;
+
+    constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
+        const { secretSettings = {}, fingerprintKey, privateKey, server, ...shown } = args;
+        const plain = pulumi.output({ ...shown, server }).apply(resolveApp);
+        const prints = pulumi.unsecret(
+            pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
+        );
+        const containers = pulumi.all([plain, prints]).apply(([spec, told]) => describeContainers(spec, told));
+        super("dallinger:index:ExperimentApp", name, { ...shown, containers, fingerprints: prints }, opts);
+
+        const generated = generateSecrets(name, this);
+        const secrets = pulumi.secret(secretSettings);
+        const commands = new AppCommands(name, this, { plain, secrets, generated, privateKey });
+        // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
+        const claim = commands.claim(opts?.dependsOn);
+        const database = commands.database(claim);
+        const release = commands.release(database);
+        const site = commands.site(release);
+        const launch = commands.launch(site);
+
+        this.url = pulumi.all([plain, site.id]).apply(([{ hostname }]) => `https://${hostname}`);
+        this.recruitment = launch.stdout.apply(readLaunchAnswer);
+        this.dashboardUser = pulumi.unsecret(
+            pulumi.all([plain, secrets]).apply(([spec, told]) => dashboardUser(spec, told)),
+        );
+        this.dashboardPassword = pulumi.secret(
+            pulumi.all([secrets, generated]).apply(([told, made]) => told.dashboard_password ?? made.dashboardPassword),
+        );
+        this.logs = plain.apply(logsCommand);
+        const { url, recruitment, dashboardPassword, logs } = this;
+        this.registerOutputs({ url, recruitment, dashboardUser: this.dashboardUser, dashboardPassword, logs });
+    }
+}
+
+function describeContainers(spec: AppSpec, told: Readonly<Record<string, string>>): Record<string, string> {
+    const compose = { ...spec.compose, image: spec.contentHash, labels: {} };
+    return containerHashes({ compose, settings: spec.settings, fingerprints: told });
+}
+
+function dashboardUser({ settings }: AppSpec, secrets: Readonly<Record<string, string>>): string {
+    return secrets.dashboard_user ?? settings.dashboard_user ?? "admin";
+}
+
+function logsCommand({ app, server: { user, host, port } }: AppSpec): string {
+    const sudo = user === "root" ? "" : "sudo ";
+    const at = port === 22 ? `${user}@${host}` : `-p ${port} ${user}@${host}`;
+    return `ssh ${at} ${sudo}docker compose -p ${appNames(app).project} logs -f`;
+}

@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { appHostnames } from "../configuration/appHostnames.ts";
+import type { ExperimentConfiguration } from "../configuration/experimentConfiguration.ts";
+import type { ExperimentSettings } from "../configuration/experimentSettings.ts";
+import type { ServerOutput } from "../configuration/serverOutput.ts";
+import type { ServerSecrets } from "../configuration/serverSecrets.ts";
+import { ExperimentApp } from "../experimentApp/experimentApp.ts";
+import type { ChosenImage } from "./chooseImage.ts";
+
+/** What an experiment's deployment is made from. */
+export interface DeployExperimentArgs {
+    readonly experiment: ExperimentConfiguration;
+    readonly settings: ExperimentSettings;
+    readonly serverSecrets: ServerSecrets;
+    readonly chosen: ChosenImage;
+    /** The server that it goes to. */
+    readonly target: pulumi.Output<ServerOutput>;
+    /** That server's component, when it is of this stack. */
+    readonly prepared: pulumi.Resource | undefined;
+}
+
+/** The app that the stack's `experiment` block describes. */
+export function deployExperiment({
+    experiment,
+    settings,
+    serverSecrets,
+    chosen,
+    target,
+    prepared,
+}: DeployExperimentArgs) {
+    const { name, hostnames, limits, backup } = experiment;
+    const { image, contentHash, built } = chosen;
+    const { privateKey } = serverSecrets;
+    const app = new ExperimentApp(
+        "experiment",
+        {
+            app: name,
+            server: target,
+            image,
+            contentHash,
+            hostnames: target.apply((server) => appHostnames(name, server, hostnames)),
+            settings: { ...settings.environment },
+            secretSettings: pulumi.secret({ ...settings.secretEnvironment }),
+            fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,
+            workers: settings.workers,
+            clock: settings.clock,
+            limits,
+            workersTimeout: backup.workersTimeout,
+            ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
+        },
+        { dependsOn: [built, prepared].filter((resource) => resource !== undefined) },
+    );
+    return { app, dashboardUrl: pulumi.interpolate`${app.url}/dashboard` };
+}

@@ -1,0 +1,17 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ServerConfiguration } from "../configuration/serverConfiguration.ts";
+import type { ServerSecrets } from "../configuration/serverSecrets.ts";
+import { Server } from "../server/server.ts";
+
+/** The server that the stack's `server` block describes. */
+export function prepareServer(
+    block: ServerConfiguration,
+    { privateKey, tlsKey }: ServerSecrets,
+    opts: pulumi.ComponentResourceOptions,
+): Server {
+    const secrets = {
+        ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
+        ...(tlsKey !== undefined && { tlsKey: pulumi.secret(tlsKey) }),
+    };
+    return new Server("server", { ...block, ...secrets }, opts);
+}

@@ -1,0 +1,57 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { BLOCKS, type Block } from "../configuration/configurationPath.ts";
+import { isMissingHostKey } from "../configuration/hostKey.ts";
+import { checkStackConfiguration, type StackConfiguration } from "../configuration/stackConfiguration.ts";
+import { explain, type Problem } from "../problems.ts";
+import { scanHostKey } from "./scanHostKey.ts";
+
+/** Folder of Pulumi.yaml, which paths in the configuration are relative to. */
+export const projectFolder = join(import.meta.dirname, "../..");
+
+/**
+ * Reads the stack's configuration, secrets revealed: whoever passes one on makes it a secret again.
+ *
+ * @throws {pulumi.RunError} with everything that is wrong, before anything is contacted.
+ */
+export async function readConfiguration(config = new pulumi.Config()): Promise<StackConfiguration> {
+    const { configuration, problems } = checkStackConfiguration({
+        server: config.getObject("server"),
+        serverSecrets: await reveal(config.getSecretObject("serverSecrets")),
+        experiment: config.getObject("experiment"),
+        settings: config.getObject("settings"),
+        secrets: await reveal(config.getSecretObject("secrets")),
+        encrypted: encryptedBlocks(config.name),
+        readFile,
+    });
+    if (configuration !== undefined) return configuration;
+    const explained = await Promise.all(problems.map((problem) => adviseHostKey(problem, config.getObject("server"))));
+    throw new pulumi.RunError(explain(`the configuration of stack ${pulumi.getStack()} is not right:`, explained));
+}
+
+function readFile(path: string): string | undefined {
+    const file = join(projectFolder, path);
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : undefined;
+}
+
+/** The blocks that hold encrypted values. The engine tells programs in this variable which of the stack's keys do. */
+function encryptedBlocks(namespace: string): Block[] {
+    const keys: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+    return BLOCKS.filter((block) => Array.isArray(keys) && keys.includes(`${namespace}:${block}`));
+}
+
+/** The plain value of a secret block. An output without a value, as with no such block, gives nothing. */
+async function reveal(block: pulumi.Output<unknown> | undefined): Promise<unknown> {
+    if (block === undefined) return undefined;
+    return await new Promise((resolve) => block.apply(resolve));
+}
+
+/** Only this problem needs a look at the host: what it says of itself, for a person to compare. Nothing is sent. */
+async function adviseHostKey(problem: Problem, server: unknown): Promise<Problem> {
+    if (!isMissingHostKey(problem) || typeof server !== "object" || server === null) return problem;
+    const host: unknown = Reflect.get(server, "host");
+    const port: unknown = Reflect.get(server, "port") ?? 22;
+    if (typeof host !== "string" || typeof port !== "number") return problem;
+    return { ...problem, fix: await scanHostKey(host, port) };
+}

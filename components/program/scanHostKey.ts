@@ -1,0 +1,24 @@
+import { execa } from "execa";
+
+/** How to find a host's key and make sure of it, with the key that the host shows now if it answers within five seconds. */
+export async function scanHostKey(host: string, port: number): Promise<string> {
+    const line = `ssh-keyscan -t ed25519${port === 22 ? "" : ` -p ${port}`} ${host}`;
+    const set = (key: string) => `pulumi config set --path 'dallinger:server.hostKey' '${key}'`;
+    const own = "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub";
+    const key = await shownKey(host, port);
+    if (key === undefined) {
+        return `${line}\nprints it; on the server's console, ${own}\nprints the fingerprint to compare it with; then ${set("ssh-ed25519 AAAA…")}`;
+    }
+    const fingerprint = await execa("ssh-keygen", ["-lf", "-"], { input: `${key}\n`, reject: false });
+    const [, sha256 = "?"] = fingerprint.stdout.split(" ");
+    return `${line}\nshows a key with the fingerprint ${sha256}\nif that is what the server's console says to ${own}\nthen ${set(key)}`;
+}
+
+async function shownKey(host: string, port: number): Promise<string | undefined> {
+    if (host.startsWith("-")) return undefined;
+    const args = ["-t", "ed25519", "-T", "5", "-p", String(port), host];
+    const { stdout = "" } = await execa("ssh-keyscan", args, { reject: false, timeout: 8000 });
+    const [line = ""] = stdout.split("\n").filter((text) => text.includes(" ssh-ed25519 "));
+    const [, type, base64] = line.split(" ");
+    return type === undefined || base64 === undefined ? undefined : `${type} ${base64}`;
+}

@@ -1,0 +1,19 @@
+/** One word for POSIX sh, quoted only where needed so that ordinary commands stay readable. */
+export function quote(word: string | number): string {
+    const text = String(word);
+    return /^[\w%+,./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A command line of these words, run as root: through `sudo` unless the user is root already. */
+export function asRoot(user: string, ...words: (string | number)[]): string {
+    return `exec ${user === "root" ? "" : "sudo -n "}${words.map(quote).join(" ")}`;
+}
+
+/**
+ * A command line that runs a script as root if its folder is there, and does nothing if it is not: for `delete`, which has to
+ * work on whatever a broken-off deployment has left. It reads nothing: `delete` gets the standard input of `create`.
+ */
+export function asRootWhereFolder(user: string, folder: string, script: string, ...words: (string | number)[]): string {
+    const call = [`${folder}/${script}`, ...words].map(quote).join(" ");
+    return asRoot(user, "sh", "-c", `test ! -d ${quote(folder)} || exec ${call} </dev/null`);
+}

@@ -1,0 +1,108 @@
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Platform, ServerConfiguration } from "../configuration/serverConfiguration.ts";
+import type { ServerOutput } from "../configuration/serverOutput.ts";
+import { asRoot, asRootWhereFolder } from "../remote/commandLine.ts";
+import { connectionTo } from "../remote/connection.ts";
+import { firstContactCommand, renderFirstContact } from "../remote/firstContact.ts";
+import { renderPayload } from "../remote/payload.ts";
+import { binFiles } from "../remote/templates.ts";
+import { resolveServer, type ServerSpec } from "./serverSpec.ts";
+import { servicesFiles } from "./servicesFiles.ts";
+import { readServicesOutput } from "./servicesOutput.ts";
+
+/** Arguments of {@link Server}. */
+export interface ServerArgs {
+    /** Name or address to reach the server at by ssh. A changed one is refused by a server that has another id. */
+    host: pulumi.Input<string>;
+    /** Port of sshd. Defaults to 22. */
+    port?: pulumi.Input<number>;
+    /** User to log in as; other than root it needs sudo without a password. Defaults to root. */
+    user?: pulumi.Input<string>;
+    /** The server's public host key, `ssh-ed25519 AAAA…`. Nothing is sent to a host with another one. */
+    hostKey: pulumi.Input<string>;
+    /** Domain whose sub-domains point to the server. Without it apps are found below nip.io, which needs `host` to be an IPv4 address. */
+    dnsHost?: pulumi.Input<string | undefined>;
+    /** Where Docker comes from if it is missing: the distribution, or Docker's own repository. Defaults to distribution. */
+    engine?: pulumi.Input<ServerConfiguration["engine"]>;
+    /** Platform of the images that run there. Defaults to linux/amd64. */
+    platform?: pulumi.Input<Platform>;
+    /** Who issues certificates. Defaults to Caddy's own CA (`internal`). */
+    tls?: pulumi.Input<ServerConfiguration["tls"]>;
+    /** Images of the shared services and of what each app needs beside its own. */
+    images: pulumi.Input<ServerConfiguration["images"]>;
+    /** PEM of the CA of registries that no public CA vouches for; the server trusts it for every registry it pulls from. */
+    registryCa?: pulumi.Input<string>;
+    /** Lets `destroy` drop backups that nobody has fetched. Defaults to false. */
+    discardBackups?: pulumi.Input<boolean>;
+    /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
+    privateKey?: pulumi.Input<string | undefined>;
+    /** PEM of the private key that belongs to `tls.certificate`, for mode `custom`. */
+    tlsKey?: pulumi.Input<string | undefined>;
+}
+
+/** A server prepared for experiments: Docker, and the PostgreSQL and Caddy that its apps share. */
+export class Server extends pulumi.ComponentResource {
+    /** What a stack needs to deploy onto this server; holds no secret. */
+    readonly server: pulumi.Output<ServerOutput>;
+
+    constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
+        const { privateKey, tlsKey, ...shown } = args;
+        super("dallinger:index:Server", name, shown, opts);
+
+        const id = new random.RandomUuid(`${name}-id`, {}, { parent: this }).result;
+        const spec = pulumi.output({ ...shown, id }).apply(resolveServer);
+        const connection = pulumi.all([spec, privateKey]).apply(([address, key]) => connectionTo(address, key));
+        // What the component waits for, its first contact with the server waits for.
+        const claim = this.claim(name, spec, connection, opts?.dependsOn);
+        const services = new remote.Command(
+            `${name}-services`,
+            {
+                connection,
+                create: spec.apply(({ user }) => asRoot(user, "/srv/dallinger/server/bin/services.sh", "apply")),
+                stdin: pulumi.all([spec, tlsKey]).apply(([known, key]) => renderPayload(servicesFiles(known, key))),
+                logging: "stderr",
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this, dependsOn: claim, customTimeouts: { create: "30m", update: "30m" } },
+        );
+
+        this.server = pulumi.all([spec, services.stdout]).apply(([known, stdout]) => readServicesOutput(known, stdout));
+        this.registerOutputs({ server: this.server });
+    }
+
+    /** Refuses what has to be refused, and owns what `destroy` removes. */
+    private claim(
+        name: string,
+        spec: pulumi.Output<ServerSpec>,
+        connection: pulumi.Output<ReturnType<typeof connectionTo>>,
+        dependsOn: pulumi.ComponentResourceOptions["dependsOn"] = [],
+    ): remote.Command {
+        const folder = "/srv/dallinger/server";
+        const remove = ({ user, discardBackups }: ServerSpec) =>
+            asRootWhereFolder(user, folder, "bin/remove.sh", discardBackups ? "discard" : "keep");
+        return new remote.Command(
+            `${name}-claim`,
+            {
+                connection,
+                create: firstContactCommand("create"),
+                update: firstContactCommand("update"),
+                delete: spec.apply(remove),
+                stdin: spec.apply(({ id, engine }) => renderClaim(id, engine)),
+                logging: "stderr",
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this, dependsOn, customTimeouts: { delete: "15m" } },
+        );
+    }
+}
+
+function renderClaim(id: string, engine: string): string {
+    const scripts = [
+        ...["shared/messages.sh", "shared/server.sh", "shared/receive.sh"],
+        ...["claim.sh", "refusals.sh", "engine.sh", "services.sh", "remove.sh"].map((script) => `server/${script}`),
+    ];
+    const files = [...binFiles(...scripts), { path: "id", content: id }, { path: "engine", content: engine }];
+    return renderFirstContact({ script: "bin/claim.sh", files });
+}

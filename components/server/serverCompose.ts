@@ -1,0 +1,81 @@
+import { stringify } from "yaml";
+
+/** What the shared services' compose file depends on. */
+export interface ServerComposeSpec {
+    /** Random id of the server; every container, volume and network carries it as a label. */
+    readonly serverId: string;
+    readonly images: { readonly postgres: string; readonly caddy: string };
+    /** PostgreSQL's major version: the volume's name holds it, because no version reads another's files. */
+    readonly postgresMajor: number;
+}
+
+/** Name of the network that Caddy, PostgreSQL and the apps' webs share. */
+export const serverNetwork = "dlgr-server";
+
+/** Name of the shared PostgreSQL container, and its host name on the network. */
+export const postgresContainer = "dlgr-server-postgres";
+
+/** Name of the shared Caddy container, and its host name on the network. */
+export const caddyContainer = "dlgr-server-caddy";
+
+/** Renders the compose file of the services that a server's apps share. */
+export function renderServerCompose({ serverId, images, postgresMajor }: ServerComposeSpec): string {
+    const labels = { "dallinger.server": serverId };
+    const volumes = {
+        postgres: { name: `dlgr-server-postgres-${postgresMajor}`, labels },
+        "caddy-data": { name: "dlgr-server-caddy-data", labels },
+        "caddy-config": { name: "dlgr-server-caddy-config", labels },
+    };
+    return stringify(
+        {
+            name: "dlgr-server",
+            services: { postgres: postgres(images.postgres, labels), caddy: caddy(images.caddy, labels) },
+            networks: { default: { name: serverNetwork, labels } },
+            volumes,
+        },
+        { aliasDuplicateObjects: false },
+    );
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Rotated logs: json-file keeps everything otherwise, and full disks are the commonest failure of servers like these. */
+export const logging = { driver: "json-file", options: { "max-size": "10m", "max-file": "5" } };
+
+function postgres(image: string, labels: Labels): object {
+    return {
+        image,
+        container_name: postgresContainer,
+        restart: "unless-stopped",
+        command: ["postgres", "-c", "hba_file=/etc/dallinger/pg_hba.conf", "-c", "max_connections=300"],
+        environment: { POSTGRES_PASSWORD_FILE: "/etc/dallinger/password" },
+        volumes: ["postgres:/var/lib/postgresql/data", "./postgres:/etc/dallinger:ro"],
+        shm_size: "256m",
+        stop_grace_period: "60s",
+        healthcheck: {
+            // By TCP: the image's first start runs a server without it while the database is being made.
+            test: ["CMD", "pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"],
+            interval: "30s",
+            timeout: "5s",
+            retries: 5,
+            start_period: "120s",
+            start_interval: "500ms",
+        },
+        logging,
+        labels,
+    };
+}
+
+function caddy(image: string, labels: Labels): object {
+    return {
+        image,
+        container_name: caddyContainer,
+        restart: "unless-stopped",
+        ports: ["80:80", "443:443", "443:443/udp"],
+        // A folder, never a single file: a renamed file would leave the container on the old one.
+        volumes: ["./caddy:/etc/caddy:ro", "caddy-data:/data", "caddy-config:/config"],
+        stop_grace_period: "40s",
+        logging,
+        labels,
+    };
+}

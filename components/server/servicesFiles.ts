@@ -1,0 +1,37 @@
+import { appsDomain } from "../configuration/appHostnames.ts";
+import type { ServerConfiguration } from "../configuration/serverConfiguration.ts";
+import type { PayloadFile } from "../remote/payload.ts";
+import { readTemplate } from "../remote/templates.ts";
+import { renderCaddyfile } from "./caddyfile.ts";
+import { renderServerCompose, serverNetwork } from "./serverCompose.ts";
+import type { ServerSpec } from "./serverSpec.ts";
+
+/** The payload of services.sh: everything that the shared services are made from. */
+export function servicesFiles(spec: ServerSpec, tlsKey: string | undefined): PayloadFile[] {
+    const { id, images, tls } = spec;
+    const compose = renderServerCompose({ serverId: id, images, postgresMajor: 17 });
+    return [
+        { path: "user", content: spec.user },
+        { path: "engine", content: spec.engine },
+        { path: "network", content: serverNetwork },
+        { path: "images", content: `${[...new Set(Object.values(images))].toSorted().join("\n")}\n` },
+        { path: "compose.yaml", content: compose },
+        { path: "Caddyfile", content: renderCaddyfile({ tls, serverName: serverName(spec) }) },
+        { path: "pg_hba.conf", content: readTemplate("server/pg_hba.conf") },
+        { path: "registry-ca.pem", content: spec.registryCa },
+        ...customCertificate(tls, tlsKey),
+    ];
+}
+
+/** A name below the server's domain that no app can have, because an app's name is one label. */
+function serverName(spec: ServerSpec): string {
+    return `internal.dallinger.${appsDomain(spec)}`;
+}
+
+function customCertificate(tls: ServerConfiguration["tls"], key: string | undefined): PayloadFile[] {
+    if (tls.mode !== "custom" || key === undefined) return [];
+    return [
+        { path: "tls/certificate.pem", content: tls.certificate },
+        { path: "tls/key.pem", content: key },
+    ];
+}

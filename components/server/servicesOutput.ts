@@ -1,0 +1,13 @@
+import type { ServerOutput } from "../configuration/serverOutput.ts";
+import type { ServerSpec } from "./serverSpec.ts";
+
+/** Version of the server's layout that this program makes and understands (templates/shared/server.sh). */
+export const layoutVersion = 1;
+
+/** What the server's configuration and services.sh's last line say together: the `server` output of a stack. */
+export function readServicesOutput(spec: ServerSpec, stdout: string): ServerOutput {
+    const { id, host, port, user, hostKey, dnsHost, platform, images } = spec;
+    const address = { id, layout: layoutVersion, host, port, user, hostKey, dnsHost, platform };
+    const caCertificate = Buffer.from(stdout.trim(), "base64").toString("utf8");
+    return { ...address, caCertificate, images: { redis: images.redis, pgbouncer: images.pgbouncer } };
+}

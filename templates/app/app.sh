@@ -1,0 +1,69 @@
+# shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
+# Sourced first by the scripts in an app's bin folder: the app's names, and compose for its project.
+# shellcheck disable=SC2034 # the scripts that source this file use these
+folder=$(dirname "$bin")
+app=$(basename "$folder")
+# shellcheck source=templates/shared/messages.sh
+. "$bin/messages.sh"
+# shellcheck source=templates/shared/server.sh
+. "$bin/server.sh"
+# shellcheck source=templates/shared/receive.sh
+. "$bin/receive.sh"
+database=app_$app
+project=dlgr-app-$app
+files=/var/lib/dallinger/$app
+site=$server/caddy/sites/$app.caddy
+
+# compose ARGUMENT…: for the app's project. Never standard input: compose would swallow what is meant for the script.
+compose() {
+    docker compose --progress quiet --project-name "$project" --project-directory "$folder" \
+        -f "$folder/compose.yaml" -f "$folder/environment.yaml" "$@" </dev/null
+}
+
+# container SERVICE: the id of a service's first running container, or nothing.
+container() {
+    docker ps -q --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False | head -n 1
+}
+
+# containers SERVICE…: the ids of the services' containers, running or not.
+containers() {
+    for service in "$@"; do
+        docker ps -aq --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$service"
+    done
+}
+
+# in_web FILE ARGUMENT…: runs a Python program of ours in the web container, which has Python and the app's networks.
+in_web() {
+    program=$1
+    shift
+    docker exec -i "$(container web)" python3 - "$@" <"$bin/$program"
+}
+
+# masked: standard input without the app's secrets, in lines an operator can read.
+masked() {
+    awk -v list="$folder/secrets" '
+        BEGIN { while ((getline line < list) > 0) if (length(line) > 3) secret[++n] = line }
+        {
+            for (i = 1; i <= n; i++) {
+                masked = ""
+                while ((at = index($0, secret[i])) > 0) {
+                    masked = masked substr($0, 1, at - 1) "[secret]"
+                    $0 = substr($0, at + length(secret[i]))
+                }
+                $0 = masked $0
+            }
+            print substr($0, 1, 400)
+        }'
+}
+
+# Only PostgreSQL's own answer counts: taken for "no" while it does not answer, data would be dropped without a backup.
+database_exists() {
+    found=$(printf "SELECT count(*) FROM pg_database WHERE datname = '%s';\n" "$database" | superuser postgres -At) ||
+        refuse "PostgreSQL does not answer on this server: \`docker logs $postgres\` there says why"
+    [ "$found" = 1 ]
+}
+
+# One that was there before the app, which database.sh has refused, is somebody else's: neither saved nor dropped.
+owns_database() {
+    [ -e "$folder/database-made" ] && database_exists
+}

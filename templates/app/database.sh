@@ -1,0 +1,29 @@
+#!/bin/sh
+# The app's role and the database that it owns: database.sh apply, with name, password and connection limit on standard input.
+set -eu
+bin=$(dirname "$(readlink -f "$0")")
+# shellcheck source=templates/app/app.sh
+. "$bin/app.sh"
+incoming=$folder/incoming-database
+rm -rf "$incoming"
+receive "$incoming"
+require_layout
+lock_server
+
+if [ "$(cat "$folder/database-applied" 2>/dev/null || true)" = "$(cat "$incoming/.sha256")" ]; then # no file: never applied
+    rm -rf "$incoming"
+    exit 0
+fi
+if [ ! -e "$folder/database-made" ] && database_exists; then
+    refuse "a database $database is on this server that no app of this name has made: see \`docker exec -u postgres $postgres psql -l\` there; rename or drop it, then run \`pulumi up\` again"
+fi
+: >"$folder/database-made"
+say "preparing the database"
+{
+    # The statements hold a password: not even a failing one may stand in PostgreSQL's log.
+    printf "SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\n"
+    printf "\\\\set name '%s'\n\\\\set password '%s'\n\\\\set connections %s\n" "$database" "$(cat "$incoming/password")" "$(cat "$incoming/connections")"
+    cat "$bin/database.sql"
+} | superuser postgres >/dev/null
+mv "$incoming/.sha256" "$folder/database-applied"
+rm -rf "$incoming"

@@ -1,0 +1,59 @@
+# shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
+# Sourced, after app.sh: brings an app to rest so that nothing it has accepted is missing from the backup that follows.
+
+# drain SECONDS: nobody gets in, web and clock end, the workers empty their queues (for up to SECONDS) and end.
+drain() {
+    close_site
+    say "stopping web and clock"
+    stop_services web clock
+    await_queues "$1"
+    say "stopping the workers"
+    stop_services worker
+    [ -z "$(container web)$(container clock)$(container worker)" ] || resume "the app's containers do not stop: \`docker ps\` on the server shows them"
+}
+
+# Each with the grace its service has in the compose file, all at once.
+stop_services() {
+    for id in $(containers "$@"); do
+        docker stop "$id" >/dev/null 2>&1 &
+    done
+    wait
+}
+
+# Caddy lets requests under way finish (its grace_period) and takes no new ones.
+close_site() {
+    [ -e "$site" ] || return 0
+    say "taking the site off"
+    rm -f "$site"
+    caddy_reload || refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+}
+
+# What a participant has sent may still wait in Redis for a worker.
+await_queues() {
+    [ -n "$(container worker)" ] && [ -n "$(container redis)" ] || return 0
+    waited=0
+    while jobs=$(queued_jobs) && [ "$jobs" -gt 0 ]; do
+        [ "$waited" -lt "$1" ] || resume "the workers still have $jobs jobs after $1 s: run \`pulumi destroy\` again to give them more time, or set dallinger:experiment.backup.workersTimeout higher"
+        [ $((waited % 10)) -ne 0 ] || say "waiting for the workers: $jobs jobs left"
+        sleep 1
+        waited=$((waited + 1))
+    done
+}
+
+# Dallinger's three queues of RQ: waiting (rq:queue:NAME, a list) and under way (rq:wip:NAME, a sorted set).
+queued_jobs() {
+    redis=$(container redis)
+    total=0
+    for queue in high default low; do
+        waiting=$(docker exec "$redis" redis-cli LLEN "rq:queue:$queue" </dev/null)
+        working=$(docker exec "$redis" redis-cli ZCARD "rq:wip:$queue" </dev/null)
+        total=$((total + waiting + working))
+    done
+    echo "$total"
+}
+
+# resume TEXT: starts the app again, without its site, and refuses with TEXT: everything is kept.
+resume() {
+    compose start >"$folder/log/compose.log" 2>&1 || :
+    refuse "$1. Nothing has been removed but the site; \`pulumi up\` brings it back"
+}

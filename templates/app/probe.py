@@ -1,0 +1,53 @@
+"""Waits for an address to answer 200, its certificate verified: probe.py URL SECONDS [ADDRESS [CA CERTIFICATE]]
+
+ADDRESS is the host to connect to in place of the URL's own, for names that resolve only outside; its certificate is still checked
+against the URL's name. CA CERTIFICATE is the base64 of a PEM to trust in place of the public ones. Runs in the experiment's image.
+"""
+import base64
+import http.client
+import socket
+import ssl
+import sys
+import time
+import urllib.parse
+
+
+class VerifiedConnection(http.client.HTTPSConnection):
+    """Connects to another address than the one it verifies."""
+
+    def __init__(self, host, address, context):
+        super().__init__(host, timeout=10, context=context)
+        self.address, self.verification = address, context
+
+    def connect(self):
+        plain = socket.create_connection((self.address, self.port), 10)
+        self.sock = self.verification.wrap_socket(plain, server_hostname=self.host)
+
+
+def ask(url, address, certificate):
+    target = urllib.parse.urlsplit(url)
+    if target.scheme == "https":
+        context = ssl.create_default_context(cadata=base64.b64decode(certificate).decode() if certificate else None)
+        connection = VerifiedConnection(target.hostname, address or target.hostname, context)
+    else:
+        connection = http.client.HTTPConnection(target.hostname, target.port, timeout=10)
+    try:
+        connection.request("GET", target.path or "/", headers={"X-Forwarded-Proto": "https"})
+        answer = connection.getresponse()
+        body = answer.read(2000).decode("utf-8", "replace")
+        return None if answer.status == 200 else f"status {answer.status}: {' '.join(body.split())}"
+    except (OSError, http.client.HTTPException) as error:
+        return f"{type(error).__name__}: {error}"
+    finally:
+        connection.close()
+
+
+def main(url, seconds, address="", certificate=""):
+    deadline = time.monotonic() + float(seconds)
+    while problem := ask(url, address, certificate):
+        if time.monotonic() > deadline:
+            sys.exit(f"{url} did not answer 200 within {seconds} s; the last try: {problem}")
+        time.sleep(0.25)
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,54 @@
+#!/bin/sh
+# The app's site in Caddy, from the payload on standard input: site.sh apply. Ends when the address answers over verified TLS.
+set -eu
+bin=$(dirname "$(readlink -f "$0")")
+# shellcheck source=templates/app/app.sh
+. "$bin/app.sh"
+# shellcheck source=templates/app/diagnosis.sh
+. "$bin/diagnosis.sh"
+incoming=$folder/incoming-site
+candidate=$server/caddy/candidate
+
+main() {
+    rm -rf "$incoming"
+    receive "$incoming"
+    require_layout
+    lock_server
+    # A destroy that failed has stopped the containers: with its site an app has to run again.
+    if [ -z "$(container web)" ]; then
+        rm -f "$folder/backup"
+        compose up -d --wait --wait-timeout 180 >"$folder/log/compose.log" 2>&1 || explain_failure "the app did not get healthy" web worker clock
+    fi
+    if ! cmp -s "$incoming/site.caddy" "$site"; then publish; fi
+    certificate=
+    if [ -e "$incoming/internal" ]; then
+        certificate=$(docker exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null | base64 -w0)
+    fi
+    while read -r url; do
+        say "waiting for $url"
+        in_web probe.py "$url/robots.txt" "$(cat "$incoming/patience")" "$caddy" "$certificate" >"$folder/log/probe.log" 2>&1 || {
+            tail -n 2 "$folder/log/probe.log" | masked >&2
+            docker logs --tail 10 "$caddy" </dev/null 2>&1 | cut -c1-400 >&2
+            refuse "$url does not answer over verified TLS: the lines above are the probe's and Caddy's last ones"
+        }
+    done <"$incoming/urls"
+    rm -rf "$incoming"
+}
+
+# Checked as a copy first: Caddy never sees a file that would keep it from loading the other apps' sites.
+publish() {
+    rm -rf "$candidate"
+    mkdir -m 755 "$candidate"
+    cp -r "$server/caddy/Caddyfile" "$server/caddy/sites" "$candidate/"
+    install -m 644 "$incoming/site.caddy" "$candidate/sites/$app.caddy"
+    docker exec "$caddy" caddy validate --config /etc/caddy/candidate/Caddyfile --adapter caddyfile </dev/null >"$folder/log/caddy.log" 2>&1 || {
+        rm -rf "$candidate"
+        tail -n 3 "$folder/log/caddy.log" | cut -c1-400 >&2
+        refuse "Caddy does not accept the app's site: a host name of another app, perhaps; the lines above are Caddy's"
+    }
+    mv "$candidate/sites/$app.caddy" "$site"
+    rm -rf "$candidate"
+    caddy_reload || refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+}
+
+main

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Makes sure that this server can be prepared, and takes it for a stack: claim.sh create|update PAYLOAD
+# Everything that could be refused is refused here, before anything is changed. What it writes is what remove.sh needs.
+set -eu
+mode=$1
+payload=$2
+# shellcheck source=templates/shared/messages.sh
+. "$payload/bin/messages.sh"
+# shellcheck source=templates/shared/server.sh
+. "$payload/bin/server.sh"
+# shellcheck source=templates/server/refusals.sh
+. "$payload/bin/refusals.sh"
+# shellcheck source=templates/server/engine.sh
+. "$payload/bin/engine.sh"
+
+refuse_other_server "$mode" "$(cat "$payload/id")"
+refuse_docker_ssh
+refuse_taken_ports
+refuse_engine "$(cat "$payload/engine")"
+
+umask 022
+mkdir -p "$root"
+install -d -m 700 "$root/apps" "$backups" "$server" "$server/bin"
+install -d -m 755 /var/lib/dallinger
+cp "$payload/id" "$server/id"
+for script in "$payload"/bin/*; do
+    install -m 700 "$script" "$server/bin/.incoming"
+    mv "$server/bin/.incoming" "$server/bin/$(basename "$script")"
+done
+say "the server is claimed for this stack"

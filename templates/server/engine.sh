@@ -1,0 +1,82 @@
+# shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
+# Sourced: Docker Engine and Compose v2, there already or installed.
+
+# Healthchecks with start_interval came with Docker Engine 25.
+oldest_engine=25
+
+engine_major() {
+    docker version --format '{{.Server.Version}}' 2>/dev/null | cut -d. -f1
+}
+
+compose_there() {
+    docker compose version --short 2>/dev/null | grep -q '^v\{0,1\}[2-9]'
+}
+
+# refuse_engine distribution|docker: what could not be installed or used later.
+refuse_engine() {
+    # shellcheck source=/dev/null # the server's own
+    . /etc/os-release
+    if command -v docker >/dev/null; then
+        major=$(engine_major)
+        [ -n "$major" ] || refuse "Docker is installed here but its engine does not answer: \`systemctl status docker\` says why"
+        [ "$major" -ge "$oldest_engine" ] ||
+            refuse "Docker Engine $major is here, and $oldest_engine or newer is needed: upgrade it, then run \`pulumi up\` again"
+        return
+    fi
+    case "${ID:-}:${VERSION_ID:-}" in
+    debian:12)
+        [ "$1" = docker ] ||
+            refuse "Debian 12 has no Docker Compose v2 of its own: use Docker's repository with \`pulumi config set --path 'dallinger:server.engine' docker\`"
+        ;;
+    debian:* | ubuntu:*) ;;
+    *) refuse "this server runs ${PRETTY_NAME:-an unknown system}; Docker can be installed on Debian and Ubuntu: install Docker Engine $oldest_engine or newer with Compose v2 by hand, then run \`pulumi up\` again" ;;
+    esac
+}
+
+# install_engine distribution|docker MADE: MADE gets the names of the packages that were not there before.
+install_engine() {
+    if command -v docker >/dev/null && compose_there; then return; fi
+    # A first run that was killed has its list already; a second one must not take it for what was there before.
+    [ -e "$2.before" ] || dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort >"$2.before"
+    getent group docker >/dev/null || : >"$server/group-made"
+    say "installing Docker Engine and Compose ($1)"
+    if [ "$1" = docker ]; then add_docker_repository; fi
+    apt_get update
+    case $1 in
+    docker) apt_get install --no-install-recommends docker-ce docker-ce-cli containerd.io docker-compose-plugin docker-buildx-plugin ;;
+    *) install_distribution_engine ;;
+    esac
+    dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort | comm -13 "$2.before" - >"$2"
+    compose_there || refuse "Docker Compose v2 could not be installed: \`docker compose version\` must work on the server"
+}
+
+# Debian calls the plugin docker-compose, Ubuntu docker-compose-v2.
+install_distribution_engine() {
+    compose=docker-compose-v2
+    apt-cache show docker-compose-v2 >/dev/null 2>&1 || compose=docker-compose
+    client=
+    apt-cache show docker-cli >/dev/null 2>&1 && client=docker-cli
+    # shellcheck disable=SC2086 # $client is one name or none
+    apt_get install --no-install-recommends docker.io $client "$compose" iptables
+}
+
+# Docker's own instructions for Debian and Ubuntu, https://docs.docker.com/engine/install/
+add_docker_repository() {
+    # shellcheck source=/dev/null # the server's own
+    . /etc/os-release
+    apt_get update
+    apt_get install --no-install-recommends ca-certificates curl
+    install -m 0755 -d /etc/apt/keyrings
+    curl -fsSL "https://download.docker.com/linux/$ID/gpg" -o /etc/apt/keyrings/docker.asc
+    chmod a+r /etc/apt/keyrings/docker.asc
+    printf 'deb [arch=%s signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/%s %s stable\n' \
+        "$(dpkg --print-architecture)" "$ID" "$VERSION_CODENAME" >/etc/apt/sources.list.d/docker.list
+}
+
+# apt_get ARGUMENT…: waits for unattended upgrades; its output goes to a file, and the end of that to the operator on failure.
+apt_get() {
+    DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 -o APT::Keep-Downloaded-Packages=false "$@" </dev/null >"$server/apt.log" 2>&1 || {
+        tail -n 15 "$server/apt.log" | cut -c1-500 >&2
+        refuse "apt-get $1 failed on the server: the lines above are its last ones"
+    }
+}

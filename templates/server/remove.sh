@@ -1,0 +1,92 @@
+#!/bin/sh
+# Takes the shared services off the server, and what was installed for them: remove.sh keep|discard
+# keep|discard is for backups that nobody has fetched: `keep` refuses while there are any. Fetched ones stay in either case of `keep`.
+set -eu
+bin=$(dirname "$(readlink -f "$0")")
+# shellcheck source=templates/shared/messages.sh
+. "$bin/messages.sh"
+# shellcheck source=templates/shared/server.sh
+. "$bin/server.sh"
+
+main() {
+    lock_server
+    refuse_apps
+    if [ "$1" = discard ]; then rm -rf "$backups"; else refuse_unfetched; fi
+    if command -v docker >/dev/null && [ -e "$server/compose.yaml" ]; then remove_services; fi
+    remove_trust
+    remove_engine
+    if [ -e "$server/group-member" ] && getent group docker >/dev/null; then
+        gpasswd -d "$(cat "$server/group-member")" docker >/dev/null
+    fi
+    rmdir "$root/apps" /var/lib/dallinger 2>/dev/null || say "/var/lib/dallinger is not empty and stays"
+    rmdir "$backups" 2>/dev/null || [ ! -e "$backups" ] || say "the fetched backups stay in $backups"
+    rm -rf "$server"
+    rmdir "$root" 2>/dev/null || [ -e "$backups" ]
+}
+
+refuse_apps() {
+    apps=
+    for folder in "$root"/apps/*/; do
+        [ ! -e "$folder" ] || apps="$apps$(basename "$folder") "
+    done
+    [ -z "$apps" ] || refuse "apps are still on this server: $apps- run \`pulumi destroy\` in their stacks first"
+}
+
+refuse_unfetched() {
+    unfetched=
+    for backup in "$backups"/*/*/; do
+        [ -e "$backup" ] || continue
+        [ -e "$backup/fetched" ] || unfetched="$unfetched $(basename "$(dirname "$backup")")/$(basename "$backup")"
+    done
+    [ -z "$unfetched" ] || refuse "backups that exist only on this server:$unfetched - fetch them with \`./ops/dallinger backups fetch\`, or give them up with \`pulumi config set --path 'dallinger:server.discardBackups' true\` and \`pulumi up\`"
+}
+
+remove_services() {
+    say "stopping PostgreSQL and Caddy"
+    docker compose --progress quiet -f "$server/compose.yaml" down --volumes --timeout 40 </dev/null >&2
+    [ ! -e "$server/images" ] || sort -u "$server/images" | while read -r image; do
+        docker image rm "$image" </dev/null >/dev/null 2>&1 || say "the image $image is in use and stays"
+    done
+}
+
+remove_trust() {
+    [ ! -e "$server/registries" ] || sort -u "$server/registries" | while read -r registry; do
+        rm -f "/etc/docker/certs.d/$registry/ca.crt"
+        rmdir "/etc/docker/certs.d/$registry" /etc/docker/certs.d /etc/docker 2>/dev/null || :
+    done
+}
+
+# Packages that were installed for this server go, unless something else has come to use the engine.
+remove_engine() {
+    [ -s "$server/packages" ] || return 0
+    if [ -n "$(docker ps -aq 2>/dev/null)$(docker volume ls -q 2>/dev/null)" ]; then
+        say "Docker is used by other containers or volumes and stays"
+        return
+    fi
+    say "removing Docker, which was installed for this server"
+    systemctl stop docker.socket docker.service containerd.service 2>/dev/null || :
+    remove_network
+    # shellcheck disable=SC2046 # a name a word
+    DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 purge $(cat "$server/packages") </dev/null >/dev/null 2>&1 ||
+        refuse "apt-get purge failed on the server: run \`sudo apt-get purge $(tr '\n' ' ' <"$server/packages")\` there to see why"
+    # Either may be a disk of its own, which stays mounted and empty.
+    for data in /var/lib/docker /var/lib/containerd; do
+        [ ! -d "$data" ] || find "$data" -mindepth 1 -delete
+        rmdir "$data" 2>/dev/null || :
+    done
+    rm -rf /etc/docker
+    rmdir /etc/cni/net.d /etc/cni 2>/dev/null || :
+    [ ! -e "$server/group-made" ] || groupdel docker 2>/dev/null || :
+    rm -f /etc/apt/sources.list.d/docker.list /etc/apt/keyrings/docker.asc
+}
+
+# The engine leaves its bridge and its firewall rules behind. Those of others, which do not name it, stay.
+remove_network() {
+    ip link delete docker0 2>/dev/null || :
+    for family in iptables ip6tables; do
+        command -v "$family-restore" >/dev/null || continue
+        "$family-save" 2>/dev/null | grep -vi docker | "$family-restore" || :
+    done
+}
+
+main "$1"

@@ -1,0 +1,56 @@
+# shellcheck shell=sh
+# Sourced by everything that runs on a prepared server, after messages.sh: where things are, the lock, the shared services.
+# shellcheck disable=SC2034 # the scripts that source this file use these
+root=/srv/dallinger
+server=$root/server
+backups=$root/backups
+postgres=dlgr-server-postgres
+caddy=dlgr-server-caddy
+layout_version=1
+
+# layout_value KEY: a value of layout.json, which services.sh writes with one key a line.
+layout_value() {
+    sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$server/layout.json"
+}
+
+require_layout() {
+    [ -e "$server/layout.json" ] ||
+        refuse "this server is not prepared: run \`pulumi up\` in the stack that has the \`dallinger:server\` block"
+    [ "$(layout_value version)" = "$layout_version" ] ||
+        refuse "this server is laid out as version $(layout_value version), and this program knows version $layout_version: use the release of this program that prepared it, or run \`pulumi up\` in the server's stack first"
+}
+
+# The lock is held by the process that works and ends with it, so an interrupted deployment never leaves it behind.
+lock_server() {
+    exec 9>"$server/lock"
+    if ! flock -n 9; then
+        say "another deployment is working on this server: waiting for it (up to 15 minutes)"
+        flock -w 900 9 || refuse "another deployment has held this server for 15 minutes: see \`ps axf\` there, then run \`pulumi up\` again"
+    fi
+}
+
+# trust_registry IMAGE: the server's registryCa, if it has one, for the registry that IMAGE is pulled from. Docker reads it at
+# each pull, without a restart, and beside the public CAs.
+trust_registry() {
+    registry=${1%%/*}
+    [ -s "$server/registry-ca.pem" ] || return 0
+    case $registry in
+    *.* | *:*) ;;
+    *) return 0 ;; # Docker Hub
+    esac
+    cmp -s "$server/registry-ca.pem" "/etc/docker/certs.d/$registry/ca.crt" && return 0
+    install -D -m 644 "$server/registry-ca.pem" "/etc/docker/certs.d/$registry/ca.crt"
+    printf '%s\n' "$registry" >>"$server/registries"
+}
+
+# superuser DATABASE [PSQL ARGUMENT…]: psql over the socket; PostgreSQL's superuser has no way in from the network.
+superuser() {
+    database_name=$1
+    shift
+    docker exec -i -u postgres "$postgres" psql -X -q -v ON_ERROR_STOP=1 -d "$database_name" "$@"
+}
+
+# caddy_reload: loads the sites; does nothing when the configuration is the one that runs.
+caddy_reload() {
+    docker exec "$caddy" caddy reload --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >/dev/null 2>&1
+}
