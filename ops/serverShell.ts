@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { ServerOutput } from "../components/configuration/serverOutput.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Runs scripts as root on a server, by the ssh client's own means of authentication and the host key that the stack names. */
+export class ServerShell {
+    private readonly server: ServerOutput;
+
+    constructor(server: ServerOutput) {
+        this.server = server;
+    }
+
+    /** Standard output of a command on the server. @throws {Refusal} when it fails there or the connection does. */
+    async output(command: string): Promise<string> {
+        return await this.withKnownHost(async (options) => {
+            const result = await execa("ssh", [...options, this.asRoot(command)], { reject: false, stdin: "ignore" });
+            if (result.failed) throw new Refusal(`${this.server.host}: ${result.stderr}`);
+            return result.stdout;
+        });
+    }
+
+    /** Unpacks the tar archive that a command on the server writes into a folder here. */
+    async unpack(command: string, folder: string): Promise<void> {
+        await this.withKnownHost(async (options) => {
+            const archive = execa("ssh", [...options, this.asRoot(command)], {
+                stdin: "ignore",
+                buffer: { stdout: false },
+                reject: false,
+            });
+            const unpacking = archive.pipe("tar", ["-C", folder, "--no-same-owner", "-xf", "-"], { reject: false });
+            const [sent, unpacked] = await Promise.all([archive, unpacking]);
+            if (sent.failed) throw new Refusal(`${this.server.host}: ${sent.stderr}`);
+            if (unpacked.failed) throw new Refusal(`tar: ${unpacked.stderr}`);
+        });
+    }
+
+    private asRoot(command: string): string {
+        return this.server.user === "root" ? command : `sudo -n ${command}`;
+    }
+
+    private async withKnownHost<T>(run: (options: string[]) => Promise<T>): Promise<T> {
+        const { host, port, user, hostKey } = this.server;
+        const folder = await mkdtemp(join(tmpdir(), "known-host-"));
+        const knownHosts = join(folder, "known_hosts");
+        try {
+            await writeFile(knownHosts, `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}\n`);
+            const trust = [
+                "StrictHostKeyChecking=yes",
+                `UserKnownHostsFile=${knownHosts}`,
+                "GlobalKnownHostsFile=/dev/null",
+            ];
+            const settings = [...trust, "BatchMode=yes", "ConnectTimeout=15"].flatMap((setting) => ["-o", setting]);
+            return await run([...settings, "-p", String(port), `${user}@${host}`]);
+        } finally {
+            await rm(folder, { recursive: true });
+        }
+    }
+}
