@@ -1,0 +1,1 @@
+"""Dallinger imports the experiment's folder as a package."""
