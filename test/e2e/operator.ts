@@ -1,0 +1,46 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { agentWith } from "./testAgent.ts";
+import { testLab } from "./testLab.ts";
+import { copyProject } from "./testProject.ts";
+import { TestStack } from "./testStack.ts";
+
+/** Who works, and where. */
+export interface OperatorOptions {
+    /** Path of the private key in the operator's ssh agent. */
+    readonly key: string;
+    /** Folder of the state, which operators share. */
+    readonly backend: string;
+    /** Names of the stacks that the operator works with. */
+    readonly stacks: readonly string[];
+    /** The operator whose configuration this one has got, as by `git pull`. */
+    readonly colleague?: Operator;
+}
+
+/** A person with a checkout and an ssh agent of their own. */
+export interface Operator extends AsyncDisposable {
+    readonly folder: string;
+    /** Socket of the ssh agent. */
+    readonly agent: string;
+    stack(name: string): TestStack;
+}
+
+/** Sets an operator up. Disposing it ends the agent and removes the checkout. */
+export async function operatorWith({ key, backend, stacks, colleague }: OperatorOptions): Promise<Operator> {
+    const lab = await testLab();
+    const resources = new AsyncDisposableStack();
+    const { folder } = resources.use(await copyProject());
+    const { socket } = resources.use(await agentWith(key));
+    const own = new Map<string, TestStack>();
+    for (const name of stacks) {
+        const file = `stacks/Pulumi.${name}.yaml`;
+        if (colleague !== undefined) await cp(join(colleague.folder, file), join(folder, file));
+        own.set(name, await TestStack.create({ folder, lab, agent: socket, backend, name }));
+    }
+    const stack = (name: string) => {
+        const found = own.get(name);
+        if (found === undefined) throw new Error(`this operator has no stack ${name}`);
+        return found;
+    };
+    return { folder, agent: socket, stack, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}

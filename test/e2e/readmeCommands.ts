@@ -1,0 +1,42 @@
+import { execa } from "execa";
+
+/** The commands of a text's `sh` blocks, without their comments. */
+export function shellCommands(markdown: string): string[] {
+    const blocks = [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+    return blocks.flatMap((block) => block.split("\n").map(withoutComment)).filter((line) => line !== "");
+}
+
+function withoutComment(line: string): string {
+    return line.replace(/(^|\s)#.*$/, "").trim();
+}
+
+/** Runs commands that stand in a text, and knows which have not been run. */
+export class ReadmeCommands {
+    readonly remaining: Set<string>;
+    private readonly folder: string;
+    private readonly environment: Readonly<Record<string, string>>;
+
+    constructor(markdown: string, folder: string, environment: Readonly<Record<string, string>>) {
+        this.remaining = new Set(shellCommands(markdown));
+        this.folder = folder;
+        this.environment = environment;
+    }
+
+    /**
+     * Standard output of a command that stands there to the letter, run in a shell of its own. `replace` puts a reader's own
+     * words in; `answer` is what they type.
+     */
+    async run(command: string, replace: Readonly<Record<string, string>> = {}, answer = ""): Promise<string> {
+        if (!this.remaining.has(command)) throw new Error(`"${command}" does not stand there`);
+        const text = Object.entries(replace).reduce((line, [word, own]) => line.replaceAll(word, own), command);
+        const { stdout } = await this.shell(text, answer);
+        this.remaining.delete(command);
+        return stdout;
+    }
+
+    /** A command that the project has printed. */
+    async shell(text: string, answer = "") {
+        const options = { cwd: this.folder, env: { ...this.environment }, input: answer, all: true } as const;
+        return await execa("sh", ["-c", text], options);
+    }
+}

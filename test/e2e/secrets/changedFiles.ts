@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { execa } from "execa";
+
+/** File systems that hold no files of their own. */
+const views =
+    /^(proc|sysfs|cgroup2?|devpts|devtmpfs|mqueue|securityfs|debugfs|tracefs|pstore|bpf|nsfs|fusectl|hugetlbfs)$/;
+
+/** Which files to look at. */
+export interface ChangedFilesOptions {
+    /** Root folder of the machine they are on, as it is seen from this one; empty for this one. */
+    readonly root: string;
+    /** Files below these, on the same file system. */
+    readonly folders: readonly string[];
+    /** Folders, or patterns of their paths, that are left out. */
+    readonly without: readonly string[];
+    /** Files that were written, or got another mode, from then on: others cannot hold a secret that was made later. */
+    readonly since: Date;
+}
+
+/** Paths of files on a machine, as they are seen from this one. */
+export async function changedFiles({ root, folders, without, since }: ChangedFilesOptions): Promise<string[]> {
+    const pruned = without.flatMap((pattern) => ["-path", root + pattern, "-prune", "-o"]);
+    const changed = ["-type", "f", "-newerct", `@${since.getTime() / 1000}`, "-print0"];
+    // Files come and go meanwhile: find's exit status says nothing.
+    const { stdout } = await execa(
+        "find",
+        [...folders.map((folder) => root + folder), "-xdev", ...pruned, ...changed],
+        {
+            reject: false,
+            maxBuffer: 1 << 30,
+        },
+    );
+    return [...new Set(stdout.split("\0").filter((path) => path !== ""))];
+}
+
+/** The folders on which a machine has mounted something; of the overlays of containers only what they are made from is looked at. */
+export async function mountedFolders(process: number): Promise<string[]> {
+    const mounts = await readFile(`/proc/${process}/mountinfo`, "utf8");
+    const folders = mounts.split("\n").flatMap((line) => {
+        const [, , , , folder = "", ...rest] = line.split(" ");
+        const type = rest[rest.indexOf("-") + 1] ?? "";
+        return folder === "" || views.test(type) || /\/overlay2\/\w+\/merged$/.test(folder) ? [] : [folder];
+    });
+    return [...new Set(folders)];
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { readdir, readlink } from "node:fs/promises";
+import { after, before, beforeEach, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { changes, type EmptyMachine, openEmptyMachine } from "./emptyMachine.ts";
+import { describeLab, lab, openLabsFolder } from "./labCommand.ts";
+
+let folder: Awaited<ReturnType<typeof openLabsFolder>>;
+let machine: EmptyMachine;
+
+before(async () => {
+    // An empty machine has no way to a package archive: what labs are made of must be in the cache.
+    await using warm = await openLabsFolder("warm");
+    assert.equal((await lab(warm.path, ["up", "warm"])).exitCode, 0);
+    folder = await openLabsFolder();
+    machine = await openEmptyMachine(folder.path);
+});
+
+beforeEach(async () => {
+    for (const name of ["one", "two"]) await machine.lab("down", name);
+});
+
+after(async () => {
+    for (const name of ["one", "two"]) await machine.lab("down", name);
+    await machine[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+});
+
+/** The ids of the namespaces that processes are in now. */
+async function namespaces(pids?: readonly string[]): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const pid of pids ?? (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+        for (const kind of ["net", "mnt", "pid", "uts", "ipc", "cgroup"]) {
+            // A process may end while it is looked at.
+            const id = await readlink(`/proc/${pid}/ns/${kind}`).catch(() => undefined);
+            if (id !== undefined) found.add(id);
+        }
+    }
+    return found;
+}
+
+/** The namespaces that lab `name` made for its servers. */
+async function namespacesOfServers(name: string): Promise<Set<string>> {
+    const { servers } = await describeLab(folder.path, name);
+    return (await namespaces(servers.map(({ pid }) => String(pid)))).difference(await namespaces(["self"]));
+}
+
+/** The command lines of processes that are, or were, about the labs of these tests. */
+async function processes(): Promise<string> {
+    const { stdout } = await machine.run("bash", "-c", `ps -eo stat,args | grep -F "$LABS" | grep -v grep || true`);
+    return String(stdout);
+}
+
+async function controlGroups(): Promise<string> {
+    const { stdout } = await machine.run(
+        "bash",
+        "-c",
+        "find /sys/fs/cgroup -path '*dallinger-lab/*' -type d -name 'leftover-*'",
+    );
+    return String(stdout);
+}
+
+test("a lab that was up and is down has left nothing", async () => {
+    const traces = await machine.traces();
+    await machine.lab("up", "one");
+    await machine.lab("server", "add", "one", "leftover-one");
+    const inside = await namespacesOfServers("one");
+    assert.equal(inside.size, 12, "six namespaces of each of two servers");
+    assert.notDeepEqual(changes(traces, await machine.traces()), []);
+    assert.notEqual(await controlGroups(), "");
+
+    await machine.lab("down", "one");
+
+    assert.deepEqual(changes(traces, await machine.traces()), []);
+    assert.equal(await processes(), "");
+    assert.equal(await controlGroups(), "");
+    assert.deepEqual(inside.intersection(await namespaces()), new Set());
+});
+
+test("a second down finds nothing to do and succeeds", async () => {
+    const traces = await machine.traces();
+    await machine.lab("down", "one");
+    assert.deepEqual(changes(traces, await machine.traces()), []);
+});
+
+test("a lab that goes leaves another lab and its network alone", async () => {
+    await machine.lab("up", "one");
+    const traces = await machine.traces();
+    await machine.lab("up", "two");
+    await machine.lab("down", "two");
+    assert.deepEqual(changes(traces, await machine.traces()), []);
+    const { servers } = await describeLab(folder.path, "one");
+    await machine.run("timeout", "5", "bash", "-c", `</dev/tcp/${servers[0]?.address}/22`);
+    await machine.lab("down", "one");
+});
+
+test("rules, routes and settings that were there before a lab are there after it", async () => {
+    await machine.run("iptables", "-A", "FORWARD", "-i", "nowhere", "-j", "DROP");
+    await machine.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.accept_redirects=1");
+    await machine.run("ip", "route", "add", "unreachable", "10.214.0.0/16");
+    const own = await machine.traces();
+    await machine.lab("up", "one");
+    await machine.lab("down", "one");
+    assert.deepEqual(changes(own, await machine.traces()), []);
+});
+
+test("an interrupted up leaves nothing once the lab is taken down", async () => {
+    const traces = await machine.traces();
+    for (const milliseconds of [100, 300, 600, 1000, 2000, 4000]) {
+        await interruptUp(milliseconds);
+        await machine.lab("down", "one");
+        assert.deepEqual(changes(traces, await machine.traces()), [], `killed after ${milliseconds} ms`);
+        assert.equal(await processes(), "", `killed after ${milliseconds} ms`);
+    }
+});
+
+test("an interrupted up can be repeated", async () => {
+    for (const milliseconds of [200, 800, 1500, 3000]) await interruptUp(milliseconds);
+    await machine.lab("up", "one");
+    await machine.lab("exec", "one", "server1", "true");
+    await machine.lab("down", "one");
+});
+
+async function interruptUp(milliseconds: number): Promise<void> {
+    const up = machine.lab("up", "one");
+    const ended = up.then(
+        () => true,
+        () => false,
+    );
+    await setTimeout(milliseconds);
+    assert.ok(up.pid !== undefined);
+    // The whole process group, as a terminal or a shutdown does it.
+    process.kill(-up.pid, "SIGKILL");
+    assert.equal(await ended, false, "up was over before it could be interrupted");
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { execa } from "execa";
+import { describeLab, type Ending, type LabDescription, lab, openLabsFolder } from "./labCommand.ts";
+
+let folder: Awaited<ReturnType<typeof openLabsFolder>>;
+let description: LabDescription;
+
+before(async () => {
+    folder = await openLabsFolder("one");
+    const { exitCode, stderr } = await lab(folder.path, ["up", "one", "--servers", "2"]);
+    assert.equal(exitCode, 0, stderr);
+    description = await describeLab(folder.path, "one");
+});
+
+after(() => folder[Symbol.asyncDispose]());
+
+const exec = (server: string, ...command: string[]): Promise<Ending> =>
+    lab(folder.path, ["exec", "one", server, ...command]);
+const ssh = (server: string, command: string): Promise<Ending> => lab(folder.path, ["ssh", "one", server, command]);
+
+test("a server has nothing installed that a deployment has to install", async () => {
+    const { stdout } = await exec(
+        "server1",
+        "bash",
+        "-c",
+        "compgen -c | grep -xE 'docker|dockerd|python3?|curl|wget' || true",
+    );
+    assert.equal(stdout, "");
+    const sockets = await exec("server1", "ss", "-Hltn");
+    assert.deepEqual(
+        sockets.stdout.split("\n").map((line) => line.split(/\s+/)[3]),
+        ["0.0.0.0:22", "[::]:22"],
+    );
+    assert.equal((await exec("server1", "systemctl", "--failed", "--quiet")).stdout, "");
+});
+
+test("debian may log in and become root, root may not log in", async () => {
+    assert.equal((await ssh("server1", "sudo -n id -un")).stdout, "root");
+    const address = description.servers[0]?.address;
+    const refused = await execa(
+        "ssh",
+        [
+            "-F",
+            "none",
+            "-i",
+            description.key,
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "StrictHostKeyChecking=no",
+            "-o",
+            "UserKnownHostsFile=/dev/null",
+            `root@${address}`,
+            "true",
+        ],
+        { reject: false },
+    );
+    assert.equal(refused.exitCode, 255);
+    assert.match(refused.stderr, /Permission denied \(publickey\)/);
+});
+
+test("the journal tells each ssh connection, and exec makes none", async () => {
+    const connections = async (): Promise<number> =>
+        Number((await exec("server2", "bash", "-c", "journalctl -u ssh | grep -c 'Connection from'")).stdout);
+    const earlier = await connections();
+    await exec("server2", "true");
+    assert.equal(await connections(), earlier);
+    await ssh("server2", "true");
+    assert.equal(await connections(), earlier + 1);
+});
+
+test("exec passes standard input, arguments and exit status as they are", async () => {
+    const arguments_ = ["", "a b", '"', "$HOME *", "-x", "naïve"];
+    const script = 'cat; printf "[%s]" "$@"; exit 7';
+    const ending = await lab(folder.path, ["exec", "one", "server1", "sh", "-c", script, "sh", ...arguments_], {
+        input: "from here\n",
+        stdin: "pipe",
+    });
+    assert.equal(ending.stdout, `from here\n${arguments_.map((argument) => `[${argument}]`).join("")}`);
+    assert.equal(ending.exitCode, 7);
+});
+
+test("servers reach each other, and the registry with the lab's authority only", async () => {
+    const [host = "", port = ""] = description.registry.address.split(":");
+    const to = (address: string): string => `timeout 5 bash -c '</dev/tcp/${address}'`;
+    assert.equal((await exec("server1", "sh", "-c", to(`${description.servers[1]?.address}/22`))).exitCode, 0);
+    const url = `https://${host}:${port}/v2/`;
+    const trusting = await execa("curl", ["-sSf", "--cacert", description.registry.ca, url], { reject: false });
+    assert.equal(trusting.exitCode, 0, trusting.stderr);
+    const authority = { env: { CURL_CA_BUNDLE: "/etc/ssl/certs/ca-certificates.crt" }, reject: false };
+    assert.equal((await execa("curl", ["-sSf", url], authority)).exitCode, 60);
+});
+
+test("a second up changes nothing", async () => {
+    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
+    assert.deepEqual(await describeLab(folder.path, "one"), description);
+});
+
+test("up starts a server again that has stopped, with what was on it", async () => {
+    await exec("server2", "sh", "-c", "echo kept >/root/file");
+    const pid = description.servers[1]?.pid ?? 0;
+    process.kill(pid, "SIGKILL");
+    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
+    assert.equal((await exec("server2", "cat", "/root/file")).stdout, "kept");
+    description = await describeLab(folder.path, "one");
+    assert.notEqual(description.servers[1]?.pid, pid);
+});
+
+test("a connection to a server that has been removed fails at once", async () => {
+    assert.equal((await lab(folder.path, ["server", "add", "one", "extra"])).exitCode, 0);
+    const extra = (await describeLab(folder.path, "one")).servers.find(({ name }) => name === "extra");
+    assert.ok(extra);
+    assert.equal((await ssh("extra", "hostname")).stdout, "extra");
+    assert.equal((await lab(folder.path, ["server", "remove", "one", "extra"])).exitCode, 0);
+    assert.deepEqual(await describeLab(folder.path, "one"), description);
+    const connection = await execa("timeout", ["8", "bash", "-c", `</dev/tcp/${extra.address}/22`], { reject: false });
+    assert.match(connection.stderr, /No route to host/);
+});

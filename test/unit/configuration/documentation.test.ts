@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { suite, test } from "node:test";
+import { parse } from "yaml";
+import { type DescribedKey, describeShape } from "../../../components/configuration/blockShape.ts";
+import { DALLINGER_KEYS } from "../../../components/configuration/dallingerKeys.ts";
+import { decidedByDeployment } from "../../../components/configuration/deploymentKeys.ts";
+import { experimentShape } from "../../../components/configuration/experimentShape.ts";
+import { serverSecretsShape } from "../../../components/configuration/serverSecrets.ts";
+import { serverShape } from "../../../components/configuration/serverShape.ts";
+import { checkStackConfiguration } from "../../../components/configuration/stackConfiguration.ts";
+import { CERTIFICATE, HOST_KEY } from "./rawConfiguration.ts";
+
+const read = (path: string) => readFileSync(`${import.meta.dirname}/../../../${path}`, "utf8");
+const DOCUMENTATION = read("docs/configuration.md");
+
+/** Every key of a block as `tls.mode`, with what is known about it. */
+function keysOf(tree: DescribedKey, parents: readonly string[] = []): [string, DescribedKey][] {
+    const own = [...tree.keys].filter(([key]) => key !== "*");
+    return own.flatMap(([key, known]) => [[[...parents, key].join("."), known], ...keysOf(known, [...parents, key])]);
+}
+
+const BLOCKS = { server: serverShape, serverSecrets: serverSecretsShape, experiment: experimentShape };
+
+suite("docs/configuration.md", () => {
+    for (const [block, shape] of Object.entries(BLOCKS)) {
+        const [, section = ""] = DOCUMENTATION.split(`## \`${block}\``);
+        const [text = ""] = section.split("\n## ");
+        for (const [key, { expected, standard = "", description }] of keysOf(describeShape(shape))) {
+            test(`says of ${block}.${key} what it may be, its default and its meaning`, () => {
+                const row = text.split("\n").find((line) => line.startsWith(`| \`${key}\` |`));
+                const [, may, usual = "", meaning] = (row ?? "").split(" |").map((cell) => cell.trim());
+                assert.deepEqual([may, meaning], [expected, description]);
+                if (standard !== "") assert.equal(usual.replaceAll("`", ""), standard);
+            });
+        }
+    }
+
+    for (const { name, type, reader, synonyms } of DALLINGER_KEYS) {
+        test(`has the setting ${name}`, () => {
+            const names = `\`${name}\`${synonyms.length === 0 ? "" : ` (also ${synonyms.map((synonym) => `\`${synonym}\``).join(", ")})`}`;
+            const reason = reader === "deployment" ? `${decidedByDeployment(name)} |` : "";
+            assert.ok(DOCUMENTATION.includes(reader === "elsewhere" ? names : `| ${names} | ${type} | ${reason}`));
+        });
+    }
+});
+
+/** The kinds of stack, the blocks that their examples have, and the keys that have no place there. */
+const EXAMPLES = {
+    server: { blocks: ["server", "serverSecrets"], without: [] },
+    experiment: { blocks: ["experiment"], without: [] },
+    both: { blocks: ["server", "serverSecrets", "experiment"], without: ["on.stack"] },
+} as const;
+
+suite("stacks/", () => {
+    for (const [kind, { blocks, without }] of Object.entries(EXAMPLES)) {
+        const file = `stacks/Pulumi.example-${kind}.yaml`;
+        const text = read(file);
+        const { config } = parse(text) as { config: Record<string, Record<string, unknown>> };
+        const block = (name: string) => config[`dallinger:${name}`];
+        const readFile = (path: string) =>
+            path.endsWith(".pem") ? CERTIFICATE : path.endsWith("experiment.py") ? "" : undefined;
+        const serverSecrets = kind === "both" ? { tlsKey: "-----BEGIN PRIVATE KEY-----" } : undefined;
+        const raw = { experiment: block("experiment"), settings: block("settings"), serverSecrets, readFile };
+        const server = block("server");
+
+        test(`${file} is right once it has a host key`, () => {
+            const withKey = server === undefined ? undefined : { ...server, hostKey: HOST_KEY };
+            assert.deepEqual(checkStackConfiguration({ ...raw, server: withKey }).problems, []);
+            const paths = checkStackConfiguration({ ...raw, server }).problems.map(({ path }) => path);
+            assert.deepEqual(paths, server === undefined ? [] : ["dallinger:server.hostKey"]);
+        });
+
+        test(`${file} shows every key of its blocks`, () => {
+            const all = blocks.flatMap((name) => keysOf(describeShape(BLOCKS[name])).map(([key]) => key));
+            const names = all
+                .filter((key) => !without.some((other) => other === key))
+                .map((key) => key.split(".").at(-1) ?? key);
+            const missing = names.filter((name) => !new RegExp(`^[ #]*${name}(:|  )`, "m").test(text));
+            assert.deepEqual(missing, []);
+        });
+    }
+});

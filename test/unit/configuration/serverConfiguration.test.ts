@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { CERTIFICATE, check, EXPERIMENT, files, problemAt, problemsOf, SERVER } from "./rawConfiguration.ts";
+
+const KEY = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----";
+const server = (keys: object) => ({ server: { ...SERVER, ...keys } });
+const alone = (keys: object) => ({ server: undefined, experiment: { ...EXPERIMENT, ...keys } });
+
+suite("certificates", () => {
+    test("of an authority need an address", () => {
+        const tls = { mode: "acme", email: "it@lab.example", ca: "https://pebble.example/dir" };
+        assert.deepEqual(check(server({ tls })).configuration?.server?.tls, tls);
+        assert.deepEqual(problemsOf(server({ tls: { mode: "acme" } })), [
+            "dallinger:server.tls.email: is required: an e-mail address",
+        ]);
+    });
+
+    test("of one's own are read from a file and come with their key", () => {
+        const blocks = {
+            ...server({ tls: { mode: "custom", certificate: "file:lab.pem" } }),
+            serverSecrets: { tlsKey: KEY },
+        };
+        const readFile = (path: string) => (path === "lab.pem" ? `${CERTIFICATE}\n` : files()(path));
+        assert.deepEqual(check({ ...blocks, readFile }).configuration?.server?.tls, {
+            mode: "custom",
+            certificate: CERTIFICATE,
+        });
+        assert.match(
+            problemAt("dallinger:server.tls.certificate", blocks)?.message ?? "",
+            /lab.pem, which cannot be read/,
+        );
+        assert.match(
+            problemAt("dallinger:serverSecrets.tlsKey", { ...blocks, serverSecrets: {} })?.message ?? "",
+            /is required/,
+        );
+    });
+
+    test("of the registry are taken as they are or from a file", () => {
+        const readFile = (path: string) => (path === "ca.pem" ? "nothing" : files()(path));
+        assert.equal(check(server({ registryCa: CERTIFICATE })).configuration?.server?.registryCa, CERTIFICATE);
+        assert.match(
+            problemsOf({ ...server({ registryCa: "file:ca.pem" }), readFile }).join(),
+            /ca.pem, which holds no certificate/,
+        );
+    });
+
+    test("are not echoed: what was pasted by mistake may be a private key", () => {
+        assert.doesNotMatch(problemsOf(server({ registryCa: KEY })).join(), /MIIE/);
+    });
+});
+
+suite("secrets of the server", () => {
+    const openssh = (cipher: string) => {
+        const blob = Buffer.concat([
+            Buffer.from("openssh-key-v1\0"),
+            Buffer.from([0, 0, 0, cipher.length]),
+            Buffer.from(cipher),
+            Buffer.alloc(9),
+        ]);
+        return `-----BEGIN OPENSSH PRIVATE KEY-----\n${blob.toString("base64")}\n-----END OPENSSH PRIVATE KEY-----\n`;
+    };
+
+    test("take a private key as it is", () => {
+        const privateKey = openssh("none");
+        assert.deepEqual(check({ serverSecrets: { privateKey } }).configuration?.serverSecrets, { privateKey });
+    });
+
+    test("refuse a private key with a passphrase", () => {
+        assert.match(problemsOf({ serverSecrets: { privateKey: openssh("aes256-ctr") } }).join(), /passphrase/);
+        assert.match(
+            problemsOf({
+                serverSecrets: { privateKey: "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED" },
+            }).join(),
+            /passphrase/,
+        );
+    });
+
+    test("may hold an experiment's key to another stack's server", () => {
+        const privateKey = openssh("none");
+        assert.deepEqual(check({ ...alone({ on: { stack: "lab1" } }), serverSecrets: { privateKey } }).problems, []);
+    });
+});
+
+/** Title, blocks, path of the problem, its message, its fix when it matters. */
+const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] = [
+    ["a host with a user", server({ host: "me@a.b" }), "server.host", /server\.user/],
+    ["a host with a port", server({ host: "a.b:22" }), "server.host", /server\.port/],
+    ["a host that is no name", server({ host: "a_b" }), "server.host", /must be an IPv4 address or a host name/],
+    [
+        "a missing host",
+        server({ host: undefined }),
+        "server.host",
+        /is required/,
+        "pulumi config set --path 'dallinger:server.host' 203.0.113.7",
+    ],
+    ["a port out of range", server({ port: 65536 }), "server.port", /from 1 to 65535, not 65536/],
+    ["a port that is a text", server({ port: "22" }), "server.port", /a whole number from 1 to 65535, not "22"/],
+    ["a user that is no name", server({ user: "a b" }), "server.user", /must be a user name, not "a b"/],
+    ["nip.io as DNS name", server({ dnsHost: "nip.io" }), "server.dnsHost", /left out/],
+    ["a DNS name too long for any app", server({ dnsHost: `${"a.".repeat(106)}a` }), "server.dnsHost", /DNS name/],
+    ["an engine from elsewhere", server({ engine: "podman" }), "server.engine", /distribution or docker, not "podman"/],
+    ["a platform that is none", server({ platform: "arm" }), "server.platform", /linux\/amd64 or linux\/arm64/],
+    [
+        "no certificates",
+        server({ tls: undefined }),
+        "server.tls",
+        /is required/,
+        "pulumi config set --path 'dallinger:server.tls.mode' acme",
+    ],
+    [
+        "a text instead of a map",
+        server({ tls: "internal" }),
+        "server.tls",
+        /must be a map/,
+        "pulumi config rm --path 'dallinger:server.tls'\npulumi config set --path 'dallinger:server.tls.mode' acme",
+    ],
+    ["a mode that is none", server({ tls: { mode: "letsencrypt" } }), "server.tls.mode", /acme, internal or custom/],
+    [
+        "an address with internal certificates",
+        server({ tls: { mode: "internal", email: "a@b" } }),
+        "server.tls.email",
+        /not a known key/,
+    ],
+    ["an image that is none", server({ images: { redis: "Redis 8" } }), "server.images.redis", /image reference/],
+    [
+        "an unknown service",
+        server({ images: { redsi: "redis:8" } }),
+        "server.images.redsi",
+        /did you mean "redis"\?.*known are postgres/,
+    ],
+    [
+        "an unknown key",
+        server({ dns_host: "a.b" }),
+        "server.dns_host",
+        /did you mean "dnsHost"\?/,
+        "pulumi config rm --path 'dallinger:server.dns_host'",
+    ],
+    ["a block that is no map", { server: [] }, "server", /must be a map of keys/],
+    [
+        "a key of the server that is none",
+        { serverSecrets: { privateKey: "abc" } },
+        "serverSecrets.privateKey",
+        /BEGIN and END/,
+        "pulumi config set --secret --path 'dallinger:serverSecrets.privateKey'",
+    ],
+    [
+        "a certificate's key without certificate",
+        { serverSecrets: { tlsKey: KEY } },
+        "serverSecrets.tlsKey",
+        /only with server.tls.mode custom/,
+    ],
+    [
+        "a password for the registry",
+        { serverSecrets: { registryPassword: "a" } },
+        "serverSecrets.registryPassword",
+        /not available yet/,
+    ],
+];
+
+suite("a server is refused, with the path and what is allowed, for", () => {
+    for (const [title, blocks, path, message, fix] of REFUSED) {
+        test(title, () => {
+            const problem = problemAt(`dallinger:${path}`, blocks);
+            assert.match(problem?.message ?? JSON.stringify(check(blocks).problems), message);
+            if (fix !== undefined) assert.equal(problem?.fix, fix);
+        });
+    }
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { check, EXPERIMENT, problemAt, problemsOf, SERVER, SETTINGS } from "./rawConfiguration.ts";
+
+const server = (keys: object) => ({ server: { ...SERVER, ...keys } });
+const experiment = (keys: object) => ({ experiment: { ...EXPERIMENT, ...keys } });
+const alone = (keys: object) => ({ server: undefined, ...experiment(keys) });
+const DIGEST = `ghcr.io/lab/recall@sha256:${"0".repeat(64)}`;
+
+suite("a stack with both blocks", () => {
+    test("gets every default", () => {
+        const { configuration } = check({});
+        assert.deepEqual(configuration?.server, {
+            ...SERVER,
+            port: 22,
+            user: "root",
+            engine: "distribution",
+            platform: "linux/amd64",
+            images: {
+                postgres: "postgres:17",
+                redis: "redis:8",
+                pgbouncer: "edoburu/pgbouncer:v1.25.2-p0",
+                caddy: "caddy:2",
+            },
+            discardBackups: false,
+        });
+        assert.deepEqual(configuration?.experiment, {
+            ...EXPERIMENT,
+            hostnames: [],
+            image: { repository: "ghcr.io/lab/recall", platform: "linux/amd64" },
+            parameters: {},
+            limits: {},
+            backup: { workersTimeout: 600 },
+        });
+        assert.deepEqual(configuration?.serverSecrets, {});
+    });
+
+    test("builds for the server's platform", () => {
+        const { configuration } = check(server({ platform: "linux/arm64" }));
+        assert.deepEqual(configuration?.experiment?.image, {
+            repository: "ghcr.io/lab/recall",
+            platform: "linux/arm64",
+        });
+    });
+
+    test("has everything wrong told at once", () => {
+        const blocks = {
+            ...server({ port: 0, hots: 1 }),
+            ...experiment({ name: "A" }),
+            settings: { mode: "x", foo: 1 },
+        };
+        assert.deepEqual(
+            check(blocks).problems.map(({ path }) => path),
+            [
+                "server.port",
+                "server.hots",
+                "experiment.name",
+                "settings.foo",
+                "settings.mode",
+                "settings.recruiter",
+            ].map((path) => `dallinger:${path}`),
+        );
+    });
+});
+
+suite("a stack with one block", () => {
+    test("prepares a server", () => {
+        const { configuration } = check({ experiment: undefined, settings: undefined });
+        assert.deepEqual(Object.keys(configuration ?? {}), ["server", "serverSecrets"]);
+    });
+
+    for (const stack of ["lab1", "dallinger/lab1", "org/dallinger/lab1"]) {
+        test(`runs an experiment on ${stack}`, () => {
+            assert.deepEqual(check(alone({ on: { stack } })).configuration?.experiment?.on, { stack });
+        });
+    }
+
+    test("runs an image that was built before, from settings of the stack alone", () => {
+        const { configuration } = check({ experiment: { name: "recall", image: { reference: DIGEST } } });
+        assert.deepEqual(configuration?.experiment?.image, { reference: DIGEST });
+        assert.equal(configuration?.settings?.mode, "live");
+    });
+});
+
+suite("secrets in the wrong place", () => {
+    test("are told without a word about the values of that block", () => {
+        const blocks = { settings: { ...SETTINGS, title: "hush", foo: "hush" }, encrypted: ["settings"] as const };
+        assert.deepEqual(
+            check(blocks).problems.map(({ path }) => path),
+            ["dallinger:settings"],
+        );
+        assert.doesNotMatch(JSON.stringify(check(blocks)), /hush/);
+    });
+
+    test("are told when they stand in plain text", () => {
+        const problem = problemAt("dallinger:secrets", { secrets: { dashboard_password: "a" }, encrypted: [] });
+        assert.match(problem?.message ?? "", /plain text/);
+        assert.equal(problem?.fix, "pulumi config set --secret --path 'dallinger:secrets.dashboard_password'");
+        assert.deepEqual(problemsOf({ secrets: { dashboard_password: "a" }, encrypted: ["secrets"] }), []);
+    });
+});

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { renderCaddySite } from "../../../components/experimentApp/caddySite.ts";
+
+suite("an app's site", () => {
+    const site = renderCaddySite({ app: "recall", hostnames: ["recall.lab.example", "study.example"] });
+
+    test("answers to all its host names with the server's certificates", () => {
+        assert.match(site, /^recall\.lab\.example, study\.example \{\n\timport dallinger_tls\n/);
+    });
+
+    test("refuses to launch before anything is passed on", () => {
+        assert.match(site, /@launch path \/launch \/launch\/\*\n\trespond @launch .* 403/);
+    });
+
+    test("waits for a web that is restarting, and keeps websockets through reloads", () => {
+        assert.match(site, /reverse_proxy dlgr-app-recall-web:5000 \{\n\t\tlb_try_duration 30s/);
+        assert.match(site, /stream_close_delay 8h/);
+    });
+});

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { before, suite, test } from "node:test";
+import { secret } from "@pulumi/pulumi";
+import { ExperimentApp, type ExperimentAppArgs } from "../../../components/experimentApp/experimentApp.ts";
+import { type Recording, type Registration, record } from "../record.ts";
+
+const args: ExperimentAppArgs = {
+    app: "recall",
+    server: {
+        id: "server-id",
+        layout: 1,
+        host: "203.0.113.7",
+        port: 22,
+        user: "debian",
+        hostKey: "ssh-ed25519 AAAA",
+        dnsHost: "",
+        platform: "linux/amd64",
+        caCertificate: "PEM",
+        images: { redis: "redis:8", pgbouncer: "pgbouncer:1" },
+    },
+    image: "registry.example/recall@sha256:aa",
+    contentHash: "0123abcd",
+    hostnames: ["recall.203-0-113-7.nip.io"],
+    settings: { mode: "live", recruiter: "hotair" },
+    secretSettings: secret({ prolific_api_token: "t0ken-of-prolific" }),
+    fingerprintKey: secret("the-key"),
+};
+
+const outputs = ({ type, name }: Registration): Record<string, unknown> => {
+    if (type.startsWith("random:")) return { result: `${name}-value` };
+    return { stdout: '{"status":"success","recruitment_msg":"come in"}', stderr: "" };
+};
+
+suite("ExperimentApp", () => {
+    let recording: Recording<ExperimentApp>;
+    const command = (noun: string) => {
+        const found = recording.registered.find(({ name }) => name === `experiment-${noun}`);
+        assert.ok(found, noun);
+        return found;
+    };
+    const payload = (noun: string, path: string) => {
+        const line = String(command(noun).inputs.stdin)
+            .split("\n")
+            .find((text) => text.split(" ")[1] === path);
+        return Buffer.from(line?.split(" ")[2] ?? "", "base64").toString("utf8");
+    };
+    before(async () => {
+        recording = await record(() => new ExperimentApp("experiment", args), { outputs });
+    });
+
+    test("is five commands and what is random, all below the component", () => {
+        const root = "dallinger:index:ExperimentApp";
+        assert.deepEqual(recording.tree.toSorted(), [
+            `${root} experiment`,
+            `${root}$command:remote:Command experiment-claim`,
+            `${root}$command:remote:Command experiment-database`,
+            `${root}$command:remote:Command experiment-launch`,
+            `${root}$command:remote:Command experiment-release`,
+            `${root}$command:remote:Command experiment-site`,
+            `${root}$random:index/randomPassword:RandomPassword experiment-dashboard-password`,
+            `${root}$random:index/randomPassword:RandomPassword experiment-database-password`,
+            `${root}$random:index/randomPassword:RandomPassword experiment-flask-secret-key`,
+            `${root}$random:index/randomUuid:RandomUuid experiment-experiment-id`,
+            `${root}$random:index/randomUuid:RandomUuid experiment-owner`,
+        ]);
+    });
+
+    test("sends every secret encrypted, by standard input, and puts none into a command line", () => {
+        for (const noun of ["database", "release"]) assert.ok(command(noun).secrets.includes("stdin"), noun);
+        const secrets = ["t0ken-of-prolific", "password-value", "secret-key-value"];
+        for (const { type, inputs } of recording.registered) {
+            if (type !== "command:remote:Command") continue;
+            const lines = [inputs.create, inputs.update, inputs.delete].join("\n");
+            for (const one of secrets) assert.ok(!lines.includes(one), `${one} in ${lines}`);
+        }
+    });
+
+    test("tells a preview which secret changed, and no secret", () => {
+        const component = recording.registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
+        assert.deepEqual(component?.secrets, []);
+        assert.deepEqual(Object.keys(Object(component?.inputs.fingerprints)), ["prolific_api_token"]);
+        assert.ok(!JSON.stringify(component?.inputs).includes("t0ken-of-prolific"));
+    });
+
+    test("names the containers that a change restarts by hashes a preview knows", () => {
+        const component = recording.registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
+        assert.deepEqual(Object.keys(Object(component?.inputs.containers)).toSorted(), [
+            "pgbouncer",
+            "redis",
+            "web",
+            "worker",
+        ]);
+    });
+
+    test("gives every command the host key, few attempts and no key of the operator's", () => {
+        for (const noun of ["claim", "database", "release", "site", "launch"]) {
+            assert.deepEqual(command(noun).inputs.connection, {
+                host: "203.0.113.7",
+                port: 22,
+                user: "debian",
+                hostKey: "ssh-ed25519 AAAA",
+                dialErrorLimit: 2,
+                perDialTimeout: 15,
+            });
+        }
+    });
+
+    test("removes the app by its claim, however far the deployment came, and reads nothing then", () => {
+        assert.match(
+            String(command("claim").inputs.delete),
+            /sudo -n sh -c 'test ! -d \/srv\/dallinger\/apps\/recall \|\| exec \/srv\/dallinger\/apps\/recall\/bin\/remove\.sh all 300 <\/dev\/null'$/,
+        );
+    });
+
+    test("backs up when the release goes, before the database can", () => {
+        assert.match(String(command("release").inputs.delete), /remove\.sh release 300/);
+        assert.match(String(command("database").inputs.delete), /remove\.sh database/);
+        assert.equal(command("launch").inputs.delete, undefined);
+    });
+
+    test("gives the containers the settings and the secrets", () => {
+        const environment = payload("release", "environment.yaml");
+        assert.match(environment, /prolific_api_token: t0ken-of-prolific/);
+        assert.match(environment, /mode: live/);
+        assert.doesNotMatch(payload("release", "compose.yaml"), /t0ken|password-value|secret-key/);
+    });
+
+    test("keeps the record of the release free of secrets", () => {
+        assert.deepEqual(JSON.parse(payload("release", "record.json")), {
+            image: "registry.example/recall@sha256:aa",
+            contentHash: "0123abcd",
+            settings: { mode: "live", recruiter: "hotair" },
+        });
+    });
+
+    test("says where participants go, what the launch answered and how to see the logs", async () => {
+        const { url, recruitment, logs, dashboardUser } = recording.built;
+        const shown = await Promise.all(
+            [url, recruitment, logs, dashboardUser].map((output) => new Promise((resolve) => output.apply(resolve))),
+        );
+        assert.deepEqual(shown, [
+            "https://recall.203-0-113-7.nip.io",
+            "come in",
+            "ssh debian@203.0.113.7 sudo docker compose -p dlgr-app-recall logs -f",
+            "admin",
+        ]);
+    });
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { parse } from "yaml";
+import { renderServerCompose } from "../../../components/server/serverCompose.ts";
+
+suite("the shared services", () => {
+    const text = renderServerCompose({
+        serverId: "id",
+        images: { postgres: "postgres:17", caddy: "caddy:2" },
+        postgresMajor: 17,
+    });
+    const { services, volumes, networks } = parse(text);
+
+    test("publish the web's ports and nothing else", () => {
+        assert.deepEqual(services.caddy.ports, ["80:80", "443:443", "443:443/udp"]);
+        assert.ok(!("ports" in services.postgres));
+    });
+
+    test("keep certificates and databases in named volumes, PostgreSQL's major version in the name", () => {
+        const names = Object.values<{ name: string }>(volumes).map(({ name }) => name);
+        assert.deepEqual(names, ["dlgr-server-postgres-17", "dlgr-server-caddy-data", "dlgr-server-caddy-config"]);
+    });
+
+    test("carry the server's id as a label", () => {
+        for (const thing of [services.caddy, services.postgres, networks.default]) {
+            assert.equal(thing.labels["dallinger.server"], "id");
+        }
+    });
+
+    test("mount a folder into Caddy, never a single file", () => {
+        assert.ok(services.caddy.volumes.includes("./caddy:/etc/caddy:ro"));
+    });
+});

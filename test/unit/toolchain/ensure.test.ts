@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { appendFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { Machine } from "./machine.ts";
+
+const needed = ["node", "pulumi", "language-nodejs", "random", "command", "docker-cli", "buildx", "compose"];
+
+test("makes every part that the project needs, and only finds them the second time", async (t) => {
+    const machine = await Machine.create(t);
+    const first = await machine.toolchain(["ensure"]);
+    assert.equal(first.exitCode, 0, first.stderr);
+    for (const part of needed) assert.match(first.stderr, new RegExp(`\\] ${part} [\\d.]+: done`));
+
+    for (const program of ["go", "npm"]) await machine.uninstall(program);
+    const before = await machine.builds();
+    const second = await machine.toolchain(["ensure"]);
+    assert.equal(second.exitCode, 0, second.stderr);
+    for (const part of needed) assert.match(second.stderr, new RegExp(`\\] ${part} [\\d.]+: found`));
+    assert.deepEqual(await machine.builds(), before);
+});
+
+test("takes the plugins that package.json depends on, and others when they are asked for", async (t) => {
+    const machine = await Machine.create(t);
+    await writeFile(join(machine.project, "package.json"), `{ "dependencies": { "@pulumi/docker": "5.2.0" } }`);
+    const { stderr } = await machine.toolchain(["ensure"]);
+    assert.match(stderr, /docker 5\.2\.0: done/);
+    assert.doesNotMatch(stderr, /random|command/);
+    const asked = await machine.toolchain(["ensure", "random"]);
+    assert.match(asked.stderr, /random [\d.]+: done/);
+});
+
+test("builds a part anew when one of its sources changes, and no other part", async (t) => {
+    const machine = await Machine.create(t);
+    await machine.toolchain(["ensure", "random", "command"]);
+    await appendFile(join(machine.project, "toolchain/plugins/command/main.go"), "// changed\n");
+    const { stderr } = await machine.toolchain(["ensure", "random", "command"]);
+    assert.match(stderr, /random [\d.]+: found/);
+    assert.match(stderr, /command [\d.]+: done/);
+});
+
+test("does not build a plugin anew when only its tests change", async (t) => {
+    const machine = await Machine.create(t);
+    await machine.toolchain(["ensure", "command"]);
+    await writeFile(join(machine.project, "toolchain/plugins/command/some_test.go"), "package main\n");
+    const { stderr } = await machine.toolchain(["ensure", "command"]);
+    assert.match(stderr, /command [\d.]+: found/);
+});
+
+test("shows what Go said when a build fails, keeps nothing of it and can be repeated", async (t) => {
+    const machine = await Machine.create(t);
+    const failed = await machine.toolchain(["ensure", "caddy"], { GO_FAILS: "1" });
+    assert.equal(failed.exitCode, 1);
+    assert.match(failed.stderr, /no such package\ntoolchain: Go could not build it/);
+    assert.deepEqual(await readdir(join(machine.cache, "toolchain/parts")), []);
+    const repeated = await machine.toolchain(["ensure", "caddy"]);
+    assert.equal(repeated.exitCode, 0, repeated.stderr);
+});
+
+test("stops at once when it is told to, keeps nothing half-made and can be repeated", async (t) => {
+    const machine = await Machine.create(t);
+    const running = machine.toolchain(["ensure", "caddy"], { GO_WAITS: "30" });
+    while ((await machine.builds()).length === 0) await setTimeout(20);
+    const told = Date.now();
+    running.kill("SIGTERM");
+    assert.equal((await running).exitCode, 143);
+    assert.ok(Date.now() - told < 5_000);
+    assert.deepEqual(await readdir(join(machine.cache, "toolchain/parts")), []);
+    const repeated = await machine.toolchain(["ensure", "caddy"]);
+    assert.equal(repeated.exitCode, 0, repeated.stderr);
+});
+
+test("goes on over what a run left that was killed outright", async (t) => {
+    const machine = await Machine.create(t);
+    const running = machine.toolchain(["ensure", "caddy"], { GO_WAITS: "2" });
+    while ((await machine.builds()).length === 0) await setTimeout(20);
+    running.kill("SIGKILL");
+    await running;
+    const repeated = await machine.toolchain(["ensure", "caddy"]);
+    assert.equal(repeated.exitCode, 0, repeated.stderr);
+    const [part, ...others] = await readdir(join(machine.cache, "toolchain/parts"));
+    assert.match(part ?? "", /^caddy-/);
+    assert.deepEqual(others, []);
+});
+
+test("does the work once when two runs start together", async (t) => {
+    const machine = await Machine.create(t);
+    const runs = await Promise.all([machine.toolchain(["ensure", "caddy"]), machine.toolchain(["ensure", "caddy"])]);
+    for (const run of runs) assert.equal(run.exitCode, 0, run.stderr);
+    assert.equal((await machine.builds()).length, 1);
+});
+
+test("says in one line that Go is missing, and which", async (t) => {
+    const machine = await Machine.create(t);
+    await machine.uninstall("go");
+    const { exitCode, stderr } = await machine.toolchain(["ensure", "caddy"]);
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /^toolchain: Go is missing; install Go 1\.\d+(\.\d+)? or newer and run this again$/m);
+});
+
+test("refuses a part that it does not have, and names those that it has", async (t) => {
+    const machine = await Machine.create(t);
+    const { exitCode, stderr } = await machine.toolchain(["ensure", "terraform"]);
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /no part "terraform"; the parts are: node pulumi /);
+});
+
+test("prunes what was made from other sources, and keeps what is in use", async (t) => {
+    const machine = await Machine.create(t);
+    await machine.toolchain(["ensure", "command", "caddy"]);
+    const main = join(machine.project, "toolchain/plugins/command/main.go");
+    await appendFile(main, "// changed\n");
+    await machine.toolchain(["ensure", "command"]);
+    const count = async (start: string, folder: string) =>
+        (await readdir(join(machine.cache, "toolchain", folder))).filter((name) => name.startsWith(start)).length;
+    assert.deepEqual([await count("command-", "parts"), await count("home-", ".")], [2, 2]);
+
+    const { exitCode, stderr } = await machine.toolchain(["prune"]);
+    assert.equal(exitCode, 0, stderr);
+    assert.deepEqual([await count("command-", "parts"), await count("home-", ".")], [1, 1]);
+    const again = await machine.toolchain(["ensure", "command", "caddy"]);
+    assert.doesNotMatch(again.stderr, /done/);
+});
