@@ -1,0 +1,42 @@
+# `make demo` and `make test` are all that a fresh clone needs; `make help` lists the rest.
+.DEFAULT_GOAL := help
+run := toolchain/toolchain run
+
+.PHONY: help setup demo demo-down test check shell unit plugin lab-test e2e
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+setup: node_modules/.package-lock.json ## tools and packages, nothing else
+	@toolchain/toolchain ensure
+
+node_modules/.package-lock.json: package-lock.json
+	@toolchain/toolchain ensure node
+	@$(run) npm ci --no-audit --no-fund
+
+demo: setup ## a real experiment on a throw-away server
+	@$(run) node lab/demo.ts up
+
+demo-down: ## takes the demo away
+	@$(run) node lab/demo.ts down
+
+test: check shell unit plugin lab-test e2e ## everything
+
+check: setup ## types and lint
+	@$(run) npx tsc
+	@$(run) npx biome check
+
+shell: ## shellcheck over every script
+	@test/shell.sh
+
+unit: setup ## pure modules and components, in seconds
+	@$(run) npm test
+
+plugin: setup ## our own resource plugin, against a real sshd
+	@test/plugin.sh
+
+lab-test: setup ## throw-away servers: what they are, and that nothing of them stays
+	@$(run) node --test --test-concurrency=1 'test/lab/*.test.ts'
+
+e2e: setup ## the real program on a lab of its own
+	@test/e2e/run.sh
