@@ -92,13 +92,12 @@ cgroup_enter() {
     done
 }
 
-# Whether the control group $1 is there.
-cgroup_exists() {
+# Makes the control group $1 in the first hierarchy; fails when it is there already, whoever has made it.
+cgroup_claim() {
     local folder
-    for folder in $(cgroup_folders "$1"); do
-        [ ! -d "$folder" ] || return 0
-    done
-    return 1
+    folder=$(cgroup_folders "$1" | sed -n 1p)
+    mkdir -p "$(dirname "$folder")"
+    mkdir "$folder" 2>/dev/null
 }
 
 # Prints the process ids in the control group $1 and those below it.

@@ -30,10 +30,13 @@ host_pid() {
     [ "$1" != Z ] && [ "${20}" = "$started" ] && printf '%s\n' "$pid"
 }
 
-# Starts the host in folder $1 of the lab with network number $2, unless it runs. Returns when its init has a network.
+# Starts the host in folder $1 of the lab with network number $2, unless it runs. Returns when its init has a network: one that
+# an interrupted run has left without is waiting in vain, and is started anew.
 host_start() {
-    host_pid "$1" >/dev/null || host_boot "$1" "$2"
-    network_route "$2" "$(cat "$1/address")"
+    local address
+    address=$(cat "$1/address")
+    { host_pid "$1" >/dev/null && network_plugged "$2" "$address"; } || host_boot "$1" "$2"
+    network_route "$2" "$address"
 }
 
 host_boot() {

@@ -67,7 +67,7 @@ images_each() {
     registry=$(registry_address "$2")
     while read -r name reference; do
         say "  $reference"
-        "$1" "$2" "$name" "$reference" >>"$(images_log)" 2>&1 </dev/null || die "could not make $reference: see $(images_log)"
+        retried "$1" "$2" "$name" "$reference" >>"$(images_log)" 2>&1 </dev/null || die "could not make $reference: see $(images_log)"
         engine_docker "$2" tag "$reference" "$registry/$reference" </dev/null
         engine_docker "$2" push -q "$registry/$reference" </dev/null >/dev/null
     done <"$(lab_home)/images/list"

@@ -30,7 +30,7 @@ layers_ensure_locked() {
     for kind in base server workshop; do
         [ ! -d "$(layer_folder "$kind")" ] || continue
         say "making the $kind layer of the hosts' root folder (once, half a minute)"
-        layer_make "$kind" "$(layer_folder "$kind")" >"$(cache_folder)/$kind.log" 2>&1 ||
+        retried layer_make "$kind" "$(layer_folder "$kind")" >"$(cache_folder)/$kind.log" 2>&1 ||
             die "could not make the $kind layer: see $(cache_folder)/$kind.log"
     done
 }

@@ -9,3 +9,12 @@ die() {
     say "$*"
     exit 1
 }
+
+# retried COMMAND…: up to three times, because archives and registries fail now and then.
+retried() {
+    local tries=1
+    until "$@"; do
+        [ "$((tries += 1))" -le 3 ] || return 1
+        sleep 5
+    done
+}

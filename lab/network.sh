@@ -33,13 +33,14 @@ network_claim_locked() {
     die "all 254 networks are taken: take a lab down"
 }
 
-# A symbolic link is made or not made, never half made, and says whose the number is.
+# A symbolic link is made or not made, never half made, and says whose the number is. Machines that share this kernel in other
+# namespaces do not see it: between them the control group decides, which all of them have.
 network_reserve() {
     local link
     link=$(machine_folder)/$2
     [ "$(readlink "$link")" != "$1" ] || return 0
-    [ ! -L "$link" ] || [ -d "$(readlink "$link")" ] || return 1
-    ! link_exists "$(lab_bridge "$2")" && ! cgroup_exists "$2" && ln -sT "$1" "$link" 2>/dev/null
+    ! link_exists "$(lab_bridge "$2")" && ln -sT "$1" "$link" 2>/dev/null || return 1
+    cgroup_claim "$2" || { rm -f "$link" && return 1; }
 }
 
 network_up() {
@@ -140,6 +141,11 @@ network_plug() {
     ip link add "$port" mtu "$(network_mtu)" master "$(lab_bridge "$1")" type veth \
         peer name eth0 mtu "$(network_mtu)" address "$(hardware_address "$2")" netns "$3"
     ip link set "$port" up
+}
+
+# Whether network_plug has come to its end for the host with address $2 of lab number $1.
+network_plugged() {
+    ip -o link show up dev "$(lab_bridge "$1")-${2##*.}" 2>/dev/null | grep -q .
 }
 
 hardware_address() {

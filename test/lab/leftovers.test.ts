@@ -94,6 +94,21 @@ test("a lab that goes leaves another lab and its network alone", async () => {
     await machine.lab("down", "one");
 });
 
+test("labs of machines that share a kernel never get the same number", async () => {
+    await using outside = await openLabsFolder("three");
+    await Promise.all([machine.lab("up", "one"), machine.lab("up", "two"), lab(outside.path, ["up", "three"])]);
+    const labs = [
+        await describeLab(folder.path, "one"),
+        await describeLab(folder.path, "two"),
+        await describeLab(outside.path, "three"),
+    ];
+    const networks = labs.map(({ servers: [server] }) => server?.address.split(".")[2]);
+    assert.equal(new Set(networks).size, 3, networks.join());
+    await machine.lab("down", "two");
+    assert.equal((await lab(outside.path, ["exec", "three", "server1", "true"])).exitCode, 0);
+    await machine.lab("down", "one");
+});
+
 test("rules, routes and settings that were there before a lab are there after it", async () => {
     await machine.run("iptables", "-A", "FORWARD", "-i", "nowhere", "-j", "DROP");
     await machine.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.accept_redirects=1");

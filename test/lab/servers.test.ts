@@ -107,6 +107,15 @@ test("up starts a server again that has stopped, with what was on it", async () 
     assert.notEqual(description.servers[1]?.pid, pid);
 });
 
+test("a server that an interrupted up has left without a network is started anew", async () => {
+    const { address = "" } = description.servers[0] ?? {};
+    const [, , number, host] = address.split(".");
+    await execa("ip", ["link", "del", `dlgrlab${number}-${host}`]);
+    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
+    assert.equal((await ssh("server1", "hostname")).stdout, "server1");
+    description = await describeLab(folder.path, "one");
+});
+
 test("a connection to a server that has been removed fails at once", async () => {
     assert.equal((await lab(folder.path, ["server", "add", "one", "extra"])).exitCode, 0);
     const extra = (await describeLab(folder.path, "one")).servers.find(({ name }) => name === "extra");
