@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { test } from "node:test";
 import { stepsOf } from "./deployment/steps.ts";
 import { awkwardSecret } from "./secrets/deploymentSecrets.ts";
-import { searchArguments } from "./secrets/execEvents.ts";
+import { searchArguments, unseenPrograms } from "./secrets/execEvents.ts";
 import {
     allSecrets,
     configure,
@@ -66,7 +66,7 @@ test("nobody sees a secret of a deployment", async (t) => {
     await step("every planted leak is found, and no other", async () => {
         const { executions, lost } = await ground.events.end();
         assert.equal(lost, 0);
-        assert.ok(executions.length > 5000, `only ${executions.length} processes were seen`);
+        assert.deepEqual(unseenPrograms(executions), []);
         const found = [...(await searchMachines(ground, all)), ...(await searchArguments(all, executions))];
         assertOnlyPlanted(found);
         const inImage = await searchImage(all, lab, planted);

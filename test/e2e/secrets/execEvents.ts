@@ -48,6 +48,21 @@ function read({ failed, stdout, stderr }: { failed: boolean; stdout: string; std
     return { executions: lines.map((line) => execution.parse(line)), lost };
 }
 
+/** Programs that a deployment and a backup run: the engine, its plugin and the build here, the rest on the server and in containers. */
+const expected = [
+    ...["node", "pulumi", "pulumi-resource-command", "docker", "docker-buildx"],
+    ...["sudo", "apt-get", "dockerd", "caddy", "psql", "pg_dump", "pg_restore", "redis-cli", "python3"],
+];
+
+/** Those of them that the kernel has not told of: without them, finding nothing in arguments would mean nothing. */
+export function unseenPrograms(executions: readonly Execution[]): string[] {
+    // Python's name has its version behind it.
+    const seen = new Set(
+        executions.map(({ exe }) => exe.slice(exe.lastIndexOf("/") + 1).replace(/^(python3)\..*/, "$1")),
+    );
+    return expected.filter((program) => !seen.has(program));
+}
+
 /** Searches the arguments of processes; a place is the program that got them. */
 export async function searchArguments(search: SecretSearch, executions: readonly Execution[]): Promise<Finding[]> {
     const programs = Map.groupBy(executions, ({ exe }) => `arguments of ${exe}`);
