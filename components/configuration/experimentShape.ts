@@ -115,11 +115,39 @@ export const experimentShape = z.strictObject({
                     example: "20",
                     standard: "50",
                 }),
+                freeSpace: described(
+                    z
+                        .string()
+                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
+                        .optional(),
+                    {
+                        description: "What has to be free on the server before an image is pulled there",
+                        expected: "a size such as 500m or 2g",
+                        example: "2g",
+                        standard: "2g",
+                    },
+                ),
             })
             .optional(),
         {
             description: "What the app may take of the server",
-            expected: "a map with memory, cpus, connections",
+            expected: "a map with memory, cpus, connections, freeSpace",
+        },
+    ),
+    releases: described(
+        z
+            .strictObject({
+                keep: described(z.int().min(1).max(50).optional(), {
+                    description: "Releases that stay on the server with their images, to go back to",
+                    expected: "a whole number from 1 to 50",
+                    example: "5",
+                    standard: "5",
+                }),
+            })
+            .optional(),
+        {
+            description: "Releases of the app",
+            expected: "a map with keep",
         },
     ),
     backup: described(
@@ -127,7 +155,7 @@ export const experimentShape = z.strictObject({
             .strictObject({
                 workersTimeout: described(z.int().min(1).max(86_400).optional(), {
                     description:
-                        "Seconds that workers get to finish their jobs before a backup that precedes a removal",
+                        "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
                     expected: "a whole number of seconds from 1 to 86400",
                     example: "600",
                     standard: "600",
@@ -139,6 +167,12 @@ export const experimentShape = z.strictObject({
             expected: "a map with workersTimeout",
         },
     ),
+    mended: described(z.string().max(100).optional(), {
+        description:
+            "Written by `./ops/dallinger mend`: the next `up` brings the app on the server to what the stack says",
+        expected: "a text",
+        example: "2026-01-01T00:00:00Z",
+    }),
     archive: described(z.undefined().optional(), {
         description: "Data to start with (not available yet)",
         expected: "left out",

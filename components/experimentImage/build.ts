@@ -1,6 +1,6 @@
 /**
  * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it, and
- * prints `repository@sha256:…` as the last and only line of its standard output. Everything else is on standard error.
+ * prints the commit and `repository@sha256:…` on its standard output. Everything else is on standard error.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,6 +20,8 @@ import {
     readMetadata,
     taggedName,
 } from "./dockerBuild.ts";
+import { findCommit } from "./findCommit.ts";
+import { renderBuildOutput } from "./imageName.ts";
 import { imageSource } from "./imageSource.ts";
 import { isTransferProgress, shownLines } from "./outputLines.ts";
 
@@ -43,7 +45,8 @@ async function main(): Promise<void> {
         const source = imageSource(context, request);
         if (contentHash(source) !== request.contentHash) throw new Error(filesChanged(request));
         const digest = (await findPushed(request)) ?? (await buildAndPush(request, context, source));
-        process.stdout.write(`${request.repository}@${digest}\n`);
+        const commit = await findCommit(join(process.cwd(), request.path));
+        process.stdout.write(renderBuildOutput({ reference: `${request.repository}@${digest}`, commit }));
     } catch (error) {
         say(`The image of the experiment was not built: ${error instanceof Error ? error.message : String(error)}`);
         process.exitCode = 1;

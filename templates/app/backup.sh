@@ -112,11 +112,12 @@ save_redis() {
 
 save_logs() {
     for service in web worker clock pgbouncer redis; do
-        compose logs --no-color --no-log-prefix --timestamps "$service" >"$staging/logs/$service.log" 2>/dev/null || rm -f "$staging/logs/$service.log"
+        for id in $(containers "$service"); do docker logs --timestamps "$id" 2>&1; done >"$staging/logs/$service.log" || return 1
     done
-    for record in release.json launch.json compose.yaml; do
-        [ ! -e "$folder/$record" ] || cp "$folder/$record" "$staging/" || return 1
-    done
+    # What containers of former releases have logged.
+    [ ! -e "$folder/log/former" ] || cp -r "$folder/log/former" "$staging/logs/" || return 1
+    [ ! -e "$folder/launch.json" ] || cp "$folder/launch.json" "$staging/" || return 1
+    [ ! -e "$release" ] || { cp "$release/record.json" "$staging/release.json" && cp "$release/compose.yaml" "$staging/"; } || return 1
 }
 
 seal() {

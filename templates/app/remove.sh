@@ -9,6 +9,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/drain.sh"
 # shellcheck source=templates/app/backup.sh
 . "$bin/backup.sh"
+# shellcheck source=templates/app/prune.sh
+. "$bin/prune.sh"
 
 main() {
     lock_server
@@ -27,11 +29,10 @@ main() {
 
 remove_release() {
     close_site
-    if [ -e "$folder/environment.yaml" ]; then drain "$1"; fi
+    drain "$1"
     if owns_database; then backup; fi
     remove_containers
-    remove_image
-    rm -f "$folder/release-applied"
+    remove_releases
 }
 
 # By label, so that what compose no longer knows of goes as well.
@@ -43,14 +44,15 @@ remove_containers() {
     docker network ls -q --filter "$mine" | while read -r id; do docker network rm "$id" >/dev/null; done
 }
 
-# Another app may run the same image.
-remove_image() {
-    [ -e "$folder/image" ] || return 0
-    image=$(cat "$folder/image")
-    for other in "$root"/apps/*/image; do
-        [ "$other" = "$folder/image" ] || ! grep -qxF "$image" "$other" || return 0
+# All of them, with the images that no other app has.
+remove_releases() {
+    rm -f "$upstream" "$folder/release-applied" "$folder/current"
+    for kept in "$releases"/*/; do
+        [ -e "$kept" ] || continue
+        image=$(cat "$kept/image")
+        rm -rf "$kept"
+        remove_image "$image"
     done
-    docker image rm "$image" >/dev/null 2>&1 || ! docker image inspect "$image" >/dev/null 2>&1 || say "the image $image is in use and stays"
 }
 
 remove_database() {

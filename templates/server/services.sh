@@ -38,7 +38,7 @@ join_docker_group() {
 }
 
 install_files() {
-    install -d -m 755 "$server/caddy" "$server/caddy/sites" "$server/caddy/tls" "$server/postgres"
+    install -d -m 755 "$server/caddy" "$server/caddy/sites" "$server/caddy/upstreams" "$server/caddy/tls" "$server/postgres"
     install -m 600 "$incoming/compose.yaml" "$server/compose.yaml"
     install -m 644 "$incoming/Caddyfile" "$server/caddy/Caddyfile"
     if [ -e "$incoming/tls/certificate.pem" ]; then

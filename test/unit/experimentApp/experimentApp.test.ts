@@ -24,6 +24,8 @@ const args: ExperimentAppArgs = {
     settings: { mode: "live", recruiter: "hotair" },
     secretSettings: secret({ prolific_api_token: "t0ken-of-prolific" }),
     fingerprintKey: secret("the-key"),
+    stack: "organization/dallinger/lab1",
+    commit: "c0ffee",
 };
 
 const outputs = ({ type, name }: Registration): Record<string, unknown> => {
@@ -126,10 +128,18 @@ suite("ExperimentApp", () => {
     });
 
     test("keeps the record of the release free of secrets", () => {
-        assert.deepEqual(JSON.parse(payload("release", "record.json")), {
+        // The server puts more between the last comma and the closing brace.
+        const record = payload("release", "record.json");
+        assert.match(record, /,\n\}\n$/);
+        assert.deepEqual(JSON.parse(record.replace(/,\n\}\n$/, "}")), {
+            stack: "organization/dallinger/lab1",
+            commit: "c0ffee",
             image: "registry.example/recall@sha256:aa",
             contentHash: "0123abcd",
+            workers: 1,
+            clock: false,
             settings: { mode: "live", recruiter: "hotair" },
+            secrets: ["prolific_api_token"],
         });
     });
 

@@ -38,7 +38,7 @@ suite("the build program", () => {
             OUTPUT: "#7 \u001b[32mCollecting dallinger\u001b[0m",
         });
         assert.equal(exitCode, 0);
-        assert.equal(stdout, `ghcr.io/lab/recall@${DIGEST}`);
+        assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
         assert.match(stderr, /^Building ghcr\.io\/lab\/recall:[0-9a-f]{12} for linux\/amd64 from 2 files of recall$/m);
         assert.match(stderr, /^#7 Collecting dallinger$/m);
     });
@@ -51,18 +51,18 @@ suite("the build program", () => {
 
     test("uses the image that is in the registry when it was built from the same content", async (context) => {
         const { stdout, calls } = await build(context, (hash) => ({ INSPECTION: inspection(hash) }));
-        assert.equal(stdout, `ghcr.io/lab/recall@${OLD_DIGEST}`);
+        assert.equal(stdout, `commit \nghcr.io/lab/recall@${OLD_DIGEST}`);
         assert.equal(calls.filter((call) => call.startsWith("buildx build")).length, 0);
     });
 
     test("builds over an image of the same tag and other content", async (context) => {
         const { stdout } = await build(context, (hash) => ({ INSPECTION: inspection(hash.replace(/.$/, "?")) }));
-        assert.equal(stdout, `ghcr.io/lab/recall@${DIGEST}`);
+        assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
     });
 
     test("asks the registry for the digest that an old engine does not tell", async (context) => {
         const { stdout } = await build(context, { PUSHED: "", INSPECTION: inspection("another") });
-        assert.equal(stdout, `ghcr.io/lab/recall@${OLD_DIGEST}`);
+        assert.equal(stdout, `commit \nghcr.io/lab/recall@${OLD_DIGEST}`);
     });
 
     test("stops before it calls docker when the files are not those that were hashed", async (context) => {
