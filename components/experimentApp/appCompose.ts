@@ -97,7 +97,7 @@ function web({ aliases }: AppNames): ComposeService {
     const probe = "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/robots.txt', timeout=4)";
     return {
         command: "dallinger_heroku_web",
-        networks: { app: { aliases: [aliases.web] }, server: { aliases: [aliases.web] } },
+        networks: { app: { aliases: [aliases.web] } },
         // gunicorn waits 30 s for open websockets when it is told to end.
         stop_grace_period: "40s",
         healthcheck: healthcheck(["CMD", "python3", "-c", probe], "1s"),

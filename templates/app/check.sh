@@ -60,6 +60,7 @@ check_service() {
 
 check_site() {
     cmp -s "$folder/site.caddy" "$site" || echo "site: $site is not what the stack has put there"
+    joined_caddy "$project" 2>/dev/null || echo "site: $caddy is not in the network $project"
     [ -n "$(serving_web)" ] || echo "site: it leads to no web that runs"
 }
 

@@ -41,7 +41,10 @@ remove_containers() {
     mine=label=com.docker.compose.project=$project
     docker container ls -aq --filter "$mine" | while read -r id; do docker container rm --force --volumes "$id" >/dev/null; done
     docker volume ls -q --filter "$mine" | while read -r id; do docker volume rm "$id" >/dev/null; done
-    docker network ls -q --filter "$mine" | while read -r id; do docker network rm "$id" >/dev/null; done
+    docker network ls -q --filter "$mine" | while read -r id; do
+        docker network disconnect --force "$id" "$caddy" 2>/dev/null || : # not joined, or gone
+        docker network rm "$id" >/dev/null
+    done
 }
 
 # All of them, with the images that no other app has.

@@ -23,6 +23,7 @@ main() {
         compose up -d --no-recreate --wait --wait-timeout 180 >"$folder/log/compose.log" 2>&1 || explain_failure "the app did not get healthy" $(containers web worker clock)
         point_to "$(container web)"
     fi
+    join_caddy "$project"
     if ! cmp -s "$incoming/site.caddy" "$site"; then publish; fi
     install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
     certificate=

@@ -112,6 +112,7 @@ hand_over_clock() {
 
 # point_to ID: one rename, and every request from then on goes there.
 point_to() {
+    join_caddy "$project"
     install -d -m 755 "$(dirname "$upstream")"
     next=$(dirname "$upstream")/.$app
     printf '%s:5000\n' "$(name_of "$1")" >"$next"

@@ -3,6 +3,7 @@ import { stepsOf } from "./deployment/steps.ts";
 import { goesOn, neverTakesOver } from "./releases/brokenReleases.ts";
 import { rollsBack } from "./releases/goingBack.ts";
 import { newGround } from "./releases/ground.ts";
+import { reachesNoOther } from "./releases/isolation.ts";
 import { keepsTheLatest, mendsDrift, neverTwoClocks, scalesWorkers } from "./releases/kindsOfChange.ts";
 import { keepsWebSockets, losesNothing } from "./releases/redeploys.ts";
 import { brokenImages } from "./releases/variants.ts";
@@ -13,6 +14,7 @@ test("a running study is redeployed without losing anything", async (t) => {
     await step("20 redeploys in a row lose no request, at 50 a second", () =>
         losesNothing(ground, Number(process.env.DALLINGER_E2E_REDEPLOYS ?? "20")),
     );
+    await step("no app reaches another's web, Redis, database or files", () => reachesNoOther(ground));
     await step("websockets of the app are closed when the former web's grace is over", () => keepsWebSockets(ground));
     for (const title of Object.keys(brokenImages)) {
         await step(`an image ${title} never takes over`, () => neverTakesOver(ground, title));
