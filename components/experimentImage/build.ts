@@ -10,6 +10,7 @@ import { explain } from "../problems.ts";
 import { type BuildContext, readBuildContext } from "./buildContext.ts";
 import { fromEnvironment } from "./buildEnvironment.ts";
 import { explainFailure, explainMissingDocker } from "./buildFailure.ts";
+import { requireBuildSpace } from "./buildSpace.ts";
 import { contentHash, type ImageSource } from "./contentHash.ts";
 import { ChangedFileError, type ContextArchive, packContext } from "./contextArchive.ts";
 import {
@@ -70,6 +71,7 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
 }
 
 async function buildAndPush(request: BuildRequest, context: BuildContext, source: ImageSource): Promise<string> {
+    await requireBuildSpace(process.env);
     const folder = await mkdtemp(join(tmpdir(), "dallinger-image-"));
     const files = { archive: join(folder, "context.tar"), metadata: join(folder, "metadata.json") };
     try {

@@ -19,6 +19,9 @@ const EXPERIMENT = { "recall/experiment.py": "# an experiment\n", "recall/requir
 const DOCKER = `#!/bin/sh
 echo "$*" >> "$NOTES/calls"
 case "$*" in
+"context inspect"*) echo "\${ENGINE:-ssh://elsewhere}"; exit 0 ;;
+info*) echo /proc; exit 0 ;;
+"system df") echo "Build Cache 71GB"; exit 0 ;;
 *imagetools*)
     [ -n "\${INSPECTION:-}" ] || exit 1
     printf '%s\\n' "$INSPECTION"
@@ -72,6 +75,15 @@ suite("the build program", () => {
             stderr,
             "The image of the experiment was not built: the files of recall changed while it was being deployed: run it again",
         );
+    });
+
+    test("does not fill the disk of this machine's engine, and names what could be pruned", async (context) => {
+        // Nothing is ever free in /proc.
+        const { exitCode, stderr, calls } = await build(context, { ENGINE: "unix:///run/docker.sock" });
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /not built: 0 MiB are free in \/proc, and a build needs 2048\. `docker builder prune`/);
+        assert.match(stderr, /^Build Cache 71GB$/m);
+        assert.ok(!calls.some((call) => call.startsWith("buildx build")));
     });
 
     test("ends with one line that names the failing dependency", async (context) => {
