@@ -59,7 +59,7 @@ export async function newGround(): Promise<Ground> {
     const anotherByHand = async (name: string) =>
         byHand.use(await ByHand.create({ name, server, agent, ca, release, images }));
     const program = await anotherByProgram(measuredApp);
-    const hand = await anotherByHand("byhand");
+    const hand = await anotherByHand("manual");
     const kept = made.move();
     return {
         ...{ server, operator, program, hand, anotherByProgram, anotherByHand, stackIn },

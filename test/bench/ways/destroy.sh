@@ -11,6 +11,7 @@ ssh -F ssh.config server "cd $app &&
     mkdir -p ../backups &&
     docker exec -u postgres dlgr-server-postgres pg_dump --format=custom app_$app >../backups/$app-\$(date -u +%Y%m%dT%H%M%SZ).dump"
 ssh -F ssh.config server "cd $app &&
+    docker network disconnect $app dlgr-server-caddy &&
     docker compose --progress quiet down -v &&
     docker exec -u postgres dlgr-server-postgres dropdb app_$app &&
     docker exec -u postgres dlgr-server-postgres dropuser app_$app &&

@@ -12,6 +12,7 @@ ssh -F ssh.config server "cd $app &&
     docker compose --progress quiet run --rm -T web dallinger-housekeeper initdb </dev/null &&
     docker compose --progress quiet up -d --wait --wait-timeout 180"
 ssh -F ssh.config server "
+    docker network connect $app dlgr-server-caddy &&
     sudo install -m 644 $app/site.caddy /srv/dallinger/server/caddy/sites/$app.caddy &&
     docker exec dlgr-server-caddy caddy reload --config /etc/caddy/Caddyfile --adapter caddyfile"
 ssh -F ssh.config server "cd $app && docker compose exec -T web python3 - $3" <"$4"
