@@ -48,7 +48,7 @@ suite("what is deployed by hand", () => {
     test("has the same images and settings, and a project, database and address of its own", () => {
         const { name, services } = parse(`${contents["byhand/compose.yaml"]}`);
         assert.deepEqual([name, services.web.image, services.redis.image], ["byhand", image("a"), "redis:8"]);
-        assert.deepEqual(services.web.networks.server.aliases, ["byhand-web"]);
+        assert.deepEqual(services.web.networks.app.aliases, ["byhand-web"]);
         const told = parse(`${contents["byhand/environment.yaml"]}`).services.web.environment;
         assert.deepEqual([told.title, told.HOST], ["5 $$ a word", hostname]);
         assert.equal(told.DATABASE_URL, "postgresql://app_byhand:pass@byhand-pgbouncer/app_byhand");
