@@ -12,7 +12,8 @@ export interface CaddySiteSpec {
  * `/launch` is refused to everybody outside: Dallinger asks for no login there. Caddy compares decoded, cleaned, lower-cased
  * paths. The address of the web comes from a file that Caddy reads at each request and each retry, so that another web takes
  * over at once and without a reload. A failed dial has sent nothing, so retrying it is safe for a POST as well;
- * `stream_close_delay` keeps this app's websockets open while Caddy reloads for another.
+ * `stream_close_delay` keeps this app's websockets open while Caddy reloads for another. Connections to the web are not kept:
+ * gunicorn closes one that was idle for two seconds, and a POST that Caddy sends at that moment would be lost.
  */
 export function renderCaddySite({ app, hostnames }: CaddySiteSpec): string {
     const { upstream } = appNames(app);
@@ -25,6 +26,9 @@ export function renderCaddySite({ app, hostnames }: CaddySiteSpec): string {
         "\t\tlb_try_duration 30s",
         "\t\tlb_try_interval 250ms",
         "\t\tstream_close_delay 8h",
+        "\t\ttransport http {",
+        "\t\t\tkeepalive off",
+        "\t\t}",
         "\t}",
         "}",
         "",

@@ -27,6 +27,8 @@ export async function losesNothing(ground: Ground, redeploys: number): Promise<v
         console.error(
             `${report.sent} requests, ${report.lost.length} lost, slowest gap ${Math.round(report.slowestGap)} ms`,
         );
+        if (report.lost.length > 0)
+            console.error(await server.shell("docker logs dlgr-server-caddy 2>&1 | grep error"));
         assert.deepEqual(report.lost, []);
         const rows = await app.query("SELECT contents FROM info WHERE contents LIKE 'load %'");
         const found = new Set(rows.map(({ contents }) => contents));
@@ -39,7 +41,7 @@ export async function losesNothing(ground: Ground, redeploys: number): Promise<v
     assert.equal(webs.size, redeploys);
     assert.deepEqual(await identities(server), before.shared);
     assert.equal(await reloads(server), before.reloads);
-    assert.equal(bystander.closedAt, undefined, "another app's websocket was closed");
+    assert.equal(bystander.closedAt, undefined, `another app's websocket was closed, ${bystander.closedWith}`);
 }
 
 /** The websockets of the app itself are closed by a redeploy only when the former web's grace is over. */
