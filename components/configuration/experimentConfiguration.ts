@@ -42,6 +42,8 @@ export interface ExperimentConfiguration {
     };
     /** When somebody wanted everything on the server brought to what the stack says; empty when nobody has. */
     readonly mended: string;
+    /** Name of the backup that the app begins with where it has no data yet; empty when there is none. */
+    readonly archive: string;
     readonly backup: {
         /** Seconds that workers get to finish before a removal's backup. */
         readonly workersTimeout: number;
@@ -71,6 +73,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
         limits = {},
         releases,
         mended = "",
+        archive = "",
         backup,
     } = value;
     const { memory, cpus, connections } = limits;
@@ -90,6 +93,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             },
             releases: { keep: releases?.keep ?? 5 },
             mended,
+            archive,
             backup: { workersTimeout: backup?.workersTimeout ?? 600 },
         },
         problems: [],

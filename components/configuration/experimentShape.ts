@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBackupName, LEAVING } from "./backupName.ts";
 import { described } from "./blockShape.ts";
 import { isDnsLabel, isHostName } from "./hostNames.ts";
 import { imageShape } from "./imageShape.ts";
@@ -12,6 +13,7 @@ const RESERVED_NAMES: readonly string[] = ["logs"];
 
 const NAME = `a DNS label of at most ${LONGEST_NAME} characters: lower-case letters, digits, hyphens inside`;
 const STACK_PART = "[A-Za-z0-9_.-]{1,100}";
+const BACKUP = "the name of a backup such as 20260101T120000Z";
 const NOT_YET = "is not available yet: name the stack of a server, { stack: lab1 }";
 
 const name = z.string().superRefine((text, context) => {
@@ -52,6 +54,13 @@ const hostnames = z
     .superRefine((names, context) => {
         if (new Set(names).size < names.length) context.addIssue("names one host name twice");
     });
+
+const archive = z.string().superRefine((text, context) => {
+    if (text === LEAVING) context.addIssue("says that `./ops/dallinger leave` has begun and not ended: run it again");
+    else if (!isBackupName(text)) {
+        context.addIssue(`must be ${BACKUP}, not ${JSON.stringify(text)}: \`./ops/dallinger backups list\` shows them`);
+    }
+});
 
 /** Shape of the block `experiment`. */
 export const experimentShape = z.strictObject({
@@ -173,9 +182,10 @@ export const experimentShape = z.strictObject({
         expected: "a text",
         example: "2026-01-01T00:00:00Z",
     }),
-    archive: described(z.undefined().optional(), {
-        description: "Data to start with (not available yet)",
-        expected: "left out",
-        refused: { "*": "is not available yet: an app starts with an empty database" },
+    archive: described(archive.optional(), {
+        description:
+            "Backup on the server that the app begins with where it has no data yet; written by `./ops/dallinger leave` and `./ops/dallinger restore`",
+        expected: BACKUP,
+        standard: "none: an app begins with an empty database",
     }),
 });

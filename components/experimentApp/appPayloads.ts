@@ -10,6 +10,7 @@ import { renderReleaseRecord } from "./releaseRecord.ts";
 const scripts = [
     ...["messages.sh", "server.sh", "receive.sh"].map((script) => `shared/${script}`),
     ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
+    ...["archive.sh", "tables.sh", "restore.sh"],
     ...[
         "switch.sh",
         "space.sh",
@@ -24,21 +25,26 @@ const scripts = [
     ],
 ].map((script) => (script.includes("/") ? script : `app/${script}`));
 
-/** What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for and the owner. */
-export function claimScript({ app, serverId, owner }: { app: string; serverId: string; owner: string }): string {
+/**
+ * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, and the backup
+ * without which the app is not to begin.
+ */
+export function claimScript({ app, server, archive }: AppSpec, owner: string): string {
     const files = [
         ...binFiles(...scripts),
+        ...archiveFile(archive),
         { path: "name", content: app },
-        { path: "server", content: serverId },
+        { path: "server", content: server.id },
         { path: "owner", content: owner },
     ];
     return renderFirstContact({ script: "bin/claim.sh", files });
 }
 
 /** Payload of database.sh. */
-export function databaseFiles({ connections, mended }: AppSpec, password: string): PayloadFile[] {
+export function databaseFiles({ connections, mended, archive }: AppSpec, password: string): PayloadFile[] {
     return [
         ...mendedFile(mended),
+        ...archiveFile(archive),
         { path: "password", content: password },
         { path: "connections", content: String(connections) },
     ];
@@ -70,6 +76,11 @@ export function releaseFiles(
 /** Makes another payload of one that says the same, so that it counts as one that was never applied. */
 function mendedFile(mended: string): PayloadFile[] {
     return mended === "" ? [] : [{ path: "mended", content: mended }];
+}
+
+/** Name of the backup that the app begins with. */
+function archiveFile(archive: string): PayloadFile[] {
+    return archive === "" ? [] : [{ path: "archive", content: archive }];
 }
 
 /** Payload of site.sh. A server with a CA of its own has each certificate at once; public ones can take minutes. */

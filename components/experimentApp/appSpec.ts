@@ -19,6 +19,8 @@ export interface AppSpec {
     readonly commit: string;
     /** Anything; when it changes, database, release and site are brought to what they should be once more. */
     readonly mended: string;
+    /** Name of the backup that the app begins with where it has no data yet; empty when there is none. */
+    readonly archive: string;
     /** Number of releases that stay on the server. */
     readonly keptReleases: number;
     /** MiB that have to be free before an image is pulled. */
@@ -41,6 +43,7 @@ export interface PlainArgs {
     readonly stack?: string;
     readonly commit?: string;
     readonly mended?: string;
+    readonly archive?: string;
     readonly keptReleases?: number;
     readonly freeSpace?: number;
 }
@@ -49,7 +52,7 @@ export interface PlainArgs {
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
     const { app, server, image, contentHash, hostnames, settings } = args;
     const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
-    const { stack = "", commit = "", mended = "", keptReleases = 5, freeSpace = 2048 } = args;
+    const { stack = "", commit = "", mended = "", archive = "", keptReleases = 5, freeSpace = 2048 } = args;
     const [hostname = app] = hostnames;
     return {
         app,
@@ -64,6 +67,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         stack,
         commit,
         mended,
+        archive,
         keptReleases,
         freeSpace,
         compose: {

@@ -41,6 +41,11 @@ export interface ExperimentAppArgs {
     commit?: pulumi.Input<string>;
     /** Anything; when it changes, database, release and site are brought to what they should be once more. */
     mended?: pulumi.Input<string>;
+    /**
+     * Name of a backup on the server, `20260101T120000Z` below the app's own name, that the app begins with. Where the app has run or
+     * its database has a table it changes nothing. Defaults to none: an app begins with an empty database.
+     */
+    archive?: pulumi.Input<string>;
     /** Number of releases that stay on the server with their images. Defaults to 5. */
     keptReleases?: pulumi.Input<number>;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */

@@ -29,7 +29,7 @@ export function deployExperiment({
     target,
     prepared,
 }: DeployExperimentArgs) {
-    const { name, hostnames, limits, backup, releases, mended } = experiment;
+    const { name, hostnames, limits, backup, releases, mended, archive } = experiment;
     const { freeSpace, ...containerLimits } = limits;
     const { image, contentHash, commit, built } = chosen;
     const { privateKey } = serverSecrets;
@@ -51,6 +51,7 @@ export function deployExperiment({
             stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
             commit,
             mended,
+            archive,
             keptReleases: releases.keep,
             freeSpace,
             ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),

@@ -17,6 +17,8 @@ site=$server/caddy/sites/$app.caddy
 # a reload of Caddy.
 upstream=$server/caddy/upstreams/$app
 releases=$folder/releases
+# Names the backup that the app begins with, until all of it is there (restore.sh).
+restoring=$folder/restore-started
 # The release that serves, a link; release.sh sets another one while it brings that up.
 release=$folder/current
 

@@ -12,6 +12,10 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/diagnosis.sh"
 # shellcheck source=templates/app/space.sh
 . "$bin/space.sh"
+# shellcheck source=templates/app/tables.sh
+. "$bin/tables.sh"
+# shellcheck source=templates/app/restore.sh
+. "$bin/restore.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
 # shellcheck source=templates/app/prune.sh
@@ -82,7 +86,9 @@ who_deploys() {
 
 bring_up() {
     make_files_folder
+    if [ -e "$restoring" ]; then restore_redis; fi
     start_stores
+    end_restore
     initialise_database
     switch_to_release "$(cat "$incoming/workers-timeout")"
 }
@@ -114,10 +120,7 @@ start_stores() {
 # Dallinger's initdb drops all tables first, so it runs when, and only when, there is none: or again after it was interrupted,
 # which the mark tells, and then only while no table holds a row.
 initialise_database() {
-    tables=$(superuser "$database" -At <<'SQL'
-SELECT count(*) FROM pg_tables WHERE schemaname = 'public';
-SQL
-    )
+    tables=$(count_tables)
     if [ "$tables" -gt 0 ] && [ ! -e "$folder/initdb-started" ]; then return; fi
     if [ "$tables" -gt 0 ] && [ "$(rows_in_database)" -gt 0 ]; then
         rm -f "$folder/initdb-started"

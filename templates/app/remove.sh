@@ -5,6 +5,8 @@ set -eu
 bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/app.sh
 . "$bin/app.sh"
+# shellcheck source=templates/app/tables.sh
+. "$bin/tables.sh"
 # shellcheck source=templates/app/drain.sh
 . "$bin/drain.sh"
 # shellcheck source=templates/app/backup.sh
@@ -30,7 +32,8 @@ main() {
 remove_release() {
     close_site
     drain "$1"
-    if owns_database; then backup; fi
+    # What is being restored is in the backup that it comes from, and the app has added nothing.
+    if [ ! -e "$restoring" ] && owns_database; then backup; fi
     remove_containers
     remove_releases
 }
@@ -61,7 +64,7 @@ remove_releases() {
 remove_database() {
     [ -e "$folder/database-made" ] || return 0
     if database_exists; then
-        if [ ! -s "$folder/backup" ] || [ ! -d "$(cat "$folder/backup")" ]; then
+        if [ ! -e "$restoring" ] && { [ ! -s "$folder/backup" ] || [ ! -d "$(cat "$folder/backup")" ]; }; then
             refuse "the database of $app has no verified backup and is kept"
         fi
         say "dropping the database"

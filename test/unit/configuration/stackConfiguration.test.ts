@@ -32,6 +32,7 @@ suite("a stack with both blocks", () => {
             limits: { freeSpace: 2048 },
             releases: { keep: 5 },
             mended: "",
+            archive: "",
             backup: { workersTimeout: 600 },
         });
         assert.deepEqual(configuration?.serverSecrets, {});
