@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
 import { fetchBackups, listBackups } from "./backups.ts";
 import { check, mend } from "./check.ts";
+import { leave } from "./leave.ts";
 import { Refusal } from "./refusal.ts";
 import { goForward, listReleases, rollBack } from "./releases.ts";
+import { restore } from "./restore.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 
 const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
@@ -16,18 +18,29 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
   check                            what of the app on its server is not as the stack has it
   mend                             have the next \`up\` bring it to what the stack says
 
+  leave                            take the app off its server, its data saved first, to have it on another one (docs/moving.md)
+  restore FOLDER                   send a fetched backup to the app's server, and have the next \`up\` begin with it
+
   --stack STACK   the stack: for backups, one with a server block (default: the selected stack)
-  --to FOLDER     default: backups/`;
+  --to FOLDER     default: backups/
+  --yes           leave without being asked`;
 
 /** Runs a command of the command line. @returns the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
     const { values, positionals } = parseArgs({
         args: [...argv],
         allowPositionals: true,
-        options: { stack: { type: "string" }, to: { type: "string", default: "backups" } },
+        options: {
+            stack: { type: "string" },
+            to: { type: "string", default: "backups" },
+            yes: { type: "boolean", default: false },
+        },
     });
     const { stack } = values;
-    if (positionals[0] === "rollback" && positionals.length <= 2) return await rollBack(stack, positionals[1]);
+    const [command, operand] = positionals;
+    if (command === "rollback" && positionals.length <= 2) return await rollBack(stack, operand);
+    if (command === "restore" && operand !== undefined && positionals.length === 2)
+        return await restore(stack, operand);
     switch (positionals.join(" ")) {
         case "backups list":
             return await listBackups(await serverOfStack(stack));
@@ -35,6 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
             return await fetchBackups(await serverOfStack(stack), values.to);
         case "releases":
             return await listReleases(stack);
+        case "leave":
+            return await leave(stack, values.yes);
         case "forward":
             return await goForward(stack);
         case "check":

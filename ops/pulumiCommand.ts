@@ -10,9 +10,25 @@ const project = join(import.meta.dirname, "..");
  * @throws {Refusal} with what it says when it fails.
  */
 export async function pulumi(stack: string | undefined, args: readonly string[], input = ""): Promise<string> {
-    const selected = stack === undefined ? [] : ["--stack", stack];
-    const command = [...args, ...selected];
+    const command = [...args, ...selected(stack)];
     const result = await execa(join(project, "pulumi"), command, { cwd: project, input, reject: false });
     if (result.failed) throw new Refusal(result.stderr);
     return result.stdout;
+}
+
+/** Runs a `./pulumi` command that a person attends to: it asks and shows what it does. How it ended is for the state to say. */
+export async function attend(stack: string | undefined, args: readonly string[]): Promise<void> {
+    // Interrupted, it is Pulumi that ends when it can.
+    const wait = () => undefined;
+    process.on("SIGINT", wait);
+    try {
+        const command = [...args, ...selected(stack)];
+        await execa(join(project, "pulumi"), command, { cwd: project, stdio: "inherit", reject: false });
+    } finally {
+        process.off("SIGINT", wait);
+    }
+}
+
+function selected(stack: string | undefined): string[] {
+    return stack === undefined ? [] : ["--stack", stack];
 }
