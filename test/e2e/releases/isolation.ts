@@ -12,8 +12,9 @@ export async function reachesNoOther(ground: Ground): Promise<void> {
     const [own, foreign] = [await addresses(ground, "recall"), await addresses(ground, "other")];
     const script = await readFile(join(import.meta.dirname, "reach.py"), "utf8");
     const postgres = "dlgr-server-postgres:5432";
+    const containers = await app.containers();
     for (const service of ["web", "worker", "clock"]) {
-        const container = service === "web" ? await app.web() : `dlgr-app-recall-${service}-1`;
+        const container = containers[service] ?? assert.fail(service);
         const tried = [...own, ...foreign, postgres];
         const reached = await server.run("docker", "exec", container, "python3", "-c", script, ...tried);
         assert.deepEqual(reached.split("\n").filter(Boolean).toSorted(), own.toSorted(), service);
