@@ -39,6 +39,8 @@ export interface ExperimentConfiguration {
     readonly releases: {
         /** Number of releases that stay on the server with their images. */
         readonly keep: number;
+        /** Seconds that a new one gets to become healthy. */
+        readonly healthyWithin: number;
     };
     /** When somebody wanted everything on the server brought to what the stack says; empty when nobody has. */
     readonly mended: string;
@@ -91,7 +93,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
                 ...(connections !== undefined && { connections }),
                 freeSpace: mebibytes(limits.freeSpace ?? "2g"),
             },
-            releases: { keep: releases?.keep ?? 5 },
+            releases: { keep: releases?.keep ?? 5, healthyWithin: releases?.healthyWithin ?? 180 },
             mended,
             archive,
             backup: { workersTimeout: backup?.workersTimeout ?? 600 },

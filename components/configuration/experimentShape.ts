@@ -152,11 +152,17 @@ export const experimentShape = z.strictObject({
                     example: "5",
                     standard: "5",
                 }),
+                healthyWithin: described(z.int().min(10).max(3600).optional(), {
+                    description: "Seconds that a new release gets to become healthy",
+                    expected: "a whole number of seconds from 10 to 3600",
+                    example: "180",
+                    standard: "180",
+                }),
             })
             .optional(),
         {
             description: "Releases of the app",
-            expected: "a map with keep",
+            expected: "a map with keep, healthyWithin",
         },
     ),
     backup: described(

@@ -69,6 +69,7 @@ export function releaseFiles(
         { path: "record.json", content: renderReleaseRecord(spec, secretSettings) },
         { path: "keep", content: String(spec.keptReleases) },
         { path: "workers-timeout", content: String(spec.workersTimeout) },
+        { path: "healthy-within", content: String(spec.healthyWithin) },
         { path: "free-space", content: String(spec.freeSpace) },
     ];
 }

@@ -23,6 +23,8 @@ export interface AppSpec {
     readonly archive: string;
     /** Number of releases that stay on the server. */
     readonly keptReleases: number;
+    /** Seconds that a release gets to become healthy. */
+    readonly healthyWithin: number;
     /** MiB that have to be free before an image is pulled. */
     readonly freeSpace: number;
     readonly compose: AppComposeSpec;
@@ -45,6 +47,7 @@ export interface PlainArgs {
     readonly mended?: string;
     readonly archive?: string;
     readonly keptReleases?: number;
+    readonly healthyWithin?: number;
     readonly freeSpace?: number;
 }
 
@@ -52,7 +55,15 @@ export interface PlainArgs {
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
     const { app, server, image, contentHash, hostnames, settings } = args;
     const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
-    const { stack = "", commit = "", mended = "", archive = "", keptReleases = 5, freeSpace = 2048 } = args;
+    const {
+        stack = "",
+        commit = "",
+        mended = "",
+        archive = "",
+        keptReleases = 5,
+        healthyWithin = 180,
+        freeSpace = 2048,
+    } = args;
     const [hostname = app] = hostnames;
     return {
         app,
@@ -69,6 +80,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         mended,
         archive,
         keptReleases,
+        healthyWithin,
         freeSpace,
         compose: {
             app,

@@ -48,6 +48,8 @@ export interface ExperimentAppArgs {
     archive?: pulumi.Input<string>;
     /** Number of releases that stay on the server with their images. Defaults to 5. */
     keptReleases?: pulumi.Input<number>;
+    /** Seconds that a new release gets to become healthy. Defaults to 180. */
+    healthyWithin?: pulumi.Input<number>;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
     freeSpace?: pulumi.Input<number>;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */

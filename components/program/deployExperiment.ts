@@ -53,6 +53,7 @@ export function deployExperiment({
             mended,
             archive,
             keptReleases: releases.keep,
+            healthyWithin: releases.healthyWithin,
             freeSpace,
             ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
         },

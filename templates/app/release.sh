@@ -90,6 +90,7 @@ bring_up() {
     start_stores
     end_restore
     initialise_database
+    patience=$(cat "$incoming/healthy-within")
     switch_to_release "$(cat "$incoming/workers-timeout")"
 }
 

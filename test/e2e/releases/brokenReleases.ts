@@ -8,6 +8,7 @@ import { brokenImages } from "./variants.ts";
 export async function neverTakesOver({ stack, experiment, site, app }: Ground, title: string): Promise<void> {
     const before = { containers: await app.containers(), web: await app.web() };
     await experiment.write(brokenImages[title] ?? assert.fail(title));
+    await stack.configure({ "experiment.releases.healthyWithin": "45" });
     const load = await Load.start(site, 10);
     const error = await stack.refusal(() => stack.up());
     assert.deepEqual((await load.stop()).lost, []);

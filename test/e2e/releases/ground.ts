@@ -39,7 +39,12 @@ export async function newGround(name: string): Promise<Ground> {
         Object.fromEntries(values.filter(([path]) => path.startsWith("server.") === isServer));
     await operator.stack("server").configure(block(true));
     for (const app of stacks.slice(1)) {
-        const own = { "experiment.name": app, "experiment.on.stack": "server", "experiment.path": steadyExample };
+        const own = {
+            "experiment.name": app,
+            "experiment.on.stack": "server",
+            "experiment.path": steadyExample,
+            "settings.recall_participants": "100000",
+        };
         await operator.stack(app).configure({ ...block(false), ...own });
     }
     await operator.stack("server").up();

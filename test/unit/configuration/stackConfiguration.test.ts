@@ -30,7 +30,7 @@ suite("a stack with both blocks", () => {
             image: { repository: "ghcr.io/lab/recall", platform: "linux/amd64" },
             parameters: {},
             limits: { freeSpace: 2048 },
-            releases: { keep: 5 },
+            releases: { keep: 5, healthyWithin: 180 },
             mended: "",
             archive: "",
             backup: { workersTimeout: 600 },
