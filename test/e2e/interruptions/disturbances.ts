@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { dallinger } from "../projectCommand.ts";
@@ -36,13 +37,12 @@ async function converges(ground: Ground, acknowledged: readonly string[]): Promi
 /** Disturbs a redeploy in its middle while participants answer, and has `up` converge. */
 async function disturb(ground: Ground, disturbance: () => Promise<unknown>): Promise<void> {
     await ground.experiment.change();
-    const load = await Load.start(ground.site, 5);
+    await using load = await Load.start(ground.site, 5);
     const up = pulumi(ground.operator, "recall", "up");
     await inTheMiddle(ground);
     await disturbance();
     await up;
-    const { acknowledged } = await load.stop();
-    await converges(ground, acknowledged);
+    await converges(ground, (await load.stop()).acknowledged);
 }
 
 /** Somebody, or the kernel, kills the script that works on the server. */
@@ -77,24 +77,28 @@ export async function dockerRestarted(ground: Ground): Promise<void> {
 
 /** The server stops in the middle and starts again; everything comes back by itself, and `up` converges. */
 export async function serverRebooted(ground: Ground): Promise<void> {
-    const { name } = await testLab();
     await disturb(ground, async () => {
-        const { pid } = await lookUp(ground.server, name);
-        process.kill(pid, "SIGKILL");
-        await execa("lab/lab", ["up", name], { cwd: checkout });
+        await reboot(ground);
         await answers(ground);
     });
 }
 
 /** Without any `up`: a server that starts has its apps. */
 export async function comesBackByItself(ground: Ground): Promise<void> {
-    const { name } = await testLab();
-    const { pid } = await lookUp(ground.server, name);
-    process.kill(pid, "SIGKILL");
-    await execa("lab/lab", ["up", name], { cwd: checkout });
+    await reboot(ground);
     await answers(ground);
     const check = await dallinger(ground.operator, "recall", "check");
     assert.deepEqual([check.exitCode, check.stderr], [0, ""], check.stdout);
+}
+
+/** As when the power fails. */
+async function reboot({ server }: Ground): Promise<void> {
+    const { name } = await testLab();
+    const { pid } = await lookUp(server, name);
+    process.kill(pid, "SIGKILL");
+    // It takes a while until all that ran there is gone, and as long the server counts as one that is up.
+    while (existsSync(`/proc/${pid}`)) await setTimeout(100);
+    await execa("lab/lab", ["up", name], { cwd: checkout });
 }
 
 async function lookUp(server: TestServer, lab: string): Promise<{ pid: number }> {

@@ -9,7 +9,7 @@ export async function neverTakesOver({ stack, experiment, site, app }: Ground, t
     const before = { containers: await app.containers(), web: await app.web() };
     await experiment.write(brokenImages[title] ?? assert.fail(title));
     await stack.configure({ "experiment.releases.healthyWithin": "45" });
-    const load = await Load.start(site, 10);
+    await using load = await Load.start(site, 10);
     const error = await stack.refusal(() => stack.up());
     assert.deepEqual((await load.stop()).lost, []);
     const [text = "", ...others] = readDiagnostics(stack.printed.slice(stack.printed.lastIndexOf("Diagnostics:")));

@@ -22,7 +22,7 @@ export interface LoadReport {
  * Requests at a steady rate until it is stopped: half of them POSTs of answers, half GETs; half of each over connections that
  * are kept, half over new ones; one in fifty takes three seconds.
  */
-export class Load {
+export class Load implements AsyncDisposable {
     private readonly site: Site;
     private readonly nodes: readonly number[];
     private readonly kept = new Agent({ keepAlive: true, maxSockets: 30 });
@@ -56,6 +56,10 @@ export class Load {
         this.kept.destroy();
         const { sent, lost, acknowledged, slowestGap } = this;
         return { sent, lost, acknowledged, slowestGap };
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        await this.stop();
     }
 
     private async run(interval: number): Promise<void> {

@@ -12,7 +12,7 @@ export async function losesNothing(ground: Ground, redeploys: number): Promise<v
     const { server, stack, experiment, site, other, app } = ground;
     const before = { shared: await identities(server), reloads: await reloads(server) };
     using bystander = await OpenWebSocket.open(other.site);
-    const load = await Load.start(site, 50);
+    await using load = await Load.start(site, 50);
     const webs = new Set<string>();
     try {
         for (let redeploy = 1; redeploy <= redeploys; redeploy++) {
