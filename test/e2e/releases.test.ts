@@ -8,11 +8,14 @@ import { keepsTheLatest, mendsDrift, neverTwoClocks, scalesWorkers } from "./rel
 import { keepsWebSockets, losesNothing } from "./releases/redeploys.ts";
 import { brokenImages } from "./releases/variants.ts";
 
+/** Twenty in `make drill`. */
+const redeploys = Number(process.env.DALLINGER_E2E_REDEPLOYS ?? "5");
+
 test("a running study is redeployed without losing anything", async (t) => {
     const step = stepsOf(t);
     await using ground = await newGround("releases");
-    await step("20 redeploys in a row lose no request, at 50 a second", () =>
-        losesNothing(ground, Number(process.env.DALLINGER_E2E_REDEPLOYS ?? "20")),
+    await step(`${redeploys} redeploys in a row lose no request, at 50 a second`, () =>
+        losesNothing(ground, redeploys),
     );
     await step("no app reaches another's web, Redis, database or files", () => reachesNoOther(ground));
     await step("websockets of the app are closed when the former web's grace is over", () => keepsWebSockets(ground));

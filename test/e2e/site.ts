@@ -66,7 +66,10 @@ export class Site {
     }
 
     private readonly lookup: LookupFunction = (_name, options, found) => {
-        if (options.all) found(null, [{ address: this.address, family: 4 }]);
-        else found(null, this.address, 4);
+        // Not at once: a connection that fails before its request has got it is an error that nobody catches.
+        setImmediate(() => {
+            if (options.all) found(null, [{ address: this.address, family: 4 }]);
+            else found(null, this.address, 4);
+        });
     };
 }

@@ -32,7 +32,11 @@ export async function newDrillGround(): Promise<DrillGround> {
     const block = (isServer: boolean) =>
         Object.fromEntries(values.filter(([path]) => path.startsWith("server.") === isServer));
     await operator.stack("server").configure(block(true));
-    const own = { "experiment.on.stack": "server", "experiment.path": steadyExample };
+    const own = {
+        "experiment.on.stack": "server",
+        "experiment.path": steadyExample,
+        "settings.recall_participants": "100000",
+    };
     await operator.stack("recall").configure({ ...block(false), ...own });
     const { outputs } = await operator.stack("server").up();
     const hostname = `recall.${server.address.replaceAll(".", "-")}.nip.io`;
