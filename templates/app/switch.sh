@@ -155,7 +155,8 @@ end_former() {
     shift 2
     docker stop "$@" "$id" >/dev/null 2>&1
     install -d -m 700 "$folder/log/former"
-    (umask 077 && docker logs --timestamps "$id" 2>&1 | gzip >"$folder/log/former/$service-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %.12s "$id").log.gz")
+    (umask 077 && docker logs --timestamps "$id" 2>&1 | gzip >"$folder/log/former/$service-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %.12s "$id").log.gz" 2>/dev/null) ||
+        say "the log of a former $service cannot be kept: there is no room in $folder"
     docker container rm --force --volumes "$id" >/dev/null 2>&1
 }
 

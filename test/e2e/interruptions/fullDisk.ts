@@ -20,18 +20,27 @@ export async function refusesToFill({ stack, experiment, app, site }: Ground): P
 /** A release that cannot write any more leaves the one before serving. */
 export async function survivesFullDisk({ stack, experiment, app, site, server, operator }: Ground): Promise<void> {
     const web = await app.web();
-    const log = "/srv/dallinger/apps/recall/log";
-    await server.shell(
-        `mount -t tmpfs -o size=4k tmpfs ${log} && dd if=/dev/zero of=${log}/full bs=4k 2>/dev/null || :`,
-    );
+    await server.shell(fullFolder("/srv/dallinger/apps/recall"));
     await experiment.change();
-    await stack.refusal(() => stack.up());
+    const error = await stack.refusal(() => stack.up());
+    assert.match(error, /No space left on device/);
     assert.equal(await app.web(), web);
     assert.equal((await site.get("/summary")).status, 200);
-    await server.shell(`umount ${log}`);
+    await server.shell("umount /srv/dallinger/apps/recall");
     await stack.up();
     const check = await dallinger(operator, "recall", "check");
     assert.deepEqual([check.exitCode, check.stderr], [0, ""], check.stdout);
+}
+
+/** Puts a folder onto a disk of its own that is full: with everything that is in it, and room for not one byte more. */
+function fullFolder(folder: string): string {
+    return [
+        "disk=$(mktemp -d)",
+        `mount -t tmpfs -o "size=$(du -sk ${folder} | cut -f1)k" tmpfs "$disk"`,
+        `cp -a ${folder}/. "$disk" || :`,
+        `mount --move "$disk" ${folder} || { mount --bind "$disk" ${folder}; umount "$disk"; }`,
+        `cat /dev/zero >${folder}/full 2>/dev/null || :`,
+    ].join("\n");
 }
 
 /** A backup for which there is no room makes `destroy` keep everything. */
