@@ -59,6 +59,7 @@ function withLength(part: string): Buffer {
     return Buffer.concat([length, bytes]);
 }
 
-function byBytes(a: string, b: string): number {
+/** Orders texts by their bytes: the same everywhere, whatever the language of the machine. */
+export function byBytes(a: string, b: string): number {
     return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
