@@ -1,22 +1,12 @@
-import type { z } from "zod";
 import type { Problem } from "../problems.ts";
 import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, removeCommand, setCommand } from "./configurationPath.ts";
 import { experimentShape } from "./experimentShape.ts";
+import { checkImage, type ExperimentImageConfiguration, readImage } from "./imageConfiguration.ts";
 import type { Platform } from "./serverConfiguration.ts";
 
 /** Type of a setting of the experiment's own, by Python's name. */
 export type ParameterType = "str" | "int" | "float" | "bool";
-
-/** Where the experiment's image comes from: built and pushed, or built before. */
-export type ExperimentImageConfiguration =
-    | { readonly repository: string; readonly platform: Platform }
-    | {
-          readonly reference: string;
-          /** Hash of what it was made from, when that is known. */
-          readonly contentHash?: string;
-          readonly commit?: string;
-      };
 
 /** The block `experiment`, checked, with every default filled in. */
 export interface ExperimentConfiguration {
@@ -58,6 +48,8 @@ export interface ExperimentSurroundings {
     readonly hasServer: boolean;
     /** Platform of that server, when it is known. */
     readonly platform?: Platform | undefined;
+    /** `docker_image_base_name` of the experiment's config.txt: its repository, where the block names none. */
+    readonly imageBaseName?: string | undefined;
 }
 
 /** Checks the block `experiment`. */
@@ -85,7 +77,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             name,
             ...(typeof on === "object" && { on }),
             hostnames,
-            image: readImage(image, around.platform),
+            image: readImage(image, around.platform, around.imageBaseName),
             parameters,
             limits: {
                 ...(memory !== undefined && { memory: memory.toLowerCase() }),
@@ -108,16 +100,9 @@ function mebibytes(size: string): number {
     return Math.ceil(Number.parseFloat(size) * factor);
 }
 
-function readImage(
-    { repository, reference, platform }: z.infer<typeof experimentShape>["image"],
-    serverPlatform: Platform | undefined,
-): ExperimentImageConfiguration {
-    if (repository === undefined) return { reference: reference ?? "" };
-    return { repository, platform: platform ?? serverPlatform ?? "linux/amd64" };
-}
-
 /** Keys that need or exclude each other; looks at what is there, so that wrong values do not hide it. */
-function checkCombinations(raw: unknown, { hasServer, platform }: ExperimentSurroundings): Problem[] {
+function checkCombinations(raw: unknown, around: ExperimentSurroundings): Problem[] {
+    const { hasServer, platform, imageBaseName: baseName } = around;
     const block = record(raw);
     const on = configurationPath("experiment", "on");
     const image = record(block.image);
@@ -137,7 +122,9 @@ function checkCombinations(raw: unknown, { hasServer, platform }: ExperimentSurr
             fix: setCommand(stack, "lab1"),
         });
     }
-    if (typeof block.image === "object") problems.push(...checkImage(image, block.path !== undefined));
+    if (block.image === undefined || typeof block.image === "object") {
+        problems.push(...checkImage(image, { hasPath: block.path !== undefined, baseName }));
+    }
     if (platform !== undefined && typeof image.platform === "string" && image.platform !== platform) {
         const path = configurationPath("experiment", "image", "platform");
         problems.push({
@@ -147,40 +134,6 @@ function checkCombinations(raw: unknown, { hasServer, platform }: ExperimentSurr
         });
     }
     return problems;
-}
-
-function checkImage(image: Record<string, unknown>, hasPath: boolean): Problem[] {
-    const at = (key: string) => configurationPath("experiment", "image", key);
-    if (image.repository === undefined && image.reference === undefined) {
-        return [
-            {
-                path: configurationPath("experiment", "image"),
-                message: "needs repository (to build) or reference (built before)",
-                fix: setCommand(at("repository"), "ghcr.io/lab/recall"),
-            },
-        ];
-    }
-    if (image.repository !== undefined && image.reference !== undefined) {
-        return [
-            {
-                path: at("reference"),
-                message: "excludes image.repository: an image is either built or was built before",
-                fix: `${removeCommand(at("reference"))}   (or ${removeCommand(at("repository"))})`,
-            },
-        ];
-    }
-    if (image.repository !== undefined && !hasPath) {
-        const path = configurationPath("experiment", "path");
-        return [
-            {
-                path,
-                message:
-                    "is required with image.repository: the folder that the image is built from, relative to Pulumi.yaml",
-                fix: setCommand(path, "../experiments/recall"),
-            },
-        ];
-    }
-    return [];
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { described } from "./blockShape.ts";
-import { isPinnedReference, isRepository } from "./imageReference.ts";
+import { isImageReference, isPinnedReference, isRepository } from "./imageReference.ts";
+import { wrongKnownHost } from "./knownHosts.ts";
+import { projectPathOf } from "./projectPath.ts";
 import { PLATFORMS } from "./serverShape.ts";
 
 const repository = z.string().superRefine((text, context) => {
@@ -13,6 +15,13 @@ const reference = z.string().superRefine((text, context) => {
     if (!isPinnedReference(text)) {
         context.addIssue("must name an image by digest (repository@sha256:…): a tag may mean another image tomorrow");
     }
+});
+
+const base = z.string().refine(isImageReference, "must be an image, such as python:3.13-slim-trixie@sha256:…");
+
+const knownHost = z.string().superRefine((line, context) => {
+    const wrong = wrongKnownHost(line);
+    if (wrong !== undefined) context.addIssue(`must ${wrong}`);
 });
 
 /** Shape of `experiment.image`; that its first two keys exclude each other is checked apart, beside other problems. */
@@ -40,6 +49,50 @@ export const imageShape = described(
             example: "linux/amd64",
             standard: "that of the server block, else linux/amd64",
         }),
+        base: described(base.optional(), {
+            description: "Image that the experiment's is built on, by digest; `./ops/dallinger pin` renews the digest",
+            expected: "an image of Python",
+            example: "python:3.13-slim-trixie",
+            standard: "python:3.13-slim-trixie by the digest in templates/image/Dockerfile",
+        }),
+        dallinger: described(projectPathOf("the path of a checkout").optional(), {
+            description: "Checkout of Dallinger that is installed in place of a released version",
+            expected: "a path relative to Pulumi.yaml",
+            example: "../Dallinger",
+        }),
+        strict: described(z.boolean().optional(), {
+            description: "Whether packages and base images that are not pinned are refused, not only told",
+            expected: "true or false",
+            example: "true",
+            standard: "false",
+        }),
+        maxSize: described(z.int().min(1).max(100_000).optional(), {
+            description: "Megabytes that the experiment's files may have together",
+            expected: "a whole number from 1 to 100000",
+            example: "256",
+            standard: "256",
+        }),
+        tagLength: described(z.int().min(8).max(64).optional(), {
+            description: "Hex digits of the content's hash that make the tag",
+            expected: "a whole number from 8 to 64",
+            example: "8",
+            standard: "8",
+        }),
+        knownHosts: described(
+            z
+                .array(
+                    described(knownHost, {
+                        description: "A host and its key",
+                        expected: "a line of known_hosts",
+                        example: "github.com ssh-ed25519 AAAA…",
+                    }),
+                )
+                .optional(),
+            {
+                description: "Hosts that private packages come from by ssh (git+ssh://…), each with its public key",
+                expected: "a list of lines of known_hosts",
+            },
+        ),
     }),
     {
         description: "The experiment's image",

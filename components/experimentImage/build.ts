@@ -7,12 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { explain } from "../problems.ts";
-import { type BuildContext, readBuildContext } from "./buildContext.ts";
+import { checkAgent } from "./agentAccess.ts";
 import { fromEnvironment } from "./buildEnvironment.ts";
 import { explainFailure, explainMissingDocker } from "./buildFailure.ts";
 import { requireBuildSpace } from "./buildSpace.ts";
-import { contentHash, type ImageSource } from "./contentHash.ts";
-import { ChangedFileError, type ContextArchive, packContext } from "./contextArchive.ts";
+import { ChangedFileError, packContext } from "./contextArchive.ts";
 import {
     type BuildRequest,
     buildArguments,
@@ -23,7 +22,7 @@ import {
 } from "./dockerBuild.ts";
 import { findCommit } from "./findCommit.ts";
 import { renderBuildOutput } from "./imageName.ts";
-import { imageSource } from "./imageSource.ts";
+import { type ImagePlan, planImage } from "./imagePlan.ts";
 import { isTransferProgress, shownLines } from "./outputLines.ts";
 
 /** Lines of output that a failure is explained by. */
@@ -41,11 +40,11 @@ await main();
 async function main(): Promise<void> {
     try {
         const request = fromEnvironment(process.env);
-        const context = readBuildContext(process.cwd(), request.path);
-        if (context.problems.length > 0) throw new Error(explain(`of ${request.path}:`, context.problems));
-        const source = imageSource(context, request);
-        if (contentHash(source) !== request.contentHash) throw new Error(filesChanged(request));
-        const digest = (await findPushed(request)) ?? (await buildAndPush(request, context, source));
+        // How much there may be was said when the hash was made.
+        const plan = planImage(process.cwd(), { ...request, maxSize: Number.POSITIVE_INFINITY });
+        if (plan.problems.length > 0) throw new Error(explain(`of ${request.path}:`, plan.problems));
+        if (plan.contentHash !== request.contentHash) throw new Error(filesChanged(request));
+        const digest = (await findPushed(request)) ?? (await buildAndPush(request, plan));
         const commit = await findCommit(join(process.cwd(), request.path));
         process.stdout.write(renderBuildOutput({ reference: `${request.repository}@${digest}`, commit }));
     } catch (error) {
@@ -70,17 +69,19 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
     return digest;
 }
 
-async function buildAndPush(request: BuildRequest, context: BuildContext, source: ImageSource): Promise<string> {
+async function buildAndPush(request: BuildRequest, plan: ImagePlan): Promise<string> {
+    const { usesAgent, repositories } = plan;
+    if (usesAgent) await checkAgent({ repositories, knownHosts: request.knownHosts, signal: interruption.signal });
     await requireBuildSpace(process.env);
     const folder = await mkdtemp(join(tmpdir(), "dallinger-image-"));
     const files = { archive: join(folder, "context.tar"), metadata: join(folder, "metadata.json") };
     try {
         // Packed as a whole before docker sees any of it: it would build from half an archive, too.
-        await writeArchive(request, { files: context.files, template: source.template }, files.archive);
+        await writeArchive(request, plan, files.archive);
         say(
-            `Building ${taggedName(request)} for ${request.platform} from ${context.files.length} files of ${request.path}`,
+            `Building ${taggedName(request)} for ${request.platform} from ${plan.files.length} files of ${request.path}`,
         );
-        await runBuild(request, files);
+        await runBuild(request, { ...files, usesAgent });
         const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
         say(`Pushed ${request.repository}@${digest}`);
         return digest;
@@ -89,17 +90,20 @@ async function buildAndPush(request: BuildRequest, context: BuildContext, source
     }
 }
 
-async function writeArchive(request: BuildRequest, content: ContextArchive, archive: string): Promise<void> {
+async function writeArchive(request: BuildRequest, plan: ImagePlan, archive: string): Promise<void> {
     try {
-        await writeFile(archive, packContext(content), { mode: 0o600 });
+        await writeFile(archive, packContext(plan.archive), { mode: 0o600 });
     } catch (error) {
         throw error instanceof ChangedFileError ? new Error(filesChanged(request)) : error;
     }
 }
 
-async function runBuild(request: BuildRequest, files: { archive: string; metadata: string }): Promise<void> {
-    const build = execa("docker", buildArguments(request, files.metadata), {
-        inputFile: files.archive,
+async function runBuild(
+    request: BuildRequest,
+    { archive, metadata, usesAgent }: { archive: string; metadata: string; usesAgent: boolean },
+): Promise<void> {
+    const build = execa("docker", buildArguments(request, metadata, usesAgent), {
+        inputFile: archive,
         all: true,
         buffer: false,
         reject: false,

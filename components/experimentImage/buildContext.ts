@@ -2,7 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { configurationPath, setCommand } from "../configuration/configurationPath.ts";
 import type { Problem } from "../problems.ts";
-import { byBytes, type ContextFile, contentDigest } from "./contentHash.ts";
+import { byBytes, contentDigest } from "./contentHash.ts";
+import type { ContextFile } from "./contextFile.ts";
 import { chooseFiles } from "./experimentFiles.ts";
 import type { FileSource } from "./fileSources.ts";
 import { GitListingError } from "./folderListing.ts";
@@ -12,15 +13,12 @@ import { checkSize, STANDARD_LIMIT } from "./sizeLimit.ts";
 /** What goes into an experiment's image, read from its folder. */
 export interface BuildContext {
     /** The files, by path, in the order of its bytes; none when they cannot be told or are too many to be read. */
-    readonly files: readonly SourceFile[];
+    readonly files: readonly ContextFile[];
     /** Whether the experiment brings a Dockerfile of its own. */
     readonly hasDockerfile: boolean;
     /** Everything that stands against building the image. */
     readonly problems: readonly Problem[];
 }
-
-/** A file of the image, with the place its content was read from. */
-export type SourceFile = FileSource & ContextFile;
 
 /**
  * Reads an experiment's folder, given relative to the project's; `limit` is what its files may have together, in megabytes.
@@ -54,7 +52,7 @@ export function readBuildContext(projectFolder: string, path: string, limit = ST
     }
 }
 
-function readFile(folder: string, found: FileSource): { file: SourceFile; problem?: Problem } {
+function readFile(folder: string, found: FileSource): { file: ContextFile; problem?: Problem } {
     const content = readFileSync(found.source);
     const file = { ...found, digest: contentDigest(content) };
     const reason = sensitiveReason(found.path, content) ?? sensitiveReason(basename(found.source), content);

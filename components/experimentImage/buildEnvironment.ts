@@ -10,6 +10,10 @@ export function toEnvironment(request: BuildRequest): Record<string, string> {
             Object.fromEntries(Object.entries(request.buildArgs).toSorted(([a], [b]) => (a < b ? -1 : 1))),
         ),
         DALLINGER_IMAGE_CONTENT_HASH: request.contentHash,
+        ...(request.tagLength !== undefined && { DALLINGER_IMAGE_TAG_LENGTH: String(request.tagLength) }),
+        ...(request.dallinger !== undefined && { DALLINGER_IMAGE_DALLINGER: request.dallinger }),
+        ...(request.strict && { DALLINGER_IMAGE_STRICT: "yes" }),
+        ...(request.knownHosts.length > 0 && { DALLINGER_IMAGE_KNOWN_HOSTS: request.knownHosts.join("\n") }),
     };
 }
 
@@ -24,12 +28,18 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
         if (!value) throw new Error(`DALLINGER_IMAGE_${name} is not set: this program is run by ExperimentImage`);
         return value;
     };
+    const { DALLINGER_IMAGE_TAG_LENGTH: tagLength, DALLINGER_IMAGE_DALLINGER: dallinger } = environment;
+    const { DALLINGER_IMAGE_STRICT: strict, DALLINGER_IMAGE_KNOWN_HOSTS: knownHosts } = environment;
     return {
         path: read("PATH"),
         repository: read("REPOSITORY"),
         platform: read("PLATFORM"),
         buildArgs: readBuildArgs(read("BUILD_ARGS")),
         contentHash: read("CONTENT_HASH"),
+        ...(tagLength && { tagLength: Number(tagLength) }),
+        ...(dallinger && { dallinger }),
+        strict: strict === "yes",
+        knownHosts: knownHosts ? knownHosts.split("\n") : [],
     };
 }
 

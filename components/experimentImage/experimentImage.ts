@@ -2,11 +2,9 @@ import { join, relative, sep } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { explain } from "../problems.ts";
-import { readBuildContext } from "./buildContext.ts";
 import { toEnvironment } from "./buildEnvironment.ts";
-import { contentHash } from "./contentHash.ts";
 import { imageTag, readBuildOutput } from "./imageName.ts";
-import { imageSource } from "./imageSource.ts";
+import { planImage } from "./imagePlan.ts";
 
 /** Arguments of {@link ExperimentImage}. They are plain: the content hash is made while the program runs. */
 export interface ExperimentImageArgs {
@@ -18,6 +16,16 @@ export interface ExperimentImageArgs {
     platform?: string;
     /** Arguments of the Dockerfile; ours has `BASE`, the image it starts from. Never secrets: they stay readable in the image. */
     buildArgs?: Record<string, string>;
+    /** A checkout of Dallinger, relative to the Pulumi project's folder, that is installed in place of a released version. */
+    dallinger?: string;
+    /** Whether it is refused what may make another image of the same source one day, not only told. Defaults to false. */
+    strict?: boolean;
+    /** What the experiment's files may have together, in megabytes of 1000000 bytes. Defaults to 256. */
+    maxSize?: number;
+    /** Lines of known_hosts: the hosts from which the build may take private code by ssh. */
+    knownHosts?: string[];
+    /** Hex digits of the content hash that make the tag. Defaults to 8. */
+    tagLength?: number;
 }
 
 /**
@@ -39,23 +47,33 @@ export class ExperimentImage extends pulumi.ComponentResource {
     readonly tag: string;
 
     constructor(name: string, args: ExperimentImageArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { path, repository, platform = "linux/amd64", buildArgs = {} } = args;
-        const context = readBuildContext(process.cwd(), path);
-        const hash = contentHash(imageSource(context, { platform, buildArgs }));
-        super("dallinger:index:ExperimentImage", name, { ...args, contentHash: hash }, opts);
-        if (context.problems.length > 0) {
-            throw new pulumi.ResourceError(
-                explain("The experiment's image cannot be built.", context.problems),
-                this,
-                true,
-            );
+        const { path, repository, platform = "linux/amd64", buildArgs = {}, strict = false, knownHosts = [] } = args;
+        const { dallinger, maxSize, tagLength } = args;
+        const options = { path, platform, buildArgs, dallinger, strict, maxSize, knownHosts };
+        const { contentHash, problems, warnings } = planImage(process.cwd(), options);
+        super("dallinger:index:ExperimentImage", name, { ...args, contentHash }, opts);
+        if (problems.length > 0) {
+            throw new pulumi.ResourceError(explain("The experiment's image cannot be built.", problems), this, true);
+        }
+        if (warnings.length > 0) {
+            pulumi.log.warn(explain("The same source may make another image one day.", warnings), this);
         }
 
         const build = new local.Command(
             `${name}-build`,
             {
                 create: `node ${buildProgram()}`,
-                environment: toEnvironment({ path, repository, platform, buildArgs, contentHash: hash }),
+                environment: toEnvironment({
+                    path,
+                    repository,
+                    platform,
+                    buildArgs,
+                    contentHash,
+                    ...(tagLength !== undefined && { tagLength }),
+                    ...(dallinger !== undefined && { dallinger }),
+                    strict,
+                    knownHosts,
+                }),
                 // The reference on stdout is for the program; what people watch is on stderr.
                 logging: local.Logging.Stderr,
                 // The log of the build before, in an environment variable, could be too much for the kernel.
@@ -64,8 +82,8 @@ export class ExperimentImage extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        this.contentHash = hash;
-        this.tag = imageTag(hash);
+        this.contentHash = contentHash;
+        this.tag = imageTag(contentHash, tagLength);
         this.reference = build.stdout.apply((stdout) => readBuildOutput(stdout).reference);
         this.commit = build.stdout.apply((stdout) => readBuildOutput(stdout).commit);
         this.registerOutputs({ reference: this.reference, contentHash: this.contentHash, tag: this.tag });

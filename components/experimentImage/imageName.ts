@@ -1,9 +1,6 @@
-/** Hex digits of the content hash that make a tag. */
-const TAG_LENGTH = 12;
-
-/** The tag of an image: the start of its content hash. */
-export function imageTag(hash: string): string {
-    return hash.slice(0, TAG_LENGTH);
+/** The tag of an image: the start of its content hash, 8 hex digits of it unless told otherwise. */
+export function imageTag(hash: string, length = 8): string {
+    return hash.slice(0, length);
 }
 
 /** Host (and port) of the registry that a repository belongs to, as `docker login` takes it. */

@@ -20,7 +20,12 @@ export function chooseImage({ image, path }: ExperimentConfiguration): ChosenIma
         const { reference, contentHash = reference, commit = "" } = image;
         return { image: pulumi.output(reference), contentHash, commit: pulumi.output(commit), built: undefined };
     }
-    const { repository, platform } = image;
-    const built = new ExperimentImage("image", { path: path ?? ".", repository, platform });
+    const { base, knownHosts, ...build } = image;
+    const built = new ExperimentImage("image", {
+        path: path ?? ".",
+        ...build,
+        ...(base !== undefined && { buildArgs: { BASE: base } }),
+        ...(knownHosts.length > 0 && { knownHosts: [...knownHosts] }),
+    });
     return { image: built.reference, contentHash: built.contentHash, commit: built.commit, built };
 }

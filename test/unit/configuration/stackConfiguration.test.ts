@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { check, EXPERIMENT, problemAt, problemsOf, SERVER, SETTINGS } from "./rawConfiguration.ts";
+import { check, EXPERIMENT, files, HOST_KEY, problemAt, problemsOf, SERVER, SETTINGS } from "./rawConfiguration.ts";
 
 const server = (keys: object) => ({ server: { ...SERVER, ...keys } });
 const experiment = (keys: object) => ({ experiment: { ...EXPERIMENT, ...keys } });
@@ -27,7 +27,7 @@ suite("a stack with both blocks", () => {
         assert.deepEqual(configuration?.experiment, {
             ...EXPERIMENT,
             hostnames: [],
-            image: { repository: "ghcr.io/lab/recall", platform: "linux/amd64" },
+            image: { repository: "ghcr.io/lab/recall", platform: "linux/amd64", strict: false, knownHosts: [] },
             parameters: {},
             limits: { freeSpace: 2048 },
             releases: { keep: 5, healthyWithin: 180 },
@@ -40,10 +40,43 @@ suite("a stack with both blocks", () => {
 
     test("builds for the server's platform", () => {
         const { configuration } = check(server({ platform: "linux/arm64" }));
-        assert.deepEqual(configuration?.experiment?.image, {
+        const image = configuration?.experiment?.image;
+        assert.equal(image && "platform" in image && image.platform, "linux/arm64");
+    });
+
+    test("builds for the repository of config.txt when it names none itself", () => {
+        const readFile = files({ "config.txt": "[A]\ndocker_image_base_name = ghcr.io/lab/others\n" });
+        const repositoryOf = (image: unknown) => {
+            const { configuration, problems } = check({ experiment: { ...EXPERIMENT, image }, readFile });
+            const built = configuration?.experiment?.image;
+            return built && "repository" in built ? built.repository : problems;
+        };
+        assert.equal(repositoryOf(undefined), "ghcr.io/lab/others");
+        assert.equal(repositoryOf({ strict: true }), "ghcr.io/lab/others");
+        assert.equal(repositoryOf({ repository: "ghcr.io/lab/own" }), "ghcr.io/lab/own");
+    });
+
+    test("refuses a repository of config.txt that is none", () => {
+        const readFile = files({ "config.txt": "[A]\ndocker_image_base_name = ghcr.io/lab/others:1\n" });
+        const [problem, ...others] = check({ experiment: { ...EXPERIMENT, image: {} }, readFile }).problems;
+        assert.deepEqual(others, []);
+        assert.equal(problem?.path, "dallinger:experiment.image.repository");
+        assert.match(problem?.message ?? "", /docker_image_base_name in config\.txt is no repository .*others:1/);
+    });
+
+    test("may say how the image is built", () => {
+        const image = {
             repository: "ghcr.io/lab/recall",
-            platform: "linux/arm64",
-        });
+            base: `python:3.12@sha256:${"0".repeat(64)}`,
+            dallinger: "../Dallinger",
+            strict: true,
+            maxSize: 500,
+            tagLength: 12,
+            knownHosts: [`[e.org]:2222 ${HOST_KEY}`],
+        };
+        const { configuration, problems } = check({ experiment: { ...EXPERIMENT, image } });
+        assert.deepEqual(problems, []);
+        assert.deepEqual(configuration?.experiment?.image, { ...image, platform: "linux/amd64" });
     });
 
     test("has everything wrong told at once", () => {

@@ -4,10 +4,8 @@ import { delimiter, dirname, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { readBuildContext } from "../../../components/experimentImage/buildContext.ts";
 import { toEnvironment } from "../../../components/experimentImage/buildEnvironment.ts";
-import { contentHash } from "../../../components/experimentImage/contentHash.ts";
-import { imageSource } from "../../../components/experimentImage/imageSource.ts";
+import { planImage } from "../../../components/experimentImage/imagePlan.ts";
 import { put, temporaryFolder } from "./temporaryFolder.ts";
 
 const PROGRAM = join(import.meta.dirname, "../../../components/experimentImage/build.ts");
@@ -42,7 +40,7 @@ suite("the build program", () => {
         });
         assert.equal(exitCode, 0);
         assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
-        assert.match(stderr, /^Building ghcr\.io\/lab\/recall:[0-9a-f]{12} for linux\/amd64 from 2 files of recall$/m);
+        assert.match(stderr, /^Building ghcr\.io\/lab\/recall:[0-9a-f]{8} for linux\/amd64 from 2 files of recall$/m);
         assert.match(stderr, /^#7 Collecting dallinger$/m);
     });
 
@@ -137,9 +135,9 @@ function start(
     const project = temporaryFolder(context, EXPERIMENT);
     const bin = temporaryFolder(context, { docker: { script: DOCKER } });
     const [notes, temporary] = [temporaryFolder(context), temporaryFolder(context)];
-    const options = { platform: "linux/amd64", buildArgs: {} };
-    const hash = contentHash(imageSource(readBuildContext(project, "recall"), options));
-    const request = { path: "recall", repository: "ghcr.io/lab/recall", ...options, contentHash: hash };
+    const options = { path: "recall", platform: "linux/amd64", buildArgs: {}, strict: false, knownHosts: [] };
+    const hash = planImage(project, options).contentHash;
+    const request = { ...options, repository: "ghcr.io/lab/recall", contentHash: hash };
     put(project, changes);
     const running = execa(process.execPath, [PROGRAM], {
         cwd: project,

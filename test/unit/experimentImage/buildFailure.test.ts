@@ -51,6 +51,36 @@ const cases: Record<string, { output: readonly string[]; expected: string | RegE
         expected:
             "a dependency failed: Cannot install rq<3 and rq==1.0 because these package versions have conflicting dependencies.",
     },
+    "a repository whose host has another key": {
+        output: failing(
+            PIP,
+            [
+                "  Running command git clone --filter=blob:none --quiet ssh://git@e.org/words.git /tmp/pip-install/words",
+                "  Host key verification failed.",
+                "  fatal: Could not read from remote repository.",
+                "ERROR: Failed to build 'words' when git clone",
+            ],
+            PROCESS,
+        ),
+        expected: /has no key, or another one, in experiment\.image\.knownHosts$/,
+    },
+    "a repository that no key opens": {
+        output: failing(
+            PIP,
+            ["  git@e.org: Permission denied (publickey).", "ERROR: Failed to build 'words' when git clone"],
+            PROCESS,
+        ),
+        expected: /refuses every key in your ssh agent: `ssh-add` the one that may read it$/,
+    },
+    "a package that nothing pins, where that is refused": {
+        output: failing(
+            PIP,
+            ["ERROR: Package versions are not pinned: certifi: ./ops/dallinger pin writes constraints.txt"],
+            PROCESS,
+        ),
+        expected:
+            "a dependency failed: Package versions are not pinned: certifi: ./ops/dallinger pin writes constraints.txt",
+    },
     "a package that does not compile": {
         output: failing(
             PIP,
