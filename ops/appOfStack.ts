@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { appNames } from "../components/experimentApp/appNames.ts";
-import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 import { ServerShell } from "./serverShell.ts";
+import { blocksOfStack } from "./stackBlocks.ts";
 
 /** The app that a stack runs, and a way to its server. */
 export interface StackApp {
@@ -17,7 +17,6 @@ export interface StackApp {
     script(name: string): string;
 }
 
-const block = z.object({ objectValue: z.unknown().optional(), value: z.string().optional() });
 const experiment = z.object({
     name: z.string(),
     on: z.object({ stack: z.string() }).optional(),
@@ -30,9 +29,7 @@ const experiment = z.object({
  * @throws {Refusal} when the stack runs none.
  */
 export async function appOfStack(stack: string | undefined): Promise<StackApp> {
-    const configuration: unknown = JSON.parse(await pulumi(stack, ["config", "--json"]));
-    const found = z.record(z.string(), block).parse(configuration)["dallinger:experiment"];
-    const parsed = experiment.safeParse(found?.objectValue ?? JSON.parse(found?.value ?? "null"));
+    const parsed = experiment.safeParse((await blocksOfStack(stack)).get("experiment"));
     if (!parsed.success) throw new Refusal("this stack runs no experiment: name one that does with --stack STACK");
     const { name, on, archive } = parsed.data;
     const serverStack = on?.stack ?? stack;

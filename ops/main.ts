@@ -1,13 +1,18 @@
 import { parseArgs } from "node:util";
 import { fetchBackups, listBackups } from "./backups.ts";
 import { check, mend } from "./check.ts";
+import { listFiles } from "./files.ts";
 import { leave } from "./leave.ts";
+import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
 import { goForward, listReleases, rollBack } from "./releases.ts";
 import { restore } from "./restore.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 
 const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
+
+  files                            what goes into the image of the stack's experiment: files, sizes, hash, name
+  pin                              write down what the image is built on: digest of the base image, versions of packages
 
   backups list                     the backups on the stack's server, and whether they have been fetched
   backups fetch [--to FOLDER]      copy those that have not been fetched here, and check every file's sum
@@ -42,6 +47,10 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command === "restore" && operand !== undefined && positionals.length === 2)
         return await restore(stack, operand);
     switch (positionals.join(" ")) {
+        case "files":
+            return await listFiles(stack);
+        case "pin":
+            return await pin(stack);
         case "backups list":
             return await listBackups(await serverOfStack(stack));
         case "backups fetch":
