@@ -72,6 +72,7 @@ suite("the README's commands", () => {
         });
 
         await pulumi("./pulumi stack init lab1");
+        assert.match(await pulumi("./ops/dallinger files"), /^name \S+\/recall:[0-9a-f]{8}$/m);
         assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 19 to create/);
         await pulumi("./pulumi config set --path 'dallinger:settings.recruiter' hotair");
         await pulumi("./pulumi config set --secret --path 'dallinger:secrets.prolific_api_token'", "a token\n");
