@@ -134,7 +134,8 @@ function builtByTemplate(
 /** Whether a Dockerfile of the experiment's own, or the script that ours runs, asks for the agent. */
 function mountsAgent({ files, hasDockerfile }: BuildContext): boolean {
     if (hasDockerfile) return /--mount=\S*\btype=ssh\b/.test(textIn(files, "Dockerfile") ?? "");
-    return /\bssh:\/\/|\bgit@/.test(textIn(files, "prepare_docker_image.sh") ?? "");
+    const script = textIn(files, "prepare_docker_image.sh") ?? "";
+    return /\bssh:\/\/|\bgit@/.test(script.replaceAll(/^\s*#.*$/gm, ""));
 }
 
 function textIn(files: readonly ContextFile[], path: string): string | undefined {

@@ -29,12 +29,15 @@ const ADDRESS_FILES =
 /** `https://user:password@host`; a variable in the password's place is none. */
 const PASSWORD_IN_ADDRESS = /:\/\/[^\s/:@"']*:(?!\$)[^\s/@"']+@/;
 
+/** Bytes of a file that are looked at. */
+const LOOKED_AT = 16 * 1024 * 1024;
+
 /** Says why a file must not get into an image, as the rest of a sentence that starts with its path; nothing if it may. */
 export function sensitiveReason(path: string, content: Buffer): string | undefined {
     const name = basename(path);
     if (SENSITIVE_NAMES.some((pattern) => pattern.test(name))) return "is a file for passwords, tokens or keys";
-    // Latin 1 reads any bytes: what is looked for is ASCII.
-    const text = content.toString("latin1");
+    // Latin 1 reads any bytes: what is looked for is ASCII. Nobody writes a key behind that much of something else.
+    const text = content.subarray(0, LOOKED_AT).toString("latin1");
     if (PRIVATE_KEY.test(text)) return "holds a private key";
     const token = TOKENS.find(([, pattern]) => pattern.test(text));
     if (token !== undefined) return `holds an access token of ${token[0]}`;

@@ -84,6 +84,7 @@ suite("the plan of an image", () => {
         "pip install git+ssh://git@e.org/x": true,
         "git clone git@e.org:x": true,
         "pip install x": false,
+        "# git clone git@e.org:x": false,
     };
     for (const [script, usesAgent] of Object.entries(scripts)) {
         test(`${usesAgent ? "uses" : "does not use"} the agent for a script that runs ${script}`, (context) => {
