@@ -13,9 +13,9 @@ export interface BuildRequest {
     /** The hash that the files had when the deployment was planned. */
     readonly contentHash: string;
     /** Hex digits of the hash that make the tag; 8 unless told otherwise. */
-    readonly tagLength?: number;
+    readonly tagLength?: number | undefined;
     /** Checkout of Dallinger, relative to the project's folder, if it comes from one. */
-    readonly dallinger?: string;
+    readonly dallinger?: string | undefined;
     /** Whether what is not pinned is refused. */
     readonly strict: boolean;
     /** Lines of known_hosts: the hosts that the build may reach by ssh. */

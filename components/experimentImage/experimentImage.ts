@@ -63,17 +63,7 @@ export class ExperimentImage extends pulumi.ComponentResource {
             `${name}-build`,
             {
                 create: `node ${buildProgram()}`,
-                environment: toEnvironment({
-                    path,
-                    repository,
-                    platform,
-                    buildArgs,
-                    contentHash,
-                    ...(tagLength !== undefined && { tagLength }),
-                    ...(dallinger !== undefined && { dallinger }),
-                    strict,
-                    knownHosts,
-                }),
+                environment: toEnvironment({ ...options, repository, contentHash, tagLength }),
                 // The reference on stdout is for the program; what people watch is on stderr.
                 logging: local.Logging.Stderr,
                 // The log of the build before, in an environment variable, could be too much for the kernel.
