@@ -17,6 +17,8 @@ export interface ExperimentConfiguration {
     readonly on?: { readonly stack: string };
     readonly hostnames: readonly string[];
     readonly image: ExperimentImageConfiguration;
+    /** Who the server pulls the image as; not there when nobody has to log in. */
+    readonly registryUser?: string;
     readonly parameters: Readonly<Record<string, ParameterType>>;
     readonly limits: {
         /** Docker's notation, in lower case: `2g`. */
@@ -78,6 +80,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             ...(typeof on === "object" && { on }),
             hostnames,
             image: readImage(image, around.platform, around.imageBaseName),
+            ...(image?.registryUser !== undefined && { registryUser: image.registryUser }),
             parameters,
             limits: {
                 ...(memory !== undefined && { memory: memory.toLowerCase() }),

@@ -93,6 +93,19 @@ export const imageShape = described(
                 expected: "a list of lines of known_hosts",
             },
         ),
+        registryUser: described(
+            z
+                .string()
+                .regex(/^[^\s:]+$/)
+                .optional(),
+            {
+                description:
+                    "User that the server pulls the image as, where the registry wants a login; the password is serverSecrets.registryPassword",
+                expected: "a user name of the registry",
+                example: "lab-deploy",
+                standard: "nobody: the registry lets everybody pull",
+            },
+        ),
     }),
     {
         description: "The experiment's image",

@@ -4,6 +4,7 @@ import { misplacedSecrets, plainSecrets } from "./encryptedBlocks.ts";
 import { checkExperiment, type ExperimentConfiguration } from "./experimentConfiguration.ts";
 import { checkFolderSettings, imageBaseName } from "./experimentFolder.ts";
 import type { ExperimentSettings } from "./experimentSettings.ts";
+import { checkRegistryLogin } from "./registryLogin.ts";
 import { checkRollback } from "./rollback.ts";
 import { checkServer, type ReadFile, type ServerConfiguration } from "./serverConfiguration.ts";
 import { checkServerSecrets, type ServerSecrets } from "./serverSecrets.ts";
@@ -68,6 +69,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         ...serverSecrets.problems,
         ...plainSecrets(raw),
         ...checkTlsKey(raw),
+        ...checkRegistryLogin(raw),
         ...(experiment?.problems ?? []),
         ...(settings?.problems ?? []),
         ...(back?.problems ?? []),

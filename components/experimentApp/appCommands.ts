@@ -9,11 +9,13 @@ import type { GeneratedSecrets } from "./appEnvironment.ts";
 import { appNames } from "./appNames.ts";
 import { claimScript, databaseFiles, releaseFiles, siteFiles } from "./appPayloads.ts";
 import type { AppSpec } from "./appSpec.ts";
+import type { RegistryLogin } from "./registryLogin.ts";
 
 /** What an app's commands are made from. */
 export interface AppCommandsArgs {
     readonly plain: pulumi.Output<AppSpec>;
     readonly secrets: pulumi.Output<Record<string, string>>;
+    readonly registryLogin: pulumi.Input<RegistryLogin | undefined>;
     readonly generated: pulumi.Output<GeneratedSecrets>;
     readonly privateKey: pulumi.Input<string | undefined>;
 }
@@ -58,10 +60,12 @@ export class AppCommands {
     }
 
     release(after: pulumi.Resource): remote.Command {
-        const { plain, secrets, generated } = this.args;
+        const { plain, secrets, generated, registryLogin } = this.args;
         const stdin = pulumi
-            .all([plain, secrets, generated])
-            .apply(([spec, told, made]) => renderPayload(releaseFiles(spec, told, made)));
+            .all([plain, secrets, generated, registryLogin])
+            .apply(([spec, settings, made, login]) =>
+                renderPayload(releaseFiles(spec, { settings, generated: made, registryLogin: login })),
+            );
         const rest = { stdin: pulumi.secret(stdin), delete: this.remove("release", true) };
         return this.command("release", this.script("release.sh"), rest, { dependsOn: after });
     }

@@ -8,6 +8,7 @@ import { containerHashes } from "./containerHashes.ts";
 import { fingerprints } from "./fingerprints.ts";
 import { generateSecrets } from "./generatedSecrets.ts";
 import { readLaunchAnswer } from "./launchAnswer.ts";
+import type { RegistryLogin } from "./registryLogin.ts";
 
 /** Arguments of {@link ExperimentApp}. */
 export interface ExperimentAppArgs {
@@ -52,6 +53,8 @@ export interface ExperimentAppArgs {
     healthyWithin?: pulumi.Input<number>;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
     freeSpace?: pulumi.Input<number>;
+    /** Login that the server pulls the image with. Without it the registry has to let everybody pull. */
+    registryLogin?: pulumi.Input<RegistryLogin | undefined>;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
     privateKey?: pulumi.Input<string | undefined>;
 }
@@ -72,7 +75,7 @@ export class ExperimentApp extends pulumi.ComponentResource {
     readonly logs: pulumi.Output<string>;
 
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { secretSettings = {}, fingerprintKey, privateKey, server, ...shown } = args;
+        const { secretSettings = {}, fingerprintKey, privateKey, registryLogin, server, ...shown } = args;
         const plain = pulumi.output({ ...shown, server }).apply(resolveApp);
         const prints = pulumi.unsecret(
             pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
@@ -82,7 +85,7 @@ export class ExperimentApp extends pulumi.ComponentResource {
 
         const generated = generateSecrets(name, this);
         const secrets = pulumi.secret(secretSettings);
-        const commands = new AppCommands(name, this, { plain, secrets, generated, privateKey });
+        const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey });
         // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
         const claim = commands.claim(opts?.dependsOn);
         const database = commands.database(claim);

@@ -29,10 +29,10 @@ export function deployExperiment({
     target,
     prepared,
 }: DeployExperimentArgs) {
-    const { name, hostnames, limits, backup, releases, mended, archive } = experiment;
+    const { name, hostnames, limits, backup, releases, mended, archive, registryUser } = experiment;
     const { freeSpace, ...containerLimits } = limits;
     const { image, contentHash, commit, built } = chosen;
-    const { privateKey } = serverSecrets;
+    const { privateKey, registryPassword } = serverSecrets;
     const app = new ExperimentApp(
         "experiment",
         {
@@ -56,6 +56,10 @@ export function deployExperiment({
             healthyWithin: releases.healthyWithin,
             freeSpace,
             ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
+            ...(registryUser !== undefined &&
+                registryPassword !== undefined && {
+                    registryLogin: pulumi.secret({ user: registryUser, password: registryPassword }),
+                }),
         },
         { dependsOn: [built, prepared].filter((resource) => resource !== undefined) },
     );

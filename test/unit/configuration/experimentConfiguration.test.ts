@@ -92,6 +92,19 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         /must be a line of known_hosts/,
     ],
     [
+        "a user of the registry without password",
+        image({ repository: "a/b", registryUser: "lab" }),
+        "serverSecrets.registryPassword",
+        /is required with experiment.image.registryUser/,
+        "pulumi config set --secret --path 'dallinger:serverSecrets.registryPassword'",
+    ],
+    [
+        "a user of the registry with a colon",
+        image({ repository: "a/b", registryUser: "lab:word" }),
+        "experiment.image.registryUser",
+        /must be a user name of the registry/,
+    ],
+    [
         "a parameter of no type",
         experiment({ parameters: { a: "text" } }),
         "experiment.parameters.a",

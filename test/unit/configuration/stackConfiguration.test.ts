@@ -38,6 +38,13 @@ suite("a stack with both blocks", () => {
         assert.deepEqual(configuration?.serverSecrets, {});
     });
 
+    test("pulls as the registry's user, also what it goes back to", () => {
+        const image = { ...EXPERIMENT.image, registryUser: "lab" };
+        const { configuration } = check({ ...experiment({ image }), serverSecrets: { registryPassword: "hush" } });
+        assert.equal(configuration?.experiment?.registryUser, "lab");
+        assert.deepEqual(configuration?.serverSecrets, { registryPassword: "hush" });
+    });
+
     test("builds for the server's platform", () => {
         const { configuration } = check(server({ platform: "linux/arm64" }));
         const image = configuration?.experiment?.image;

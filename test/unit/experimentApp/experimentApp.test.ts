@@ -23,6 +23,7 @@ const args: ExperimentAppArgs = {
     hostnames: ["recall.203-0-113-7.nip.io"],
     settings: { mode: "live", recruiter: "hotair" },
     secretSettings: secret({ prolific_api_token: "t0ken-of-prolific" }),
+    registryLogin: secret({ user: "lab", password: "w0rd-of-registry" }),
     fingerprintKey: secret("the-key"),
     stack: "organization/dallinger/lab1",
     commit: "c0ffee",
@@ -70,7 +71,7 @@ suite("ExperimentApp", () => {
 
     test("sends every secret encrypted, by standard input, and puts none into a command line", () => {
         for (const noun of ["database", "release"]) assert.ok(command(noun).secrets.includes("stdin"), noun);
-        const secrets = ["t0ken-of-prolific", "password-value", "secret-key-value"];
+        const secrets = ["t0ken-of-prolific", "w0rd-of-registry", "password-value", "secret-key-value"];
         for (const { type, inputs } of recording.registered) {
             if (type !== "command:remote:Command") continue;
             const lines = [inputs.create, inputs.update, inputs.delete].join("\n");
@@ -82,7 +83,7 @@ suite("ExperimentApp", () => {
         const component = recording.registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
         assert.deepEqual(component?.secrets, []);
         assert.deepEqual(Object.keys(Object(component?.inputs.fingerprints)), ["prolific_api_token"]);
-        assert.ok(!JSON.stringify(component?.inputs).includes("t0ken-of-prolific"));
+        assert.doesNotMatch(JSON.stringify(component?.inputs), /t0ken-of-prolific|w0rd-of-registry/);
     });
 
     test("names the containers that a change restarts by hashes a preview knows", () => {
@@ -141,6 +142,13 @@ suite("ExperimentApp", () => {
         }
         const component = registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
         assert.equal(component?.inputs.archive, archive);
+    });
+
+    test("lets the release alone log in to the registry, and there only", () => {
+        assert.deepEqual(JSON.parse(payload("release", "login/config.json")), {
+            auths: { "registry.example": { auth: Buffer.from("lab:w0rd-of-registry").toString("base64") } },
+        });
+        for (const noun of ["claim", "database", "site"]) assert.equal(payload(noun, "login/config.json"), "");
     });
 
     test("keeps the record of the release free of secrets", () => {
