@@ -1,9 +1,7 @@
-import { z } from "zod";
 import { appNames } from "../components/experimentApp/appNames.ts";
-import { Refusal } from "./refusal.ts";
+import { experimentOfStack } from "./experimentOfStack.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 import { ServerShell } from "./serverShell.ts";
-import { blocksOfStack } from "./stackBlocks.ts";
 
 /** The app that a stack runs, and a way to its server. */
 export interface StackApp {
@@ -17,21 +15,13 @@ export interface StackApp {
     script(name: string): string;
 }
 
-const experiment = z.object({
-    name: z.string(),
-    on: z.object({ stack: z.string() }).optional(),
-    archive: z.string().optional(),
-});
-
 /**
  * The app of a stack.
  *
  * @throws {Refusal} when the stack runs none.
  */
 export async function appOfStack(stack: string | undefined): Promise<StackApp> {
-    const parsed = experiment.safeParse((await blocksOfStack(stack)).get("experiment"));
-    if (!parsed.success) throw new Refusal("this stack runs no experiment: name one that does with --stack STACK");
-    const { name, on, archive } = parsed.data;
+    const { name, on, archive } = await experimentOfStack(stack);
     const serverStack = on?.stack ?? stack;
     const shell = new ServerShell(await serverOfStack(serverStack));
     return { name, archive, serverStack, shell, script: (file) => `${appNames(name).folder}/bin/${file}` };

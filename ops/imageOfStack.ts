@@ -39,6 +39,7 @@ export async function imageOfStack(stack: string | undefined): Promise<StackImag
     });
     if (value === undefined) throw new Refusal(explain("the configuration of the stack is not right:", problems));
     const { image, path = "." } = value;
+    if ("kept" in image) throw new Refusal(`this stack builds no image: it runs ${image.kept}`);
     if ("reference" in image) throw new Refusal(`this stack builds no image: it runs ${image.reference}`);
     const { platform, base, dallinger, strict, maxSize, knownHosts } = image;
     const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };

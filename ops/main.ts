@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { fetchBackups, listBackups } from "./backups.ts";
 import { check, mend } from "./check.ts";
 import { listFiles } from "./files.ts";
+import { recordImage, resolveImage } from "./image.ts";
 import { leave } from "./leave.ts";
 import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
@@ -20,6 +21,8 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
   releases                         the releases of the stack's app that its server keeps
   rollback [RELEASE]               have the next \`up\` go back to a release (the one before): its image and its settings
   forward                          have it return to what the stack's other blocks say
+  resolve                          have the next \`up\` ask the registry again what the tag of image.reference means
+  record-image                     write the image that runs into the experiment's config.txt, as docker_image_name
   check                            what of the app on its server is not as the stack has it
   mend                             have the next \`up\` bring it to what the stack says
 
@@ -61,6 +64,10 @@ async function main(argv: readonly string[]): Promise<number> {
             return await leave(stack, values.yes);
         case "forward":
             return await goForward(stack);
+        case "resolve":
+            return await resolveImage(stack);
+        case "record-image":
+            return await recordImage(stack);
         case "check":
             return await check(stack);
         case "mend":

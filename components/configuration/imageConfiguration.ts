@@ -5,14 +5,21 @@ import type { experimentShape } from "./experimentShape.ts";
 import { isRepository } from "./imageReference.ts";
 import type { Platform } from "./serverConfiguration.ts";
 
-/** Where the experiment's image comes from: built and pushed, or built before. */
+/** Where the experiment's image comes from: built and pushed, built before, or of a release that the server has kept. */
 export type ExperimentImageConfiguration =
     | BuiltImageConfiguration
     | {
+          /** By tag or by digest. */
           readonly reference: string;
-          /** Hash of what it was made from, when that is known. */
-          readonly contentHash?: string;
-          readonly commit?: string;
+          /** When somebody wanted the registry to be asked again; empty when nobody has. */
+          readonly resolved: string;
+      }
+    | {
+          /** By digest. */
+          readonly kept: string;
+          /** Hash of what it was made from. */
+          readonly contentHash: string;
+          readonly commit: string;
       };
 
 /** How the experiment's image is built. */
@@ -48,8 +55,8 @@ export function readImage(
     baseName: string | undefined,
 ): ExperimentImageConfiguration {
     const { repository = baseName ?? "", reference, platform, strict = false, knownHosts = [] } = image ?? {};
-    const { base, dallinger, maxSize, tagLength } = image ?? {};
-    if (reference !== undefined) return { reference };
+    const { base, dallinger, maxSize, tagLength, resolved = "" } = image ?? {};
+    if (reference !== undefined) return { reference, resolved };
     return {
         repository,
         platform: platform ?? serverPlatform ?? "linux/amd64",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { described } from "./blockShape.ts";
-import { isImageReference, isPinnedReference, isRepository } from "./imageReference.ts";
+import { isImageReference, isRepository, isSpecificReference } from "./imageReference.ts";
 import { wrongKnownHost } from "./knownHosts.ts";
 import { projectPathOf } from "./projectPath.ts";
 import { PLATFORMS } from "./serverShape.ts";
@@ -12,8 +12,8 @@ const repository = z.string().superRefine((text, context) => {
 });
 
 const reference = z.string().superRefine((text, context) => {
-    if (!isPinnedReference(text)) {
-        context.addIssue("must name an image by digest (repository@sha256:…): a tag may mean another image tomorrow");
+    if (!isSpecificReference(text)) {
+        context.addIssue("must name an image by digest (repository@sha256:…) or by tag (repository:tag)");
     }
 });
 
@@ -33,9 +33,16 @@ export const imageShape = described(
             example: "ghcr.io/lab/recall",
         }),
         reference: described(reference.optional(), {
-            description: "Image that was built before, by digest, instead of building one",
-            expected: "an image by digest",
+            description:
+                "Image that was built before, instead of building one; what a tag means is asked once and kept",
+            expected: "an image by digest or by tag",
             example: "ghcr.io/lab/recall@sha256:…",
+        }),
+        resolved: described(z.string().max(100).optional(), {
+            description:
+                "Written by `./ops/dallinger resolve`: the next `up` asks the registry again what the tag of image.reference means",
+            expected: "a text",
+            example: "2026-01-01T00:00:00Z",
         }),
         delivery: described(z.literal("registry").optional(), {
             description: "How the image gets to the server",

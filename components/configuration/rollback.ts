@@ -53,8 +53,8 @@ export function checkRollback(raw: unknown, rawSecrets: unknown): CheckedRollbac
     }
     const { mode, recruiter = "" } = rollback.settings;
     if (!isMode(mode)) return { problems: [{ path, message: "has settings without a mode", fix }] };
-    const { image: reference, contentHash, commit, workers, clock, settings } = rollback;
-    const kept = Object.fromEntries(rollback.secrets.map((name) => [name, secrets[name] ?? ""]));
-    const told = { values: settings, environment: settings, secretEnvironment: kept, workers, clock, mode, recruiter };
-    return { rolledBack: { image: { reference, contentHash, commit }, settings: told }, problems: [] };
+    const { image: kept, contentHash, commit, workers, clock, settings } = rollback;
+    const secretEnvironment = Object.fromEntries(rollback.secrets.map((name) => [name, secrets[name] ?? ""]));
+    const told = { values: settings, environment: settings, secretEnvironment, workers, clock, mode, recruiter };
+    return { rolledBack: { image: { kept, contentHash, commit }, settings: told }, problems: [] };
 }

@@ -9,7 +9,7 @@ import { type RegistryLogin, renderRegistryLogin } from "./registryLogin.ts";
 import { renderReleaseRecord } from "./releaseRecord.ts";
 
 const scripts = [
-    ...["messages.sh", "server.sh", "receive.sh"].map((script) => `shared/${script}`),
+    ...["messages.sh", "server.sh", "receive.sh", "registry.sh"].map((script) => `shared/${script}`),
     ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
     ...["archive.sh", "tables.sh", "restore.sh"],
     ...[
@@ -78,6 +78,7 @@ export function releaseFiles(spec: AppSpec, secrets: ReleaseSecrets): PayloadFil
         { path: "workers-timeout", content: String(spec.workersTimeout) },
         { path: "healthy-within", content: String(spec.healthyWithin) },
         { path: "free-space", content: String(spec.freeSpace) },
+        ...(spec.lookup === "" ? [] : [{ path: "looked-up", content: spec.lookup }]),
         ...loginFile(image, registryLogin),
     ];
 }

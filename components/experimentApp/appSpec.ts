@@ -17,6 +17,8 @@ export interface AppSpec {
     readonly stack: string;
     /** Commit that the image was built from; empty when nobody knows. */
     readonly commit: string;
+    /** What the server is to remember of a tag that was looked up; empty when there was none. */
+    readonly lookup: string;
     /** Anything; when it changes, database, release and site are brought to what they should be once more. */
     readonly mended: string;
     /** Name of the backup that the app begins with where it has no data yet; empty when there is none. */
@@ -44,6 +46,7 @@ export interface PlainArgs {
     readonly workersTimeout?: number;
     readonly stack?: string;
     readonly commit?: string;
+    readonly lookup?: string | undefined;
     readonly mended?: string;
     readonly archive?: string;
     readonly keptReleases?: number;
@@ -55,15 +58,8 @@ export interface PlainArgs {
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
     const { app, server, image, contentHash, hostnames, settings } = args;
     const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
-    const {
-        stack = "",
-        commit = "",
-        mended = "",
-        archive = "",
-        keptReleases = 5,
-        healthyWithin = 180,
-        freeSpace = 2048,
-    } = args;
+    const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
+    const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048 } = args;
     const [hostname = app] = hostnames;
     return {
         app,
@@ -77,6 +73,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         workersTimeout,
         stack,
         commit,
+        lookup,
         mended,
         archive,
         keptReleases,

@@ -40,6 +40,8 @@ export interface ExperimentAppArgs {
     stack?: pulumi.Input<string>;
     /** Commit that the image was built from, for the release's record. */
     commit?: pulumi.Input<string>;
+    /** What the server is to remember of a tag that was looked up, as {@link ReferencedImage.lookup} says it. */
+    lookup?: pulumi.Input<string | undefined>;
     /** Anything; when it changes, database, release and site are brought to what they should be once more. */
     mended?: pulumi.Input<string>;
     /**
@@ -75,8 +77,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
     readonly logs: pulumi.Output<string>;
 
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { secretSettings = {}, fingerprintKey, privateKey, registryLogin, server, ...shown } = args;
-        const plain = pulumi.output({ ...shown, server }).apply(resolveApp);
+        const { secretSettings = {}, fingerprintKey, privateKey, registryLogin, server, lookup, ...shown } = args;
+        const plain = pulumi.output({ ...shown, server, lookup }).apply(resolveApp);
         const prints = pulumi.unsecret(
             pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
         );

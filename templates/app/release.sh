@@ -12,6 +12,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/diagnosis.sh"
 # shellcheck source=templates/app/space.sh
 . "$bin/space.sh"
+# shellcheck source=templates/shared/registry.sh
+. "$bin/registry.sh"
 # shellcheck source=templates/app/pull.sh
 . "$bin/pull.sh"
 # shellcheck source=templates/app/tables.sh
@@ -88,6 +90,7 @@ bring_up() {
 
 # The record of the whole switch: what is older than the releases to keep goes.
 finish() {
+    [ ! -e "$incoming/looked-up" ] || mv "$incoming/looked-up" "$folder/looked-up"
     mv "$incoming/.sha256" "$folder/release-applied"
     touch "$release"
     prune_releases "$(cat "$incoming/keep")"

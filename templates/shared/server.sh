@@ -20,6 +20,12 @@ require_layout() {
         refuse "this server is laid out as version $(layout_value version), and this program knows version $layout_version: use the release of this program that prepared it, or run \`pulumi up\` in the server's stack first"
 }
 
+# require_server ID: the server that its stack speaks of.
+require_server() {
+    [ "$(layout_value id)" = "$1" ] ||
+        refuse "this is another server (id $(layout_value id)) than the one the server's stack speaks of (id $1): run \`pulumi up\` in that stack, or set its host back"
+}
+
 # The lock is held by the process that works and ends with it, so an interrupted deployment never leaves it behind.
 lock_server() {
     exec 9>"$server/lock"

@@ -62,7 +62,13 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         /excludes image.repository/,
     ],
     ["a repository with tag", image({ repository: "a/b:1" }), "experiment.image.repository", /without tag and digest/],
-    ["a reference by tag", image({ reference: "a/b:1" }), "experiment.image.reference", /by digest/],
+    [
+        "a reference to a repository",
+        image({ reference: "a/b" }),
+        "experiment.image.reference",
+        /by digest .* or by tag/,
+    ],
+    ["a reference that is none", image({ reference: "a/B:1" }), "experiment.image.reference", /by digest .* or by tag/],
     [
         "another delivery",
         image({ repository: "a/b", delivery: "ssh" }),

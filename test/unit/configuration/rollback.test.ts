@@ -24,7 +24,7 @@ suite("a stack that is rolled back", () => {
             secrets: { smtp_password: "of today" },
         });
         const { image, contentHash, commit } = rollback;
-        assert.deepEqual(configuration?.experiment?.image, { reference: image, contentHash, commit });
+        assert.deepEqual(configuration?.experiment?.image, { kept: image, contentHash, commit });
         assert.deepEqual(configuration?.settings?.environment, rollback.settings);
         assert.deepEqual(configuration?.settings?.secretEnvironment, rollbackSecrets);
         assert.deepEqual([configuration?.settings?.workers, configuration?.settings?.clock], [2, true]);

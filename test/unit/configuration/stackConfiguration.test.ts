@@ -120,8 +120,22 @@ suite("a stack with one block", () => {
 
     test("runs an image that was built before, from settings of the stack alone", () => {
         const { configuration } = check({ experiment: { name: "recall", image: { reference: DIGEST } } });
-        assert.deepEqual(configuration?.experiment?.image, { reference: DIGEST });
+        assert.deepEqual(configuration?.experiment?.image, { reference: DIGEST, resolved: "" });
         assert.equal(configuration?.settings?.mode, "live");
+    });
+});
+
+suite("an image that was built before", () => {
+    test("may be named by tag, and asked for again", () => {
+        const image = { reference: "ghcr.io/lab/recall:1.0", resolved: "today" };
+        assert.deepEqual(check({ experiment: { name: "recall", image } }).configuration?.experiment?.image, image);
+    });
+
+    test("needs no folder, and no file of one is looked for", () => {
+        const readFile = (path: string): string => assert.fail(`${path} was read`);
+        const experiment = { name: "recall", image: { reference: DIGEST }, parameters: { words: "int" } };
+        const { configuration } = check({ experiment, settings: { ...SETTINGS, words: 7 }, readFile });
+        assert.deepEqual(configuration?.settings?.environment, { mode: "live", recruiter: "hotair", words: "7" });
     });
 });
 

@@ -3,7 +3,8 @@ import { suite, type TestContext, test } from "node:test";
 import { AppScripts } from "./appScript.ts";
 
 const IMAGE = `registry.example/recall@sha256:${"0".repeat(64)}`;
-const PULL = '. "$bin/space.sh"; . "$bin/pull.sh"; require_space() { :; }; pull_image "$IMAGE" "$folder/payload"';
+const PULL =
+    '. "$bin/space.sh"; . "$bin/registry.sh"; . "$bin/pull.sh"; require_space() { :; }; pull_image "$IMAGE" "$folder/payload"';
 
 /** A docker that has no image, and whose registry says `answer` before it fails, if it says anything. */
 const docker = (answer: string) => `
@@ -49,10 +50,10 @@ suite("an image is pulled", () => {
             assert.equal(without.status, 1);
             assert.match(
                 without.stderr,
-                /without a login: `pulumi config set --path 'dallinger:experiment\.image\.registryUser'/,
+                /not without a login: for one, `pulumi config set --path 'dallinger:experiment\.image\.registryUser'/,
             );
             const withOne = pull(context, answer, { "payload/login/config.json": "{}" });
-            assert.match(withOne.stderr, /with the login it has: see dallinger:experiment\.image\.registryUser/);
+            assert.match(withOne.stderr, /not for this login: see dallinger:experiment\.image\.registryUser/);
         });
     }
 

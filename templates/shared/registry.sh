@@ -1,0 +1,15 @@
+# shellcheck shell=sh
+# Sourced after messages.sh: what to do when a registry does not give an image.
+
+# refuse_registry IMAGE LOG LOGIN: by what docker has written into LOG. LOGIN is empty where nobody has logged in.
+refuse_registry() {
+    tail -n 3 "$2" | cut -c1-400 >&2
+    # The last one is what `docker manifest` says, too, when an image is shown to nobody without a login.
+    if ! grep -qiE 'denied|unauthorized|forbidden|authentication required|no basic auth credentials|no such manifest' "$2"; then
+        refuse "the server cannot have $1: it needs a way to that registry, and dallinger:server.registryCa if its certificate is of a CA of its own"
+    fi
+    if [ -n "$3" ]; then
+        refuse "the registry does not have $1, or not for this login: see dallinger:experiment.image.registryUser and dallinger:serverSecrets.registryPassword"
+    fi
+    refuse "the registry does not have $1, or not without a login: for one, \`pulumi config set --path 'dallinger:experiment.image.registryUser' USER\`, then \`pulumi config set --secret --path 'dallinger:serverSecrets.registryPassword'\`, which asks for that user's password or token"
+}
