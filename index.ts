@@ -1,3 +1,4 @@
+import { output } from "@pulumi/pulumi";
 import { buildImage } from "./components/program/chooseImage.ts";
 import { deployExperiment } from "./components/program/deployExperiment.ts";
 import { prepareServer } from "./components/program/prepareServer.ts";
@@ -7,10 +8,12 @@ import { definedOutputs } from "./components/program/stackOutputs.ts";
 
 const { server: block, serverSecrets, experiment, settings } = await readConfiguration();
 
-const built = experiment && buildImage(experiment);
+const elsewhere = experiment?.on && (await serverOfStack(experiment.on.stack));
+const platform = block?.platform ?? elsewhere?.platform;
+const built = experiment && platform ? buildImage(experiment, platform) : undefined;
 // An image that cannot be built is known before the server is contacted.
 const prepared = block && prepareServer(block, serverSecrets, { dependsOn: built ?? [] });
-const target = prepared?.server ?? (experiment?.on && serverOfStack(experiment.on.stack));
+const target = prepared?.server ?? (elsewhere && output(elsewhere));
 const deployed =
     experiment && settings && target
         ? deployExperiment({ experiment, settings, serverSecrets, built, target, prepared })

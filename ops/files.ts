@@ -5,10 +5,10 @@ import { imageOfStack } from "./imageOfStack.ts";
 
 /**
  * Prints what goes into the image of a stack's experiment: each file with its size, `x` where it may be run, what it is built on,
- * the hash and the name. Contacts nothing. @returns 0, or 1 when it cannot be built like that.
+ * the hash and the name. Contacts no server and no registry. @returns 0, or 1 when it cannot be built like that.
  */
 export async function listFiles(stack: string | undefined): Promise<number> {
-    const { path, image, plan } = await imageOfStack(stack);
+    const { path, image, platform, plan } = await imageOfStack(stack);
     const { files, archive, bases, contentHash, problems, warnings } = plan();
     const width = Math.max(...files.map(({ size }) => readableSize(size).length));
     for (const file of files) {
@@ -17,7 +17,7 @@ export async function listFiles(stack: string | undefined): Promise<number> {
     const dallinger = archive.filter((file) => file.path.startsWith("packages/dallinger/")).length;
     console.log(`${files.length} files of ${path}, ${readableSize(totalSize(files))}`);
     if (dallinger > 0) console.log(`${dallinger} files of ${image.dallinger}, for a wheel of Dallinger`);
-    for (const base of bases) console.log(`on ${base.image} for ${image.platform}`);
+    for (const base of bases) console.log(`on ${base.image} for ${platform}`);
     if (contentHash !== "") {
         console.log(`hash ${contentHash}`);
         console.log(`name ${taggedName({ ...image, contentHash })}`);

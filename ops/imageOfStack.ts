@@ -7,6 +7,7 @@ import { serverShape } from "../components/configuration/serverShape.ts";
 import { type ImageOptions, type ImagePlan, planImage } from "../components/experimentImage/imagePlan.ts";
 import { explain } from "../components/problems.ts";
 import { Refusal } from "./refusal.ts";
+import { serverOfStack } from "./serverOfStack.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
 
 /** Folder of Pulumi.yaml. */
@@ -17,12 +18,14 @@ export interface StackImage {
     /** The experiment's folder, relative to Pulumi.yaml. */
     readonly path: string;
     readonly image: BuiltImageConfiguration;
+    /** The server's, unless the stack names one. */
+    readonly platform: string;
     /** What it is to be made from; `changes` put other options in. */
     plan(changes?: Partial<ImageOptions>): ImagePlan;
 }
 
 /**
- * The image of a stack's experiment, as the stack's configuration has it. Contacts nothing.
+ * The image of a stack's experiment, as the stack's configuration has it. Contacts no server and no registry.
  *
  * @throws {Refusal} when the stack builds none, or its block is not right.
  */
@@ -38,13 +41,14 @@ export async function imageOfStack(stack: string | undefined): Promise<StackImag
         imageBaseName: imageBaseName({ experiment, readFile }),
     });
     if (value === undefined) throw new Refusal(explain("the configuration of the stack is not right:", problems));
-    const { image, path = "." } = value;
+    const { image, path = ".", on } = value;
     if ("kept" in image) throw new Refusal(`this stack builds no image: it runs ${image.kept}`);
     if ("reference" in image) throw new Refusal(`this stack builds no image: it runs ${image.reference}`);
-    const { platform, base, dallinger, strict, maxSize, knownHosts } = image;
+    const { base, dallinger, strict, maxSize, knownHosts } = image;
+    const platform = image.platform ?? (await serverOfStack(on?.stack)).platform;
     const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };
     const options = { path, platform, buildArgs, dallinger, strict, maxSize, knownHosts };
-    return { path, image, plan: (changes = {}) => planImage(projectFolder, { ...options, ...changes }) };
+    return { path, image, platform, plan: (changes = {}) => planImage(projectFolder, { ...options, ...changes }) };
 }
 
 function platformOf(server: unknown) {

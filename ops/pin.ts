@@ -78,7 +78,7 @@ async function digestOf(image: string): Promise<string> {
 }
 
 /** Installs the packages anew, with the stack's own docker, and returns the list of them. */
-async function install({ plan, image: { platform, knownHosts } }: StackImage, base: string | undefined) {
+async function install({ plan, platform, image: { knownHosts } }: StackImage, base: string | undefined) {
     const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };
     const { archive, repositories, usesAgent } = plan({ strict: false, renew: true, buildArgs });
     if (usesAgent) await agentFor({ repositories, knownHosts });

@@ -3,6 +3,7 @@ import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, removeCommand, setCommand } from "./configurationPath.ts";
 import { experimentShape } from "./experimentShape.ts";
 import { checkImage, type ExperimentImageConfiguration, readImage } from "./imageConfiguration.ts";
+import { checkImagePlatform } from "./imagePlatform.ts";
 import type { Platform } from "./serverConfiguration.ts";
 
 /** Type of a setting of the experiment's own, by Python's name. */
@@ -128,14 +129,7 @@ function checkCombinations(raw: unknown, around: ExperimentSurroundings): Proble
     if (block.image === undefined || typeof block.image === "object") {
         problems.push(...checkImage(image, { hasPath: block.path !== undefined, baseName }));
     }
-    if (platform !== undefined && typeof image.platform === "string" && image.platform !== platform) {
-        const path = configurationPath("experiment", "image", "platform");
-        problems.push({
-            path,
-            message: `is ${image.platform}, but the server is ${platform}`,
-            fix: removeCommand(path),
-        });
-    }
+    if (platform !== undefined) problems.push(...checkImagePlatform(image.platform, platform));
     return problems;
 }
 

@@ -25,7 +25,8 @@ export type ExperimentImageConfiguration =
 /** How the experiment's image is built. */
 export interface BuiltImageConfiguration {
     readonly repository: string;
-    readonly platform: Platform;
+    /** Not there when it is to be the server's, which another stack knows. */
+    readonly platform?: Platform;
     /** Image that it is built on, unless the one of our Dockerfile. */
     readonly base?: string;
     /** Checkout of Dallinger, relative to Pulumi.yaml. */
@@ -54,12 +55,12 @@ export function readImage(
     serverPlatform: Platform | undefined,
     baseName: string | undefined,
 ): ExperimentImageConfiguration {
-    const { repository = baseName ?? "", reference, platform, strict = false, knownHosts = [] } = image ?? {};
-    const { base, dallinger, maxSize, tagLength, resolved = "" } = image ?? {};
+    const { repository = baseName ?? "", reference, platform = serverPlatform } = image ?? {};
+    const { base, dallinger, strict = false, maxSize, tagLength, knownHosts = [], resolved = "" } = image ?? {};
     if (reference !== undefined) return { reference, resolved };
     return {
         repository,
-        platform: platform ?? serverPlatform ?? "linux/amd64",
+        ...(platform !== undefined && { platform }),
         ...(base !== undefined && { base }),
         ...(dallinger !== undefined && { dallinger }),
         strict,

@@ -51,10 +51,10 @@ export const imageShape = described(
             standard: "registry",
         }),
         platform: described(z.enum(PLATFORMS).optional(), {
-            description: "Platform that the image is built for",
+            description: "Platform that the image is built for; another one than the server's is refused",
             expected: PLATFORMS.join(" or "),
             example: "linux/amd64",
-            standard: "that of the server block, else linux/amd64",
+            standard: "that of the server",
         }),
         base: described(base.optional(), {
             description: "Image that the experiment's is built on, by digest; `./ops/dallinger pin` renews the digest",

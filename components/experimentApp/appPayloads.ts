@@ -37,6 +37,7 @@ export function claimScript({ app, server, archive }: AppSpec, owner: string): s
         ...archiveFile(archive),
         { path: "name", content: app },
         { path: "server", content: server.id },
+        { path: "platform", content: server.platform },
         { path: "owner", content: owner },
     ];
     return renderFirstContact({ script: "bin/claim.sh", files });

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ExperimentConfiguration } from "../configuration/experimentConfiguration.ts";
+import { checkImagePlatform } from "../configuration/imagePlatform.ts";
 import { isPinnedReference } from "../configuration/imageReference.ts";
+import type { Platform } from "../configuration/serverConfiguration.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { RegistryLogin } from "../experimentApp/registryLogin.ts";
 import { ExperimentImage } from "../experimentImage/experimentImage.ts";
+import { explain } from "../problems.ts";
 import { ReferencedImage } from "../referencedImage/referencedImage.ts";
 
 /** The image that an experiment runs. */
@@ -29,13 +32,25 @@ export interface ImageAsking {
     readonly privateKey: pulumi.Output<string> | undefined;
 }
 
-/** Builds the experiment's image, unless it is one that was built before. */
-export function buildImage({ image, path }: ExperimentConfiguration): ExperimentImage | undefined {
+/**
+ * Builds the experiment's image for a server of this platform, unless it is one that was built before.
+ *
+ * @throws {pulumi.RunError} when the image is asked for another platform.
+ */
+export function buildImage(
+    { image, path, on }: ExperimentConfiguration,
+    platform: Platform,
+): ExperimentImage | undefined {
     if (!("repository" in image)) return undefined;
+    const problems = checkImagePlatform(image.platform, platform);
+    if (problems.length > 0) {
+        throw new pulumi.RunError(explain(`the image cannot run on the server of stack ${on?.stack}:`, problems));
+    }
     const { base, knownHosts, ...build } = image;
     return new ExperimentImage("image", {
         path: path ?? ".",
         ...build,
+        platform,
         ...(base !== undefined && { buildArgs: { BASE: base } }),
         ...(knownHosts.length > 0 && { knownHosts: [...knownHosts] }),
     });

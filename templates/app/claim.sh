@@ -16,6 +16,7 @@ folder=$root/apps/$app
 main() {
     require_layout
     require_server "$(cat "$payload/server")"
+    require_machine "$(cat "$payload/platform")"
     lock_server
     refuse_other_owner
     [ -e "$folder" ] || check_beginning

@@ -17,6 +17,7 @@ kept=$root/apps/$(cat "$payload/name")/looked-up
 main() {
     require_layout
     require_server "$(cat "$payload/server")"
+    require_machine "$platform"
     # A tag that was looked up for the release that serves means what it meant then, also to an operator who comes another way.
     if [ "$(sed -n 1p "$kept" 2>/dev/null)" = "$(cat "$payload/question")" ]; then
         sed -n 2p "$kept"

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
-# Sourced, after app.sh, space.sh and registry.sh: gets an image from its registry.
+# Sourced, after app.sh, space.sh, prune.sh and registry.sh: gets an image from its registry.
 
 # pull_image IMAGE PAYLOAD: unless it is there. A login that the payload holds (login/config.json) is docker's for as long as it
 # pulls, in a folder that only root can read.
@@ -14,4 +14,13 @@ pull_image() {
             refuse_registry "$1" "$folder/log/pull.log" "$login"
     }
     rm -rf "$2/login"
+}
+
+# refuse_foreign IMAGE: one that cannot run here, and goes again. Whoever has built it, what the image itself says counts.
+refuse_foreign() {
+    platform=$(docker image inspect --format '{{.Os}}/{{.Architecture}}' "$1")
+    engine=$(docker version --format '{{.Server.Os}}/{{.Server.Arch}}')
+    [ "$platform" != "$engine" ] || return 0
+    remove_image "$1"
+    refuse "$1 is an image for $platform, and this server runs $engine: see dallinger:experiment.image and dallinger:server.platform"
 }

@@ -12,10 +12,6 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/diagnosis.sh"
 # shellcheck source=templates/app/space.sh
 . "$bin/space.sh"
-# shellcheck source=templates/shared/registry.sh
-. "$bin/registry.sh"
-# shellcheck source=templates/app/pull.sh
-. "$bin/pull.sh"
 # shellcheck source=templates/app/tables.sh
 . "$bin/tables.sh"
 # shellcheck source=templates/app/restore.sh
@@ -24,6 +20,10 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/switch.sh"
 # shellcheck source=templates/app/prune.sh
 . "$bin/prune.sh"
+# shellcheck source=templates/shared/registry.sh
+. "$bin/registry.sh"
+# shellcheck source=templates/app/pull.sh
+. "$bin/pull.sh"
 incoming=$folder/incoming-release
 
 main() {
@@ -35,6 +35,7 @@ main() {
     release_id=$(cd "$incoming" && cat compose.yaml environment.yaml image | sha256sum | cut -c 1-12)
     if [ "$(cat "$folder/release-applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
         pull_image "$(cat "$incoming/image")" "$incoming"
+        refuse_foreign "$(cat "$incoming/image")"
         # From here on answers can come in that a backup made earlier does not hold.
         rm -f "$folder/release-applied" "$folder/backup"
         write_release "$release_id"

@@ -26,6 +26,17 @@ require_server() {
         refuse "this is another server (id $(layout_value id)) than the one the server's stack speaks of (id $1): run \`pulumi up\` in that stack, or set its host back"
 }
 
+# require_machine PLATFORM: a machine of the platform that its stack speaks of. This kernel's word counts.
+require_machine() {
+    case $(uname -m) in
+    x86_64) machine=linux/amd64 ;;
+    aarch64) machine=linux/arm64 ;;
+    *) machine="linux/$(uname -m)" ;;
+    esac
+    [ "$machine" = "$1" ] ||
+        refuse "this server is $machine, and its stack says $1: \`pulumi config set --path 'dallinger:server.platform' $machine\` in the stack with the server block"
+}
+
 # The lock is held by the process that works and ends with it, so an interrupted deployment never leaves it behind.
 lock_server() {
     exec 9>"$server/lock"

@@ -112,6 +112,15 @@ suite("a stack with one block", () => {
         assert.deepEqual(Object.keys(configuration ?? {}), ["server", "serverSecrets"]);
     });
 
+    test("builds for the platform of that server, which its own stack knows", () => {
+        const { configuration } = check(alone({ on: { stack: "lab1" } }));
+        assert.deepEqual(configuration?.experiment?.image, {
+            repository: "ghcr.io/lab/recall",
+            strict: false,
+            knownHosts: [],
+        });
+    });
+
     for (const stack of ["lab1", "dallinger/lab1", "org/dallinger/lab1"]) {
         test(`runs an experiment on ${stack}`, () => {
             assert.deepEqual(check(alone({ on: { stack } })).configuration?.experiment?.on, { stack });

@@ -144,6 +144,10 @@ suite("ExperimentApp", () => {
         assert.equal(component?.inputs.archive, archive);
     });
 
+    test("has the server's machine compared with the platform before anything else is done there", () => {
+        assert.equal(payload("claim", "platform"), "linux/amd64");
+    });
+
     test("lets the release alone log in to the registry, and there only", () => {
         assert.deepEqual(JSON.parse(payload("release", "login/config.json")), {
             auths: { "registry.example": { auth: Buffer.from("lab:w0rd-of-registry").toString("base64") } },

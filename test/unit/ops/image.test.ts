@@ -13,9 +13,24 @@ const EXPERIMENT = {
     "recall/run.sh": { script: "#!/bin/sh\n" },
 };
 
-/** A pulumi that has one stack, and notes what it is told to set. */
+/** What the stack of the server says of it. */
+const SERVER = JSON.stringify({
+    id: "server-id",
+    layout: 1,
+    host: "203.0.113.7",
+    port: 22,
+    user: "root",
+    hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPT3IrUQG3ZMQkZi5cBFHPxHd2oAtUYQXm2pK1BaX1kH",
+    dnsHost: "",
+    platform: "linux/arm64",
+    caCertificate: "",
+    images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1.25.2-p0" },
+});
+
+/** A pulumi that has the stack of an app and that of its server, and notes what it is told to set. */
 const PULUMI = `#!/bin/sh
 case $* in
+"stack output server --json --stack server") printf '%s' '${SERVER}' ;;
 *--json*) printf '%s' "$CONFIGURATION" ;;
 *) echo "$*" >>"$NOTES/pulumi" ;;
 esac
@@ -33,7 +48,7 @@ for word; do case $word in type=local,dest=*) printf 'dallinger==12.4.0\\nrq==2.
 `;
 
 suite("./ops/dallinger files", () => {
-    test("lists files, sizes and what may be run, then the base, the hash and the name; it asks nobody", async (context) => {
+    test("lists files, sizes and what may be run, then the base, the hash and the name; it asks no registry", async (context) => {
         const { exitCode, stdout, stderr, notes } = await run(context, "files", { base: `python:3.13@${DIGEST}` });
         assert.equal(exitCode, 0);
         const lines = stdout.split("\n");
@@ -42,7 +57,7 @@ suite("./ops/dallinger files", () => {
             "10 B   requirements.txt",
             "10 B x run.sh",
             "3 files of recall, 36 B",
-            `on python:3.13@${DIGEST} for linux/amd64`,
+            `on python:3.13@${DIGEST} for linux/arm64`,
         ]);
         const [, hash = ""] = /^hash ([0-9a-f]{64})$/.exec(lines[5] ?? "") ?? [];
         assert.equal(lines[6], `name ghcr.io/lab/recall:${hash.slice(0, 8)}`);

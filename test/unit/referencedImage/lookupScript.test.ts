@@ -42,6 +42,7 @@ function lookUp(context: TestContext, answer: unknown, asked: Asked = {}) {
         "machine/docker": {
             script: `#!/bin/sh\necho "$*" >&3\n[ -z "$ERROR" ] || { echo "$ERROR" >&2; exit 1; }\ncat "$ANSWER"\n`,
         },
+        "machine/uname": { script: "#!/bin/sh\necho x86_64\n" },
         answer: `${JSON.stringify(answer, null, "\t")}\n`,
         "payload/bin/messages.sh": script("shared/messages.sh"),
         "payload/bin/server.sh": script("shared/server.sh").replace(/^root=.*$/m, `root=${root}`),
