@@ -27,6 +27,6 @@ export default definedOutputs({
     dashboardPassword: deployed?.app.dashboardPassword,
     release: deployed?.app.release,
     recruitment: deployed?.app.recruitment,
-    image: deployed?.image,
+    image: deployed?.app.image,
     logs: deployed?.app.logs,
 });

@@ -2,7 +2,8 @@ import type { Problem } from "../problems.ts";
 import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, removeCommand, setCommand } from "./configurationPath.ts";
 import { experimentShape } from "./experimentShape.ts";
-import { checkImage, type ExperimentImageConfiguration, readImage } from "./imageConfiguration.ts";
+import { checkImage } from "./imageCombinations.ts";
+import { type ExperimentImageConfiguration, readImage } from "./imageConfiguration.ts";
 import { checkImagePlatform } from "./imagePlatform.ts";
 import type { Platform } from "./serverConfiguration.ts";
 
@@ -80,7 +81,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             name,
             ...(typeof on === "object" && { on }),
             hostnames,
-            image: readImage(image, around.platform, around.imageBaseName),
+            image: readImage(image, { app: name, platform: around.platform, baseName: around.imageBaseName }),
             ...(image?.registryUser !== undefined && { registryUser: image.registryUser }),
             parameters,
             limits: {

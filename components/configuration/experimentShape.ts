@@ -60,7 +60,7 @@ const archive = z.string().superRefine((text, context) => {
 /** Shape of the block `experiment`. */
 export const experimentShape = z.strictObject({
     path: described(path.optional(), {
-        description: "Folder of the experiment, relative to Pulumi.yaml; needed with image.repository",
+        description: "Folder of the experiment, relative to Pulumi.yaml; needed where its image is built",
         expected: "a path relative to Pulumi.yaml",
         example: "../experiments/recall",
     }),

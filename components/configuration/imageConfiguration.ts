@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import type { Problem } from "../problems.ts";
-import { configurationPath, removeCommand, setCommand } from "./configurationPath.ts";
+import type { Delivery } from "./delivery.ts";
 import type { experimentShape } from "./experimentShape.ts";
 import { isRepository } from "./imageReference.ts";
 import type { Platform } from "./serverConfiguration.ts";
@@ -24,7 +23,9 @@ export type ExperimentImageConfiguration =
 
 /** How the experiment's image is built. */
 export interface BuiltImageConfiguration {
+    /** Where nothing is pushed, any name. */
     readonly repository: string;
+    readonly delivery: Delivery;
     /** Not there when it is to be the server's, which another stack knows. */
     readonly platform?: Platform;
     /** Image that it is built on, unless the one of our Dockerfile. */
@@ -42,24 +43,26 @@ export interface BuiltImageConfiguration {
 }
 
 /** What else decides about the image. */
-export interface ImageSurroundings {
-    /** Whether the experiment's folder is named. */
-    readonly hasPath: boolean;
-    /** `docker_image_base_name` of the config.txt in that folder. */
-    readonly baseName?: string | undefined;
+export interface ImageDefaults {
+    /** Name of the app. */
+    readonly app: string;
+    /** Platform of the server, when it is known. */
+    readonly platform: Platform | undefined;
+    /** `docker_image_base_name` of the config.txt in the experiment's folder. */
+    readonly baseName: string | undefined;
 }
 
 /** Reads a block `image` in which nothing is wrong. */
 export function readImage(
     image: z.infer<typeof experimentShape>["image"],
-    serverPlatform: Platform | undefined,
-    baseName: string | undefined,
+    { app, platform: serverPlatform, baseName }: ImageDefaults,
 ): ExperimentImageConfiguration {
-    const { repository = baseName ?? "", reference, platform = serverPlatform } = image ?? {};
-    const { base, dallinger, strict = false, maxSize, tagLength, knownHosts = [], resolved = "" } = image ?? {};
+    const { repository = nameOf(app, baseName), reference, resolved = "", platform = serverPlatform } = image ?? {};
+    const { delivery = "registry", base, dallinger, strict = false, maxSize, tagLength, knownHosts = [] } = image ?? {};
     if (reference !== undefined) return { reference, resolved };
     return {
         repository,
+        delivery,
         ...(platform !== undefined && { platform }),
         ...(base !== undefined && { base }),
         ...(dallinger !== undefined && { dallinger }),
@@ -70,46 +73,7 @@ export function readImage(
     };
 }
 
-/** Keys of the block that need or exclude each other. */
-export function checkImage(image: Record<string, unknown>, { hasPath, baseName }: ImageSurroundings): Problem[] {
-    const at = (key: string) => configurationPath("experiment", "image", key);
-    if (image.repository === undefined && image.reference === undefined) {
-        return baseName === undefined ? [NEITHER] : checkBaseName(baseName);
-    }
-    if (image.repository !== undefined && image.reference !== undefined) {
-        return [
-            {
-                path: at("reference"),
-                message: "excludes image.repository: an image is either built or was built before",
-                fix: `${removeCommand(at("reference"))}   (or ${removeCommand(at("repository"))})`,
-            },
-        ];
-    }
-    if (image.repository !== undefined && !hasPath) {
-        const path = configurationPath("experiment", "path");
-        return [
-            {
-                path,
-                message:
-                    "is required with image.repository: the folder that the image is built from, relative to Pulumi.yaml",
-                fix: setCommand(path, "../experiments/recall"),
-            },
-        ];
-    }
-    return [];
-}
-
-const REPOSITORY = configurationPath("experiment", "image", "repository");
-
-const NEITHER: Problem = {
-    path: configurationPath("experiment", "image"),
-    message:
-        "needs repository (to build) or reference (built before), unless config.txt has docker_image_base_name, a repository",
-    fix: setCommand(REPOSITORY, "ghcr.io/lab/recall"),
-};
-
-function checkBaseName(baseName: string): Problem[] {
-    if (isRepository(baseName)) return [];
-    const message = `is left out, and docker_image_base_name in config.txt is no repository of a registry: ${JSON.stringify(baseName)}`;
-    return [{ path: REPOSITORY, message, fix: setCommand(REPOSITORY, "ghcr.io/lab/recall") }];
+/** Of an image that the block gives none; the app's own will do where nothing is pushed. */
+function nameOf(app: string, baseName: string | undefined): string {
+    return baseName !== undefined && isRepository(baseName) ? baseName : app;
 }

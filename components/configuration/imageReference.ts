@@ -7,6 +7,7 @@ const DIGEST = "sha256:[0-9a-f]{64}";
 const REPOSITORY = new RegExp(`^${NAME}$`);
 const REFERENCE = new RegExp(`^${NAME}(?::${TAG})?(?:@${DIGEST})?$`);
 const PINNED = new RegExp(`^${NAME}(?::${TAG})?@${DIGEST}$`);
+const IMAGE_ID = new RegExp(`^${DIGEST}$`);
 const TAGGED = new RegExp(`^${NAME}:${TAG}$`);
 
 /** Whether the text names a repository of a registry, without tag and digest: `ghcr.io/lab/recall`. */
@@ -32,4 +33,9 @@ export function isSpecificReference(text: string): boolean {
 /** The repository of an image reference, without tag and digest. */
 export function repositoryOf(reference: string): string {
     return reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+}
+
+/** Whether the text is the id of an image, by which an engine knows what no registry has. */
+export function isImageId(text: string): boolean {
+    return IMAGE_ID.test(text);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { described } from "./blockShape.ts";
+import { DELIVERIES } from "./delivery.ts";
 import { isImageReference, isRepository, isSpecificReference } from "./imageReference.ts";
 import { wrongKnownHost } from "./knownHosts.ts";
 import { projectPathOf } from "./projectPath.ts";
@@ -24,13 +25,15 @@ const knownHost = z.string().superRefine((line, context) => {
     if (wrong !== undefined) context.addIssue(`must ${wrong}`);
 });
 
-/** Shape of `experiment.image`; that its first two keys exclude each other is checked apart, beside other problems. */
+/** Shape of `experiment.image`; that some of its keys need or exclude each other is checked apart, beside other problems. */
 export const imageShape = described(
     z.strictObject({
         repository: described(repository.optional(), {
-            description: "Repository that the image is built for and pushed to",
+            description: "Repository that the image is built for and, with delivery registry, pushed to",
             expected: "a repository without tag",
             example: "ghcr.io/lab/recall",
+            standard:
+                "docker_image_base_name of config.txt; where that is none, required with delivery registry, else the app's name",
         }),
         reference: described(reference.optional(), {
             description:
@@ -44,10 +47,11 @@ export const imageShape = described(
             expected: "a text",
             example: "2026-01-01T00:00:00Z",
         }),
-        delivery: described(z.literal("registry").optional(), {
-            description: "How the image gets to the server",
-            expected: "registry",
-            example: "registry",
+        delivery: described(z.enum(DELIVERIES).optional(), {
+            description:
+                "How the image that is built gets to the server: by a registry, by ssh from here, or by being built there",
+            expected: "registry, ssh or server",
+            example: "ssh",
             standard: "registry",
         }),
         platform: described(z.enum(PLATFORMS).optional(), {
@@ -116,6 +120,6 @@ export const imageShape = described(
     }),
     {
         description: "The experiment's image",
-        expected: "a map with repository or reference",
+        expected: "a map with repository, reference or delivery",
     },
 );

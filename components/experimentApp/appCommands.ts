@@ -13,6 +13,7 @@ import type { RegistryLogin } from "./registryLogin.ts";
 
 /** What an app's commands are made from. */
 export interface AppCommandsArgs {
+    /** The release's excepted, it has an image only when there was one before anything else. */
     readonly plain: pulumi.Output<AppSpec>;
     readonly secrets: pulumi.Output<Record<string, string>>;
     readonly registryLogin: pulumi.Input<RegistryLogin | undefined>;
@@ -59,8 +60,9 @@ export class AppCommands {
         return this.command("database", this.script("database.sh"), rest, { dependsOn: after });
     }
 
-    release(after: pulumi.Resource): remote.Command {
-        const { plain, secrets, generated, registryLogin } = this.args;
+    /** The image of `plain` has to be one that the server has, or a registry. */
+    release(after: pulumi.Resource, plain: pulumi.Output<AppSpec>): remote.Command {
+        const { secrets, generated, registryLogin } = this.args;
         const stdin = pulumi
             .all([plain, secrets, generated, registryLogin])
             .apply(([spec, settings, made, login]) =>

@@ -16,6 +16,7 @@ const scripts = [
         "switch.sh",
         "space.sh",
         "pull.sh",
+        "deliver.sh",
         "prune.sh",
         "releases.sh",
         "check.sh",

@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
+import type { BuildOutput } from "../experimentImage/imageName.ts";
 import type { AppComposeSpec, AppLimits } from "./appCompose.ts";
 
 /** An app's arguments without its secrets, resolved and with defaults. */
 export interface AppSpec {
     readonly app: string;
     readonly server: ServerOutput;
+    /** Empty as long as the image is on its way to the server. */
     readonly image: string;
     readonly contentHash: string;
     readonly hostname: string;
@@ -36,7 +38,7 @@ export interface AppSpec {
 export interface PlainArgs {
     readonly app: string;
     readonly server: ServerOutput;
-    readonly image: string;
+    readonly image?: string;
     readonly contentHash: string;
     readonly hostnames: readonly string[];
     readonly settings: Readonly<Record<string, string>>;
@@ -56,7 +58,7 @@ export interface PlainArgs {
 
 /** Arguments with defaults. Connections: pgbouncer's 45 and five for a person with psql. */
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
-    const { app, server, image, contentHash, hostnames, settings } = args;
+    const { app, server, image = "", contentHash, hostnames, settings } = args;
     const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
     const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
     const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048 } = args;
@@ -90,4 +92,9 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
             release: contentHash,
         },
     };
+}
+
+/** The same for an image that has come to the server. */
+export function withImage(spec: AppSpec, { reference, commit }: BuildOutput): AppSpec {
+    return { ...spec, image: reference, commit, compose: { ...spec.compose, image: reference } };
 }

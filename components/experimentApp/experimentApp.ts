@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
+import type { BuildRequest } from "../experimentImage/dockerBuild.ts";
 import { AppCommands } from "./appCommands.ts";
 import type { AppLimits } from "./appCompose.ts";
+import { deliverImage } from "./appDelivery.ts";
 import { appNames } from "./appNames.ts";
-import { type AppSpec, resolveApp } from "./appSpec.ts";
+import { type AppSpec, resolveApp, withImage } from "./appSpec.ts";
 import { containerHashes } from "./containerHashes.ts";
 import { fingerprints } from "./fingerprints.ts";
 import { generateSecrets } from "./generatedSecrets.ts";
@@ -16,8 +18,10 @@ export interface ExperimentAppArgs {
     app: pulumi.Input<string>;
     /** The server, as {@link Server.server} describes it. */
     server: pulumi.Input<ServerOutput>;
-    /** Image to run, pinned by digest (`repository@sha256:…`). */
-    image: pulumi.Input<string>;
+    /** Image to run, pinned by digest (`repository@sha256:…`), or by id where the server has it. Left out with `delivery`. */
+    image?: pulumi.Input<string>;
+    /** What to build and to bring to the server without a registry, as {@link ExperimentImage.request} says it. */
+    delivery?: BuildRequest;
     /** Hash of what the image is made from, known before it is built: what a preview compares. */
     contentHash: pulumi.Input<string>;
     /** Public host names. The first is the one that the experiment makes its links with. */
@@ -61,8 +65,10 @@ export interface ExperimentAppArgs {
     privateKey?: pulumi.Input<string | undefined>;
 }
 
-/** One experiment on a server: database, containers, site, launched once; its data saved before it is taken away. */
+/** One experiment on a server: its image, if it has to be brought, database, containers, site, launched once; its data saved before it is taken away. */
 export class ExperimentApp extends pulumi.ComponentResource {
+    /** What runs: by digest, or by the server's id of it where no registry has it. */
+    readonly image: pulumi.Output<string>;
     /** Address that participants visit. Known once it answers over verified TLS. */
     readonly url: pulumi.Output<string>;
     /** Id of the release that serves, as `./ops/dallinger releases` lists it. */
@@ -77,7 +83,16 @@ export class ExperimentApp extends pulumi.ComponentResource {
     readonly logs: pulumi.Output<string>;
 
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { secretSettings = {}, fingerprintKey, privateKey, registryLogin, server, lookup, ...shown } = args;
+        const {
+            secretSettings = {},
+            fingerprintKey,
+            privateKey,
+            registryLogin,
+            server,
+            lookup,
+            delivery,
+            ...shown
+        } = args;
         const plain = pulumi.output({ ...shown, server, lookup }).apply(resolveApp);
         const prints = pulumi.unsecret(
             pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
@@ -90,11 +105,18 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey });
         // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
         const claim = commands.claim(opts?.dependsOn);
+        const delivered =
+            delivery && deliverImage(`${name}-image`, this, { plain, request: delivery, privateKey, after: claim });
+        const complete =
+            delivered === undefined
+                ? plain
+                : pulumi.all([plain, delivered]).apply(([spec, found]) => withImage(spec, found));
         const database = commands.database(claim);
-        const release = commands.release(database);
+        const release = commands.release(database, complete);
         const site = commands.site(release);
         const launch = commands.launch(site);
 
+        this.image = complete.apply(({ image }) => image);
         this.url = pulumi.all([plain, site.id]).apply(([{ hostname }]) => `https://${hostname}`);
         this.release = release.stdout.apply((stdout) => stdout.trim());
         this.recruitment = launch.stdout.apply(readLaunchAnswer);

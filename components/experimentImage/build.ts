@@ -1,6 +1,7 @@
 /**
- * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it, and
- * prints the commit and `repository@sha256:…` on its standard output. Everything else is on standard error.
+ * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it unless it
+ * is to be delivered in another way, and prints the commit and `repository@sha256:…` (or the image's id) on its standard output.
+ * Everything else is on standard error.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ import { fromEnvironment } from "./buildEnvironment.ts";
 import { explainFailure, explainMissingDocker } from "./buildFailure.ts";
 import { requireBuildSpace } from "./buildSpace.ts";
 import { ChangedFileError, packContext } from "./contextArchive.ts";
+import { findLoaded, requireLoaded } from "./delivery/loadedImage.ts";
 import {
     type BuildRequest,
     buildArguments,
@@ -44,16 +46,26 @@ async function main(): Promise<void> {
         const plan = planImage(process.cwd(), { ...request, maxSize: Number.POSITIVE_INFINITY });
         if (plan.problems.length > 0) throw new Error(explain(`of ${request.path}:`, plan.problems));
         if (plan.contentHash !== request.contentHash) throw new Error(filesChanged(request));
-        const digest = (await findPushed(request)) ?? (await buildAndPush(request, plan));
+        const reference = (await findBuilt(request)) ?? (await build(request, plan));
         const commit = await findCommit(join(process.cwd(), request.path));
-        process.stdout.write(renderBuildOutput({ reference: `${request.repository}@${digest}`, commit }));
+        process.stdout.write(renderBuildOutput({ reference, commit }));
     } catch (error) {
         say(`The image of the experiment was not built: ${error instanceof Error ? error.message : String(error)}`);
         process.exitCode = 1;
     }
 }
 
-/** The digest of an image that somebody has built from the very same content. */
+function isPushed({ delivery = "registry" }: BuildRequest): boolean {
+    return delivery === "registry";
+}
+
+/** An image that somebody has built from the very same content. */
+async function findBuilt(request: BuildRequest): Promise<string | undefined> {
+    if (!isPushed(request)) return await findLoaded(request, interruption.signal);
+    const digest = await findPushed(request);
+    return digest === undefined ? undefined : `${request.repository}@${digest}`;
+}
+
 async function findPushed(request: BuildRequest): Promise<string | undefined> {
     const name = taggedName(request);
     const { failed, stdout } = await execa("docker", inspectArguments(name), {
@@ -69,10 +81,11 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
     return digest;
 }
 
-async function buildAndPush(request: BuildRequest, plan: ImagePlan): Promise<string> {
+async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
     const { usesAgent, repositories } = plan;
     if (usesAgent) await checkAgent({ repositories, knownHosts: request.knownHosts, signal: interruption.signal });
-    await requireBuildSpace(process.env);
+    // Of the server, whose engine this is then, it has been asked there.
+    if (request.delivery !== "server") await requireBuildSpace(process.env);
     const folder = await mkdtemp(join(tmpdir(), "dallinger-image-"));
     const files = { archive: join(folder, "context.tar"), metadata: join(folder, "metadata.json") };
     try {
@@ -82,9 +95,10 @@ async function buildAndPush(request: BuildRequest, plan: ImagePlan): Promise<str
             `Building ${taggedName(request)} for ${request.platform} from ${plan.files.length} files of ${request.path}`,
         );
         await runBuild(request, { ...files, usesAgent });
+        if (!isPushed(request)) return await requireLoaded(request, interruption.signal);
         const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
         say(`Pushed ${request.repository}@${digest}`);
-        return digest;
+        return `${request.repository}@${digest}`;
     } finally {
         await rm(folder, { recursive: true, force: true });
     }

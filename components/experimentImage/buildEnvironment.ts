@@ -14,6 +14,8 @@ export function toEnvironment(request: BuildRequest): Record<string, string> {
         ...(request.dallinger !== undefined && { DALLINGER_IMAGE_DALLINGER: request.dallinger }),
         ...(request.strict && { DALLINGER_IMAGE_STRICT: "yes" }),
         ...(request.knownHosts.length > 0 && { DALLINGER_IMAGE_KNOWN_HOSTS: request.knownHosts.join("\n") }),
+        ...(request.delivery !== undefined &&
+            request.delivery !== "registry" && { DALLINGER_IMAGE_DELIVERY: request.delivery }),
     };
 }
 
@@ -40,6 +42,7 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
         ...(dallinger && { dallinger }),
         strict: strict === "yes",
         knownHosts: knownHosts ? knownHosts.split("\n") : [],
+        ...readDelivery(environment.DALLINGER_IMAGE_DELIVERY),
     };
 }
 
@@ -47,4 +50,8 @@ function readBuildArgs(json: string): Record<string, string> {
     const parsed: unknown = JSON.parse(json);
     if (typeof parsed !== "object" || parsed === null) throw new Error("DALLINGER_IMAGE_BUILD_ARGS is no JSON object");
     return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, String(value)]));
+}
+
+function readDelivery(text: string | undefined): Pick<BuildRequest, "delivery"> {
+    return text === "ssh" || text === "server" ? { delivery: text } : {};
 }

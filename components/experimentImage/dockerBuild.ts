@@ -1,3 +1,4 @@
+import type { Delivery } from "../configuration/delivery.ts";
 import { imageTag } from "./imageName.ts";
 
 /** Label of an image that holds the content hash it was built from. */
@@ -5,6 +6,8 @@ export const CONTENT_LABEL = "dallinger.content-hash";
 
 /** What the build program is told, by its environment. */
 export interface BuildRequest {
+    /** Defaults to registry. With another one the image stays in the engine that builds it. */
+    readonly delivery?: Delivery;
     /** The experiment's folder, relative to the project's. */
     readonly path: string;
     readonly repository: string;
@@ -31,6 +34,13 @@ export function taggedName({
     return `${repository}:${imageTag(contentHash, tagLength)}`;
 }
 
+/** Where the image goes. A builder of the user's own choice may be anywhere: the server's image is built by the server's engine. */
+const OUTPUT: Readonly<Record<Delivery, readonly string[]>> = {
+    registry: ["--push"],
+    ssh: ["--load"],
+    server: ["--builder", "default", "--load"],
+};
+
 /**
  * Arguments of `docker` that build the context on standard input with BuildKit, push it, and write the digest to a file; with the
  * operator's ssh agent at hand if the build uses it.
@@ -53,7 +63,7 @@ export function buildArguments(request: BuildRequest, metadataFile: string, uses
         "--provenance=false",
         "--metadata-file",
         metadataFile,
-        "--push",
+        ...OUTPUT[request.delivery ?? "registry"],
         "-",
     ];
 }

@@ -5,14 +5,17 @@ import { isPinnedReference } from "../configuration/imageReference.ts";
 import type { Platform } from "../configuration/serverConfiguration.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { RegistryLogin } from "../experimentApp/registryLogin.ts";
+import type { BuildRequest } from "../experimentImage/dockerBuild.ts";
 import { ExperimentImage } from "../experimentImage/experimentImage.ts";
 import { explain } from "../problems.ts";
 import { ReferencedImage } from "../referencedImage/referencedImage.ts";
 
 /** The image that an experiment runs. */
 export interface ChosenImage {
-    /** `repository@sha256:…`. */
-    readonly image: pulumi.Output<string>;
+    /** `repository@sha256:…`. Not there when the image comes to the server in another way. */
+    readonly image?: pulumi.Output<string>;
+    /** That other way. */
+    readonly delivery?: BuildRequest;
     /** What a preview compares: known before the image is built. */
     readonly contentHash: pulumi.Output<string>;
     /** Commit that it was built from; empty when nobody knows. */
@@ -46,11 +49,12 @@ export function buildImage(
     if (problems.length > 0) {
         throw new pulumi.RunError(explain(`the image cannot run on the server of stack ${on?.stack}:`, problems));
     }
-    const { base, knownHosts, ...build } = image;
+    const { base, knownHosts, delivery, ...build } = image;
     return new ExperimentImage("image", {
         path: path ?? ".",
         ...build,
         platform,
+        ...(delivery !== "registry" && { delivery }),
         ...(base !== undefined && { buildArgs: { BASE: base } }),
         ...(knownHosts.length > 0 && { knownHosts: [...knownHosts] }),
     });
@@ -69,8 +73,9 @@ export function chooseImage(
     }
     if ("reference" in image) return refer(experiment.name, image, asking);
     if (built === undefined) throw new Error("the image of the experiment was not built");
-    const { reference, contentHash, commit } = built;
-    return { image: reference, contentHash: pulumi.output(contentHash), commit, after: [built] };
+    const { reference, contentHash, commit, request } = built;
+    const source = image.delivery === "registry" ? { image: reference } : { delivery: request };
+    return { ...source, contentHash: pulumi.output(contentHash), commit, after: [built] };
 }
 
 function refer(
@@ -86,6 +91,6 @@ function refer(
     return { image: found.reference, contentHash: found.reference, lookup: found.lookup, ...rest };
 }
 
-function known(image: string, contentHash: string): Pick<ChosenImage, "image" | "contentHash"> {
+function known(image: string, contentHash: string) {
     return { image: pulumi.output(image), contentHash: pulumi.output(contentHash) };
 }

@@ -35,14 +35,13 @@ export function deployExperiment({
     const { freeSpace, ...containerLimits } = limits;
     const access = accessOf(experiment, serverSecrets);
     const asking = { target, prepared, ...access };
-    const { image, contentHash, commit, lookup, after } = chooseImage(experiment, built, asking);
+    const { after, ...chosen } = chooseImage(experiment, built, asking);
     const app = new ExperimentApp(
         "experiment",
         {
             app: name,
             server: target,
-            image,
-            contentHash,
+            ...chosen,
             hostnames: target.apply((server) => appHostnames(name, server, hostnames)),
             settings: { ...settings.environment },
             secretSettings: pulumi.secret({ ...settings.secretEnvironment }),
@@ -52,8 +51,6 @@ export function deployExperiment({
             limits: containerLimits,
             workersTimeout: backup.workersTimeout,
             stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
-            commit,
-            lookup,
             mended,
             archive,
             keptReleases: releases.keep,
@@ -63,7 +60,7 @@ export function deployExperiment({
         },
         { dependsOn: [...after, ...(prepared === undefined ? [] : [prepared])] },
     );
-    return { app, image, dashboardUrl: pulumi.interpolate`${app.url}/dashboard` };
+    return { app, dashboardUrl: pulumi.interpolate`${app.url}/dashboard` };
 }
 
 /** Ways in, as secrets. */

@@ -7,6 +7,9 @@ pull_image() {
     login=$2/login
     [ -e "$login/config.json" ] || login=
     docker image inspect "$1" >/dev/null 2>&1 || {
+        case $1 in
+        sha256:*) refuse "the image $1 is no longer on this server, and no registry has it: \`./ops/dallinger mend\`, then \`pulumi up\`, brings it again; a release that was rolled back to has to be left first (\`./ops/dallinger forward\`)" ;;
+        esac
         require_space "$(cat "$2/free-space")" "pulling $1"
         trust_registry "$1"
         say "pulling $1"

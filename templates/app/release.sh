@@ -65,7 +65,8 @@ write_release() {
 # What the program says of the release, when it came, and with which key somebody logged in to bring it.
 write_record() {
     sed '$d' "$incoming/record.json"
-    printf '  "release": "%s",\n  "applied": "%s",\n  "by": "%s"\n}\n' "$1" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(who_deploys)"
+    image_id=$(docker image inspect --format '{{.Id}}' "$(cat "$incoming/image")")
+    printf '  "release": "%s",\n  "imageId": "%s",\n  "applied": "%s",\n  "by": "%s"\n}\n' "$1" "$image_id" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(who_deploys)"
 }
 
 # The login's key, as sshd has written it into the journal: its fingerprint tells operators apart who share a user.

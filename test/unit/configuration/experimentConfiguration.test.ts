@@ -51,10 +51,10 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         "no image",
         experiment({ image: undefined }),
         "experiment.image",
-        /needs repository .* or reference .* unless config\.txt has docker_image_base_name/,
+        /needs repository .*, reference .* unless config\.txt has docker_image_base_name/,
         "pulumi config set --path 'dallinger:experiment.image.repository' ghcr.io/lab/recall",
     ],
-    ["an empty image", image({}), "experiment.image", /needs repository .* or reference/],
+    ["an empty image", image({}), "experiment.image", /needs repository .*, reference .*, or delivery ssh or server/],
     [
         "two images",
         image({ repository: "a/b", reference: DIGEST }),
@@ -71,9 +71,28 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
     ["a reference that is none", image({ reference: "a/B:1" }), "experiment.image.reference", /by digest .* or by tag/],
     [
         "another delivery",
-        image({ repository: "a/b", delivery: "ssh" }),
+        image({ repository: "a/b", delivery: "mail" }),
         "experiment.image.delivery",
-        /must be registry, not "ssh"/,
+        /must be registry, ssh or server, not "mail"/,
+    ],
+    [
+        "a delivery of what a registry has",
+        image({ reference: DIGEST, delivery: "ssh" }),
+        "experiment.image.delivery",
+        /left out beside image.reference/,
+        "pulumi config rm --path 'dallinger:experiment.image.delivery'",
+    ],
+    [
+        "a user of no registry",
+        { ...image({ delivery: "ssh", registryUser: "lab" }), serverSecrets: { registryPassword: "a" } },
+        "experiment.image.registryUser",
+        /has no use with image.delivery ssh/,
+    ],
+    [
+        "a delivery without folder",
+        experiment({ path: undefined, image: { delivery: "server" } }),
+        "experiment.path",
+        /is required with image.delivery/,
     ],
     [
         "another platform than the server's",

@@ -30,6 +30,12 @@ suite("a stack that is rolled back", () => {
         assert.deepEqual([configuration?.settings?.workers, configuration?.settings?.clock], [2, true]);
     });
 
+    test("may run an image that only the server has", () => {
+        const image = `sha256:${"0".repeat(64)}`;
+        const { configuration } = check({ rollback: { ...rollback, image }, rollbackSecrets });
+        assert.partialDeepStrictEqual(configuration?.experiment?.image, { kept: image });
+    });
+
     test("is not held up by what is wrong with today's settings", () => {
         assert.deepEqual(problemsOf({ rollback, rollbackSecrets, settings: { nonsense: 1 } }), []);
     });

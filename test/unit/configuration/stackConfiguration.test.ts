@@ -27,7 +27,13 @@ suite("a stack with both blocks", () => {
         assert.deepEqual(configuration?.experiment, {
             ...EXPERIMENT,
             hostnames: [],
-            image: { repository: "ghcr.io/lab/recall", platform: "linux/amd64", strict: false, knownHosts: [] },
+            image: {
+                repository: "ghcr.io/lab/recall",
+                delivery: "registry",
+                platform: "linux/amd64",
+                strict: false,
+                knownHosts: [],
+            },
             parameters: {},
             limits: { freeSpace: 2048 },
             releases: { keep: 5, healthyWithin: 180 },
@@ -83,7 +89,7 @@ suite("a stack with both blocks", () => {
         };
         const { configuration, problems } = check({ experiment: { ...EXPERIMENT, image } });
         assert.deepEqual(problems, []);
-        assert.deepEqual(configuration?.experiment?.image, { ...image, platform: "linux/amd64" });
+        assert.deepEqual(configuration?.experiment?.image, { ...image, delivery: "registry", platform: "linux/amd64" });
     });
 
     test("has everything wrong told at once", () => {
@@ -116,6 +122,7 @@ suite("a stack with one block", () => {
         const { configuration } = check(alone({ on: { stack: "lab1" } }));
         assert.deepEqual(configuration?.experiment?.image, {
             repository: "ghcr.io/lab/recall",
+            delivery: "registry",
             strict: false,
             knownHosts: [],
         });
@@ -131,6 +138,38 @@ suite("a stack with one block", () => {
         const { configuration } = check({ experiment: { name: "recall", image: { reference: DIGEST } } });
         assert.deepEqual(configuration?.experiment?.image, { reference: DIGEST, resolved: "" });
         assert.equal(configuration?.settings?.mode, "live");
+    });
+});
+
+suite("an image that no registry has", () => {
+    for (const delivery of ["ssh", "server"]) {
+        test(`is called like its app when it is delivered by ${delivery}`, () => {
+            const { configuration } = check(experiment({ image: { delivery } }));
+            assert.deepEqual(configuration?.experiment?.image, {
+                repository: "recall",
+                delivery,
+                platform: "linux/amd64",
+                strict: false,
+                knownHosts: [],
+            });
+        });
+    }
+});
+
+suite("an image that no registry has, and config.txt has a name for", () => {
+    const nameWith = (text: string) => {
+        const readFile = files({ "config.txt": `[A]\ndocker_image_base_name = ${text}\n` });
+        const { configuration } = check({ experiment: { ...EXPERIMENT, image: { delivery: "ssh" } }, readFile });
+        const image = configuration?.experiment?.image;
+        return image && "repository" in image ? image.repository : undefined;
+    };
+
+    test("is called by that name", () => {
+        assert.equal(nameWith("ghcr.io/lab/others"), "ghcr.io/lab/others");
+    });
+
+    test("is called like its app when that is no repository: nothing is pushed", () => {
+        assert.equal(nameWith("Not A Repository"), "recall");
     });
 });
 

@@ -24,6 +24,10 @@ info*) echo /proc; exit 0 ;;
     [ -n "\${INSPECTION:-}" ] || exit 1
     printf '%s\\n' "$INSPECTION"
     exit 0 ;;
+"image inspect"*)
+    [ -n "\${LOADED:-}" ] || [ -e "$NOTES/context.tar" ] || exit 1
+    printf '%s %s\n' "${OLD_DIGEST}" "$DALLINGER_IMAGE_CONTENT_HASH"
+    exit 0 ;;
 esac
 cat > "$NOTES/context.tar"
 [ -z "\${HANGS:-}" ] || { echo $$ > "$NOTES/hanging"; exec sleep 60; }
@@ -59,6 +63,16 @@ suite("the build program", () => {
     test("builds over an image of the same tag and other content", async (context) => {
         const { stdout } = await build(context, (hash) => ({ INSPECTION: inspection(hash.replace(/.$/, "?")) }));
         assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
+    });
+
+    test("keeps an image in the engine that no registry is to have, and builds it once", async (context) => {
+        const first = await build(context, { DALLINGER_IMAGE_DELIVERY: "ssh" });
+        assert.equal(first.stdout, `commit \n${OLD_DIGEST}`);
+        assert.ok(first.calls.some((call) => call.endsWith("--load -")));
+        assert.ok(!first.calls.some((call) => /imagetools|--push/.test(call)));
+        const second = await build(context, { DALLINGER_IMAGE_DELIVERY: "ssh", LOADED: "yes" });
+        assert.equal(second.stdout, `commit \n${OLD_DIGEST}`);
+        assert.ok(!second.calls.some((call) => call.startsWith("buildx build")));
     });
 
     test("asks the registry for the digest that an old engine does not tell", async (context) => {

@@ -25,6 +25,15 @@ suite("the build's docker command", () => {
         assert.equal(args[args.indexOf("--tag") + 1], `ghcr.io/lab/recall:${HASH.slice(0, 8)}`);
     });
 
+    test("leaves the image in the engine when no registry is to have it", () => {
+        const args = (delivery: "ssh" | "server") =>
+            buildArguments({ ...request, delivery }, "/tmp/metadata.json", false);
+        assert.deepEqual(args("ssh").slice(-2), ["--load", "-"]);
+        // A builder that the user has chosen could be anywhere.
+        assert.deepEqual(args("server").slice(-4), ["--builder", "default", "--load", "-"]);
+        for (const delivery of ["ssh", "server"] as const) assert.ok(!args(delivery).includes("--push"));
+    });
+
     test("passes each build argument as one word", () => {
         const given = args.flatMap((word, index) => (word === "--build-arg" ? [args[index + 1]] : []));
         assert.deepEqual(given, ["BASE=python:3.13", 'A=it\'s a "test"\n']);

@@ -33,6 +33,7 @@ suite("an image's name", () => {
         const reference = `ghcr.io/lab/recall@${DIGEST}`;
         assert.deepEqual(readBuildOutput(reference), { reference, commit: "" });
         assert.deepEqual(readBuildOutput(`noise\n${reference}\n`), { reference, commit: "" });
+        assert.deepEqual(readBuildOutput(`${DIGEST}\n`), { reference: DIGEST, commit: "" });
         for (const commit of ["", "0123abcd", "0123abcd+changes"]) {
             assert.deepEqual(readBuildOutput(renderBuildOutput({ reference, commit })), { reference, commit });
         }
