@@ -26,6 +26,7 @@ import { findCommit } from "./findCommit.ts";
 import { renderBuildOutput } from "./imageName.ts";
 import { type ImagePlan, planImage } from "./imagePlan.ts";
 import { isTransferProgress, shownLines } from "./outputLines.ts";
+import { describePushed, manifestArguments } from "./pushedSize.ts";
 
 /** Lines of output that a failure is explained by. */
 const REMEMBERED_LINES = 400;
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
         if (plan.contentHash !== request.contentHash) throw new Error(filesChanged(request));
         const reference = (await findBuilt(request)) ?? (await build(request, plan));
         const commit = await findCommit(join(process.cwd(), request.path));
+        say(await describe(request, reference));
         process.stdout.write(renderBuildOutput({ reference, commit }));
     } catch (error) {
         say(`The image of the experiment was not built: ${error instanceof Error ? error.message : String(error)}`);
@@ -77,7 +79,7 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
     if (failed) return undefined;
     const { digest, contentHash } = readInspection(stdout);
     if (digest === undefined || contentHash !== request.contentHash) return undefined;
-    say(`${name} is in the registry already, built from the same content.`);
+    say(`${name} is in the registry already, built from the same content: nothing is built or pushed.`);
     return digest;
 }
 
@@ -97,11 +99,19 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
         await runBuild(request, { ...files, usesAgent });
         if (!isPushed(request)) return await requireLoaded(request, interruption.signal);
         const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
-        say(`Pushed ${request.repository}@${digest}`);
         return `${request.repository}@${digest}`;
     } finally {
         await rm(folder, { recursive: true, force: true });
     }
+}
+
+/** The last word: which image it is, and how big. */
+async function describe(request: BuildRequest, reference: string): Promise<string> {
+    if (!isPushed(request)) return `${taggedName(request)} is ${reference}`;
+    const options = { reject: false, timeout: 60_000, cancelSignal: interruption.signal };
+    const { stdout = "" } = await execa("docker", manifestArguments(reference), options);
+    const size = describePushed(stdout);
+    return size === undefined ? reference : `${reference}: ${size}`;
 }
 
 async function writeArchive(request: BuildRequest, plan: ImagePlan, archive: string): Promise<void> {

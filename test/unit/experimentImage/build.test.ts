@@ -20,6 +20,9 @@ case "$*" in
 "context inspect"*) echo "\${ENGINE:-ssh://elsewhere}"; exit 0 ;;
 info*) echo /proc; exit 0 ;;
 "system df") echo "Build Cache 71GB"; exit 0 ;;
+*--raw*)
+    printf '{"layers": [{"size": 7000000}]}'
+    exit 0 ;;
 *imagetools*)
     [ -n "\${INSPECTION:-}" ] || exit 1
     printf '%s\\n' "$INSPECTION"
@@ -46,6 +49,7 @@ suite("the build program", () => {
         assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
         assert.match(stderr, /^Building ghcr\.io\/lab\/recall:[0-9a-f]{8} for linux\/amd64 from 2 files of recall$/m);
         assert.match(stderr, /^#7 Collecting dallinger$/m);
+        assert.equal(stderr.split("\n").at(-1), `ghcr.io/lab/recall@${DIGEST}: 1 layer, 7 MB compressed`);
     });
 
     test("gives docker an archive on standard input and leaves no file behind", async (context) => {

@@ -182,6 +182,8 @@ suite("the explanation of a failed build", () => {
         "unauthorized: authentication required",
         "denied: requested access to the resource is denied",
         "failed to push ghcr.io/lab/recall:1: failed to authorize: 403 Forbidden",
+        "push access denied, repository does not exist or may require authorization: insufficient_scope: authorization failed",
+        "unexpected status from HEAD request to https://ghcr.io/v2/lab/recall/blobs/sha256:1a: 401 Unauthorized",
     ];
     const pushes = ["pushing ghcr.io/lab/recall:1a2b with docker", "exporting to image"];
     for (const error of refusals) {
