@@ -98,6 +98,18 @@ suite("an image is looked up by the server", () => {
         assert.equal(lookUp(context, BOTH, { kept: "another\nthe answer\n" }).stdout, `ghcr.io/lab/recall@${AMD64}\n`);
     });
 
+    test("by a digest that stays what it is, also when only the engine has a way to the registry", (context) => {
+        const asked = {
+            reference: `ghcr.io/lab/recall@${INDEX}`,
+            error: "http: server gave HTTP response to HTTPS client",
+        };
+        const { status, stdout } = lookUp(context, BOTH, asked);
+        assert.deepEqual([status, stdout], [0, `${asked.reference}\n`]);
+        const denied = lookUp(context, BOTH, { ...asked, error: "denied: requested access to the resource is denied" });
+        assert.deepEqual([denied.status, denied.stdout], [1, ""]);
+        assert.equal(lookUp(context, BOTH, { error: asked.error }).status, 1);
+    });
+
     test("with the login that there is, and says which one is missing", (context) => {
         const { calls, folder } = lookUp(context, BOTH, { login: "{}" });
         assert.match(calls, new RegExp(`^--config ${folder}/payload/login manifest inspect --verbose`));
