@@ -3,16 +3,23 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { toDeliveryEnvironment } from "../experimentImage/delivery/deliveryEnvironment.ts";
 import type { BuildRequest } from "../experimentImage/dockerBuild.ts";
-import { type BuildOutput, readBuildOutput } from "../experimentImage/imageName.ts";
-import type { AppSpec } from "./appSpec.ts";
+import { readBuildOutput } from "../experimentImage/imageName.ts";
+import { type AppSpec, withImage } from "./appSpec.ts";
 
 /** What the image of an app is brought by. */
 export interface AppDeliveryArgs {
     readonly plain: pulumi.Output<AppSpec>;
-    readonly request: BuildRequest;
+    /** What to build and to bring; nothing when a registry has the image. */
+    readonly request: BuildRequest | undefined;
     readonly privateKey: pulumi.Input<string | undefined>;
     /** What has to be on the server before the image is. */
     readonly after: pulumi.Resource;
+}
+
+/** An app whose image is known, and what has to be there before anything of it is made on the server. */
+export interface DeliveredApp {
+    readonly complete: pulumi.Output<AppSpec>;
+    readonly ready: pulumi.Resource;
 }
 
 /**
@@ -24,7 +31,8 @@ export function deliverImage(
     name: string,
     parent: pulumi.ComponentResource,
     { plain, request, privateKey, after }: AppDeliveryArgs,
-): pulumi.Output<BuildOutput> {
+): DeliveredApp {
+    if (request === undefined) return { complete: plain, ready: after };
     const environment = plain.apply(({ app, freeSpace, mended, server: { host, port, user, hostKey } }) =>
         toDeliveryEnvironment({ build: request, server: { host, port, user, hostKey }, app, freeSpace, mended }),
     );
@@ -41,7 +49,8 @@ export function deliverImage(
         },
         { parent, dependsOn: after, customTimeouts: { create: "2h", update: "2h" } },
     );
-    return pulumi.unsecret(delivery.stdout).apply(readBuildOutput);
+    const found = pulumi.unsecret(delivery.stdout).apply(readBuildOutput);
+    return { complete: pulumi.all([plain, found]).apply(([spec, image]) => withImage(spec, image)), ready: delivery };
 }
 
 /** Relative to the project's folder, in which commands run: the same in everybody's checkout. */

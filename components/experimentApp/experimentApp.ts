@@ -5,7 +5,7 @@ import { AppCommands } from "./appCommands.ts";
 import type { AppLimits } from "./appCompose.ts";
 import { deliverImage } from "./appDelivery.ts";
 import { appNames } from "./appNames.ts";
-import { type AppSpec, resolveApp, withImage } from "./appSpec.ts";
+import { type AppSpec, resolveApp } from "./appSpec.ts";
 import { containerHashes } from "./containerHashes.ts";
 import { fingerprints } from "./fingerprints.ts";
 import { generateSecrets } from "./generatedSecrets.ts";
@@ -105,18 +105,14 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey });
         // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
         const claim = commands.claim(opts?.dependsOn);
-        const delivered =
-            delivery && deliverImage(`${name}-image`, this, { plain, request: delivery, privateKey, after: claim });
-        const complete =
-            delivered === undefined
-                ? plain
-                : pulumi.all([plain, delivered]).apply(([spec, found]) => withImage(spec, found));
-        const database = commands.database(claim);
+        const image = { plain, request: delivery, privateKey, after: claim };
+        const { complete, ready } = deliverImage(`${name}-image`, this, image);
+        const database = commands.database(ready);
         const release = commands.release(database, complete);
         const site = commands.site(release);
         const launch = commands.launch(site);
 
-        this.image = complete.apply(({ image }) => image);
+        this.image = complete.apply((spec) => spec.image);
         this.url = pulumi.all([plain, site.id]).apply(([{ hostname }]) => `https://${hostname}`);
         this.release = release.stdout.apply((stdout) => stdout.trim());
         this.recruitment = launch.stdout.apply(readLaunchAnswer);
