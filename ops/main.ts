@@ -1,10 +1,7 @@
 import { parseArgs } from "node:util";
 import { fetchBackups, listBackups } from "./backups.ts";
 import { check, mend } from "./check.ts";
-import { listFiles } from "./files.ts";
-import { recordImage, resolveImage } from "./image.ts";
 import { leave } from "./leave.ts";
-import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
 import { goForward, listReleases, rollBack } from "./releases.ts";
 import { restore } from "./restore.ts";
@@ -12,17 +9,12 @@ import { serverOfStack } from "./serverOfStack.ts";
 
 const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
 
-  files                            what goes into the image of the stack's experiment: files, sizes, hash, name
-  pin                              write down what the image is built on: digest of the base image, versions of packages
-
   backups list                     the backups on the stack's server, and whether they have been fetched
   backups fetch [--to FOLDER]      copy those that have not been fetched here, and check every file's sum
 
   releases                         the releases of the stack's app that its server keeps
   rollback [RELEASE]               have the next \`up\` go back to a release (the one before): its image and its settings
   forward                          have it return to what the stack's other blocks say
-  resolve                          have the next \`up\` ask the registry again what the tag of image.reference means
-  record-image                     write the image that runs into the experiment's config.txt, as docker_image_name
   check                            what of the app on its server is not as the stack has it
   mend                             have the next \`up\` bring it to what the stack says
 
@@ -50,10 +42,6 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command === "restore" && operand !== undefined && positionals.length === 2)
         return await restore(stack, operand);
     switch (positionals.join(" ")) {
-        case "files":
-            return await listFiles(stack);
-        case "pin":
-            return await pin(stack);
         case "backups list":
             return await listBackups(await serverOfStack(stack));
         case "backups fetch":
@@ -64,10 +52,6 @@ async function main(argv: readonly string[]): Promise<number> {
             return await leave(stack, values.yes);
         case "forward":
             return await goForward(stack);
-        case "resolve":
-            return await resolveImage(stack);
-        case "record-image":
-            return await recordImage(stack);
         case "check":
             return await check(stack);
         case "mend":

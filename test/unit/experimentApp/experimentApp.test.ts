@@ -23,7 +23,6 @@ const args: ExperimentAppArgs = {
     hostnames: ["recall.203-0-113-7.nip.io"],
     settings: { mode: "live", recruiter: "hotair" },
     secretSettings: secret({ prolific_api_token: "t0ken-of-prolific" }),
-    registryLogin: secret({ user: "lab", password: "w0rd-of-registry" }),
     fingerprintKey: secret("the-key"),
     stack: "organization/dallinger/lab1",
     commit: "c0ffee",
@@ -71,7 +70,7 @@ suite("ExperimentApp", () => {
 
     test("sends every secret encrypted, by standard input, and puts none into a command line", () => {
         for (const noun of ["database", "release"]) assert.ok(command(noun).secrets.includes("stdin"), noun);
-        const secrets = ["t0ken-of-prolific", "w0rd-of-registry", "password-value", "secret-key-value"];
+        const secrets = ["t0ken-of-prolific", "password-value", "secret-key-value"];
         for (const { type, inputs } of recording.registered) {
             if (type !== "command:remote:Command") continue;
             const lines = [inputs.create, inputs.update, inputs.delete].join("\n");
@@ -83,7 +82,7 @@ suite("ExperimentApp", () => {
         const component = recording.registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
         assert.deepEqual(component?.secrets, []);
         assert.deepEqual(Object.keys(Object(component?.inputs.fingerprints)), ["prolific_api_token"]);
-        assert.doesNotMatch(JSON.stringify(component?.inputs), /t0ken-of-prolific|w0rd-of-registry/);
+        assert.ok(!JSON.stringify(component?.inputs).includes("t0ken-of-prolific"));
     });
 
     test("names the containers that a change restarts by hashes a preview knows", () => {
@@ -144,17 +143,6 @@ suite("ExperimentApp", () => {
         assert.equal(component?.inputs.archive, archive);
     });
 
-    test("has the server's machine compared with the platform before anything else is done there", () => {
-        assert.equal(payload("claim", "platform"), "linux/amd64");
-    });
-
-    test("lets the release alone log in to the registry, and there only", () => {
-        assert.deepEqual(JSON.parse(payload("release", "login/config.json")), {
-            auths: { "registry.example": { auth: Buffer.from("lab:w0rd-of-registry").toString("base64") } },
-        });
-        for (const noun of ["claim", "database", "site"]) assert.equal(payload(noun, "login/config.json"), "");
-    });
-
     test("keeps the record of the release free of secrets", () => {
         // The server puts more between the last comma and the closing brace.
         const record = payload("release", "record.json");
@@ -169,34 +157,6 @@ suite("ExperimentApp", () => {
             settings: { mode: "live", recruiter: "hotair" },
             secrets: ["prolific_api_token"],
         });
-    });
-
-    test("brings an image that no registry has after the claim, and runs what came there", async () => {
-        const id = `sha256:${"0".repeat(64)}`;
-        const build = { path: "examples/recall", repository: "recall", platform: "linux/amd64", buildArgs: {} };
-        const rest = { contentHash: "0123abcd", strict: false, knownHosts: [] };
-        const delivery = { ...build, ...rest, delivery: "ssh" as const };
-        const { image: _, ...others } = args;
-        const { built, registered } = await record(
-            () => new ExperimentApp("experiment", { ...others, delivery, privateKey: secret("the deploy key") }),
-            {
-                outputs: (resource) =>
-                    resource.name === "experiment-image" ? { stdout: `commit abc\n${id}` } : outputs(resource),
-            },
-        );
-        assert.equal(await new Promise((resolve) => built.image.apply(resolve)), id);
-        const brought = registered.find(({ name }) => name === "experiment-image");
-        assert.equal(brought?.inputs.create, "node components/experimentImage/delivery/deliver.ts");
-        assert.deepEqual([brought?.inputs.stdin, brought?.secrets], ["the deploy key", ["stdin"]]);
-        assert.doesNotMatch(JSON.stringify(brought?.inputs.environment), /deploy key/);
-        const names = registered.map(({ name }) => name);
-        assert.ok(names.indexOf("experiment-claim") < names.indexOf("experiment-image"));
-        const stdin = String(registered.find(({ name }) => name === "experiment-release")?.inputs.stdin);
-        const file = (path: string) =>
-            Buffer.from(new RegExp(`^600 ${path} (.*)$`, "m").exec(stdin)?.[1] ?? "", "base64").toString();
-        assert.equal(file("image"), id);
-        assert.match(file("compose.yaml"), new RegExp(`image: ${id}`));
-        assert.match(file("record.json"), /"commit": "abc"/);
     });
 
     test("says where participants go, what the launch answered and how to see the logs", async () => {
