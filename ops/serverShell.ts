@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { ServerOutput } from "../components/configuration/serverOutput.ts";
-import { knownHostsLine } from "../components/remote/sshArguments.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Runs scripts as root on a server, by the ssh client's own means of authentication and the host key that the stack names. */
@@ -12,11 +11,6 @@ export class ServerShell {
 
     constructor(server: ServerOutput) {
         this.server = server;
-    }
-
-    /** Name or address by which ssh reaches the server. */
-    get host(): string {
-        return this.server.host;
     }
 
     /** Standard output of a command on the server. @throws {Refusal} when it fails there or the connection does. */
@@ -43,32 +37,16 @@ export class ServerShell {
         });
     }
 
-    /** Packs a folder here into a tar archive that a command on the server reads. */
-    async pack(folder: string, command: string): Promise<void> {
-        await this.withKnownHost(async (options) => {
-            const archive = execa("tar", ["-C", folder, "-cf", "-", "."], {
-                stdin: "ignore",
-                buffer: { stdout: false },
-                reject: false,
-            });
-            const sending = archive.pipe("ssh", [...options, this.asRoot(command)], { reject: false });
-            const [packed, sent] = await Promise.all([archive, sending]);
-            // The archive ends where nobody reads it any more: the server's reason comes first.
-            if (sent.failed) throw new Refusal(`${this.server.host}: ${sent.stderr}`);
-            if (packed.failed) throw new Refusal(`tar: ${packed.stderr}`);
-        });
-    }
-
     private asRoot(command: string): string {
         return this.server.user === "root" ? command : `sudo -n ${command}`;
     }
 
     private async withKnownHost<T>(run: (options: string[]) => Promise<T>): Promise<T> {
-        const { host, port, user } = this.server;
+        const { host, port, user, hostKey } = this.server;
         const folder = await mkdtemp(join(tmpdir(), "known-host-"));
         const knownHosts = join(folder, "known_hosts");
         try {
-            await writeFile(knownHosts, knownHostsLine(this.server));
+            await writeFile(knownHosts, `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}\n`);
             const trust = [
                 "StrictHostKeyChecking=yes",
                 `UserKnownHostsFile=${knownHosts}`,

@@ -1,13 +1,5 @@
 /** Blocks of a stack's configuration: the keys under `dallinger:` in `Pulumi.<stack>.yaml`. */
-export const BLOCKS = [
-    "server",
-    "serverSecrets",
-    "experiment",
-    "settings",
-    "secrets",
-    "rollback",
-    "rollbackSecrets",
-] as const;
+export const BLOCKS = ["server", "serverSecrets", "experiment", "settings", "secrets"] as const;
 
 /** Name of a block of the stack's configuration. */
 export type Block = (typeof BLOCKS)[number];

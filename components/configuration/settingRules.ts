@@ -138,7 +138,6 @@ function checkRecruiting(recruiter: string, settings: Settings, given: (name: st
     return problems;
 }
 
-/** Whether the value is one of Dallinger's modes. */
-export function isMode(value: unknown): value is Mode {
+function isMode(value: unknown): value is Mode {
     return MODES.some((mode) => mode === value);
 }

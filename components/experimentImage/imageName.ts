@@ -1,6 +1,9 @@
-/** The tag of an image: the start of its content hash, 8 hex digits of it unless told otherwise. */
-export function imageTag(hash: string, length = 8): string {
-    return hash.slice(0, length);
+/** Hex digits of the content hash that make a tag. */
+const TAG_LENGTH = 12;
+
+/** The tag of an image: the start of its content hash. */
+export function imageTag(hash: string): string {
+    return hash.slice(0, TAG_LENGTH);
 }
 
 /** Host (and port) of the registry that a repository belongs to, as `docker login` takes it. */
@@ -10,30 +13,11 @@ export function registryOf(repository: string): string {
     return isHost ? host : "docker.io";
 }
 
-/** What the build program says on its standard output: the image by digest, and the commit it was built from. */
-export interface BuildOutput {
-    /** `repository@sha256:…`; where no registry has it, its id, `sha256:…`. */
-    readonly reference: string;
-    /** Hash of a git commit, with `+changes` when files differed from it; empty outside of git. */
-    readonly commit: string;
-}
-
-/** Renders what {@link readBuildOutput} reads. */
-export function renderBuildOutput({ reference, commit }: BuildOutput): string {
-    return `commit ${commit}\n${reference}\n`;
-}
-
-/**
- * Reads the build program's output.
- *
- * @throws {Error} when its last line is no image by digest.
- */
-export function readBuildOutput(stdout: string): BuildOutput {
-    const lines = stdout.trimEnd().split("\n");
-    const reference = lines.at(-1) ?? "";
-    if (!/^(\S+@)?sha256:[0-9a-f]{64}$/.test(reference)) {
-        throw new Error(`the image was built, but ${JSON.stringify(reference)} does not name it by digest`);
+/** Reads `repository@sha256:…`, the last line of the build program's output. */
+export function readReference(stdout: string): string {
+    const line = stdout.trimEnd().split("\n").at(-1) ?? "";
+    if (!/^\S+@sha256:[0-9a-f]{64}$/.test(line)) {
+        throw new Error(`the image was built, but ${JSON.stringify(line)} does not name it by digest`);
     }
-    const [, commit = ""] = /^commit (\S*)$/.exec(lines.at(-2) ?? "") ?? [];
-    return { reference, commit };
+    return line;
 }

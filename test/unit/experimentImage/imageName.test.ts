@@ -1,20 +1,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import {
-    imageTag,
-    readBuildOutput,
-    registryOf,
-    renderBuildOutput,
-} from "../../../components/experimentImage/imageName.ts";
+import { imageTag, readReference, registryOf } from "../../../components/experimentImage/imageName.ts";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 suite("an image's name", () => {
-    test("has eight hex digits of the content hash as its tag, or as many as are wanted", () => {
+    test("has at least eight hex digits of the content hash as its tag", () => {
         const hash = "0123456789abcdef".repeat(4);
-        assert.equal(imageTag(hash), "01234567");
-        assert.equal(imageTag(hash, 12), "0123456789ab");
-        assert.equal(imageTag(hash, 64), hash);
+        assert.match(imageTag(hash), /^[0-9a-f]{8,}$/);
+        assert.ok(hash.startsWith(imageTag(hash)));
     });
 
     const registries = {
@@ -30,17 +24,12 @@ suite("an image's name", () => {
     }
 
     test("is read from the last line of the build program's output", () => {
-        const reference = `ghcr.io/lab/recall@${DIGEST}`;
-        assert.deepEqual(readBuildOutput(reference), { reference, commit: "" });
-        assert.deepEqual(readBuildOutput(`noise\n${reference}\n`), { reference, commit: "" });
-        assert.deepEqual(readBuildOutput(`${DIGEST}\n`), { reference: DIGEST, commit: "" });
-        for (const commit of ["", "0123abcd", "0123abcd+changes"]) {
-            assert.deepEqual(readBuildOutput(renderBuildOutput({ reference, commit })), { reference, commit });
-        }
+        assert.equal(readReference(`ghcr.io/lab/recall@${DIGEST}`), `ghcr.io/lab/recall@${DIGEST}`);
+        assert.equal(readReference(`noise\nghcr.io/lab/recall@${DIGEST}\n`), `ghcr.io/lab/recall@${DIGEST}`);
     });
 
     for (const stdout of ["", "ghcr.io/lab/recall:tag", `ghcr.io/lab/recall@${DIGEST}0`, `a b@${DIGEST}`]) {
         test(`is not read from ${JSON.stringify(stdout)}`, () =>
-            assert.throws(() => readBuildOutput(stdout), /does not name it by digest/));
+            assert.throws(() => readReference(stdout), /does not name it by digest/));
     }
 });
