@@ -11,7 +11,8 @@ export interface CaddySiteSpec {
  *
  * `/launch` is refused to everybody outside: Dallinger asks for no login there. Caddy compares decoded, cleaned, lower-cased
  * paths. A failed dial has sent nothing, so retrying it is safe for a POST as well; `stream_close_delay` keeps this app's
- * websockets open while Caddy reloads for another.
+ * websockets open while Caddy reloads for another. Connections to the web are not kept: gunicorn closes one that was idle for
+ * two seconds, and a POST that Caddy sends at that moment would be lost.
  */
 export function renderCaddySite({ app, hostnames }: CaddySiteSpec): string {
     const upstream = `${appNames(app).aliases.web}:5000`;
@@ -24,6 +25,9 @@ export function renderCaddySite({ app, hostnames }: CaddySiteSpec): string {
         "\t\tlb_try_duration 30s",
         "\t\tlb_try_interval 250ms",
         "\t\tstream_close_delay 8h",
+        "\t\ttransport http {",
+        "\t\t\tkeepalive off",
+        "\t\t}",
         "\t}",
         "}",
         "",

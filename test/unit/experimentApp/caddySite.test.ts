@@ -17,4 +17,8 @@ suite("an app's site", () => {
         assert.match(site, /reverse_proxy dlgr-app-recall-web:5000 \{\n\t\tlb_try_duration 30s/);
         assert.match(site, /stream_close_delay 8h/);
     });
+
+    test("loses no answer on a connection that gunicorn was about to close", () => {
+        assert.match(site, /transport http \{\n\t+keepalive off\n/);
+    });
 });
