@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 run := toolchain/toolchain run
 
-.PHONY: help setup demo demo-down test check shell unit plugin lab-test e2e
+.PHONY: help setup demo demo-down test check shell unit plugin lab-test e2e drill bench
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -40,3 +40,10 @@ lab-test: setup ## throw-away servers: what they are, and that nothing of them s
 
 e2e: setup ## the real program on a lab of its own
 	@test/e2e/run.sh
+
+drill: setup ## the long drills: the engine killed at thirty moments, ten deployments at once, twenty redeploys (about an hour)
+	@DALLINGER_DRILL_SEEDS="$$(seq -s ' ' 1 30)" DALLINGER_DRILL_TOGETHER=10 DALLINGER_E2E_REDEPLOYS=20 DALLINGER_E2E_TIMEOUT=7200000 \
+		test/e2e/run.sh test/e2e/drill.test.ts test/e2e/interruptions.test.ts test/e2e/releases.test.ts
+
+bench: setup ## what deployments cost beside the same done by hand, into docs/benchmarks.md (about an hour)
+	@test/bench/run.sh

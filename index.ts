@@ -22,6 +22,7 @@ export default definedOutputs({
     dashboardUrl: deployed?.dashboardUrl,
     dashboardUser: deployed?.app.dashboardUser,
     dashboardPassword: deployed?.app.dashboardPassword,
+    release: deployed?.app.release,
     recruitment: deployed?.app.recruitment,
     image: chosen?.image,
     logs: deployed?.app.logs,

@@ -13,6 +13,11 @@ export class ServerShell {
         this.server = server;
     }
 
+    /** Name or address by which ssh reaches the server. */
+    get host(): string {
+        return this.server.host;
+    }
+
     /** Standard output of a command on the server. @throws {Refusal} when it fails there or the connection does. */
     async output(command: string): Promise<string> {
         return await this.withKnownHost(async (options) => {
@@ -34,6 +39,22 @@ export class ServerShell {
             const [sent, unpacked] = await Promise.all([archive, unpacking]);
             if (sent.failed) throw new Refusal(`${this.server.host}: ${sent.stderr}`);
             if (unpacked.failed) throw new Refusal(`tar: ${unpacked.stderr}`);
+        });
+    }
+
+    /** Packs a folder here into a tar archive that a command on the server reads. */
+    async pack(folder: string, command: string): Promise<void> {
+        await this.withKnownHost(async (options) => {
+            const archive = execa("tar", ["-C", folder, "-cf", "-", "."], {
+                stdin: "ignore",
+                buffer: { stdout: false },
+                reject: false,
+            });
+            const sending = archive.pipe("ssh", [...options, this.asRoot(command)], { reject: false });
+            const [packed, sent] = await Promise.all([archive, sending]);
+            // The archive ends where nobody reads it any more: the server's reason comes first.
+            if (sent.failed) throw new Refusal(`${this.server.host}: ${sent.stderr}`);
+            if (packed.failed) throw new Refusal(`tar: ${packed.stderr}`);
         });
     }
 

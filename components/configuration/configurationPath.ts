@@ -1,5 +1,13 @@
 /** Blocks of a stack's configuration: the keys under `dallinger:` in `Pulumi.<stack>.yaml`. */
-export const BLOCKS = ["server", "serverSecrets", "experiment", "settings", "secrets"] as const;
+export const BLOCKS = [
+    "server",
+    "serverSecrets",
+    "experiment",
+    "settings",
+    "secrets",
+    "rollback",
+    "rollbackSecrets",
+] as const;
 
 /** Name of a block of the stack's configuration. */
 export type Block = (typeof BLOCKS)[number];

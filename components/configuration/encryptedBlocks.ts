@@ -12,7 +12,7 @@ export type EncryptedBlocks = { readonly [block in Block]?: unknown } & {
  * of it.
  */
 export function misplacedSecrets({ encrypted = [] }: EncryptedBlocks): Problem[] {
-    const plain = ["server", "experiment", "settings"] as const;
+    const plain = ["server", "experiment", "settings", "rollback"] as const;
     return plain
         .filter((block) => encrypted.includes(block))
         .map((block) => {
@@ -24,7 +24,7 @@ export function misplacedSecrets({ encrypted = [] }: EncryptedBlocks): Problem[]
 
 /** Blocks of secrets that stand in plain text. Without `encrypted` nothing is known about that. */
 export function plainSecrets({ encrypted, ...blocks }: EncryptedBlocks): Problem[] {
-    const secret = ["serverSecrets", "secrets"] as const;
+    const secret = ["serverSecrets", "secrets", "rollbackSecrets"] as const;
     return secret.flatMap((block) => {
         const raw = blocks[block];
         const keys = isMap(raw) ? Object.keys(raw) : [];

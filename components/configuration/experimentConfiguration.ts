@@ -11,7 +11,12 @@ export type ParameterType = "str" | "int" | "float" | "bool";
 /** Where the experiment's image comes from: built and pushed, or built before. */
 export type ExperimentImageConfiguration =
     | { readonly repository: string; readonly platform: Platform }
-    | { readonly reference: string };
+    | {
+          readonly reference: string;
+          /** Hash of what it was made from, when that is known. */
+          readonly contentHash?: string;
+          readonly commit?: string;
+      };
 
 /** The block `experiment`, checked, with every default filled in. */
 export interface ExperimentConfiguration {
@@ -28,7 +33,19 @@ export interface ExperimentConfiguration {
         readonly memory?: string;
         readonly cpus?: number;
         readonly connections?: number;
+        /** MiB that have to be free on the server before an image is pulled. */
+        readonly freeSpace: number;
     };
+    readonly releases: {
+        /** Number of releases that stay on the server with their images. */
+        readonly keep: number;
+        /** Seconds that a new one gets to become healthy. */
+        readonly healthyWithin: number;
+    };
+    /** When somebody wanted everything on the server brought to what the stack says; empty when nobody has. */
+    readonly mended: string;
+    /** Name of the backup that the app begins with where it has no data yet; empty when there is none. */
+    readonly archive: string;
     readonly backup: {
         /** Seconds that workers get to finish before a removal's backup. */
         readonly workersTimeout: number;
@@ -48,7 +65,19 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
     const { value, problems } = checkBlock({ block: "experiment", shape: experimentShape }, raw);
     const found = [...problems, ...checkCombinations(raw, around)];
     if (value === undefined || found.length > 0) return { problems: found };
-    const { path, name, on, hostnames = [], image, parameters = {}, limits = {}, backup } = value;
+    const {
+        path,
+        name,
+        on,
+        hostnames = [],
+        image,
+        parameters = {},
+        limits = {},
+        releases,
+        mended = "",
+        archive = "",
+        backup,
+    } = value;
     const { memory, cpus, connections } = limits;
     return {
         value: {
@@ -62,11 +91,21 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
                 ...(memory !== undefined && { memory: memory.toLowerCase() }),
                 ...(cpus !== undefined && { cpus }),
                 ...(connections !== undefined && { connections }),
+                freeSpace: mebibytes(limits.freeSpace ?? "2g"),
             },
+            releases: { keep: releases?.keep ?? 5, healthyWithin: releases?.healthyWithin ?? 180 },
+            mended,
+            archive,
             backup: { workersTimeout: backup?.workersTimeout ?? 600 },
         },
         problems: [],
     };
+}
+
+/** A size in Docker's notation, in MiB. */
+function mebibytes(size: string): number {
+    const factor = { k: 1 / 1024, m: 1, g: 1024 }[size.slice(-1).toLowerCase()] ?? 1;
+    return Math.ceil(Number.parseFloat(size) * factor);
 }
 
 function readImage(

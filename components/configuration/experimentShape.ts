@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBackupName, LEAVING } from "./backupName.ts";
 import { described } from "./blockShape.ts";
 import { isDnsLabel, isHostName } from "./hostNames.ts";
 import { imageShape } from "./imageShape.ts";
@@ -12,6 +13,7 @@ const RESERVED_NAMES: readonly string[] = ["logs"];
 
 const NAME = `a DNS label of at most ${LONGEST_NAME} characters: lower-case letters, digits, hyphens inside`;
 const STACK_PART = "[A-Za-z0-9_.-]{1,100}";
+const BACKUP = "the name of a backup such as 20260101T120000Z";
 const NOT_YET = "is not available yet: name the stack of a server, { stack: lab1 }";
 
 const name = z.string().superRefine((text, context) => {
@@ -52,6 +54,13 @@ const hostnames = z
     .superRefine((names, context) => {
         if (new Set(names).size < names.length) context.addIssue("names one host name twice");
     });
+
+const archive = z.string().superRefine((text, context) => {
+    if (text === LEAVING) context.addIssue("says that `./ops/dallinger leave` has begun and not ended: run it again");
+    else if (!isBackupName(text)) {
+        context.addIssue(`must be ${BACKUP}, not ${JSON.stringify(text)}: \`./ops/dallinger backups list\` shows them`);
+    }
+});
 
 /** Shape of the block `experiment`. */
 export const experimentShape = z.strictObject({
@@ -115,11 +124,45 @@ export const experimentShape = z.strictObject({
                     example: "20",
                     standard: "50",
                 }),
+                freeSpace: described(
+                    z
+                        .string()
+                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
+                        .optional(),
+                    {
+                        description: "What has to be free on the server before an image is pulled there",
+                        expected: "a size such as 500m or 2g",
+                        example: "2g",
+                        standard: "2g",
+                    },
+                ),
             })
             .optional(),
         {
             description: "What the app may take of the server",
-            expected: "a map with memory, cpus, connections",
+            expected: "a map with memory, cpus, connections, freeSpace",
+        },
+    ),
+    releases: described(
+        z
+            .strictObject({
+                keep: described(z.int().min(1).max(50).optional(), {
+                    description: "Releases that stay on the server with their images, to go back to",
+                    expected: "a whole number from 1 to 50",
+                    example: "5",
+                    standard: "5",
+                }),
+                healthyWithin: described(z.int().min(10).max(3600).optional(), {
+                    description: "Seconds that a new release gets to become healthy",
+                    expected: "a whole number of seconds from 10 to 3600",
+                    example: "180",
+                    standard: "180",
+                }),
+            })
+            .optional(),
+        {
+            description: "Releases of the app",
+            expected: "a map with keep, healthyWithin",
         },
     ),
     backup: described(
@@ -127,7 +170,7 @@ export const experimentShape = z.strictObject({
             .strictObject({
                 workersTimeout: described(z.int().min(1).max(86_400).optional(), {
                     description:
-                        "Seconds that workers get to finish their jobs before a backup that precedes a removal",
+                        "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
                     expected: "a whole number of seconds from 1 to 86400",
                     example: "600",
                     standard: "600",
@@ -139,9 +182,16 @@ export const experimentShape = z.strictObject({
             expected: "a map with workersTimeout",
         },
     ),
-    archive: described(z.undefined().optional(), {
-        description: "Data to start with (not available yet)",
-        expected: "left out",
-        refused: { "*": "is not available yet: an app starts with an empty database" },
+    mended: described(z.string().max(100).optional(), {
+        description:
+            "Written by `./ops/dallinger mend`: the next `up` brings the app on the server to what the stack says",
+        expected: "a text",
+        example: "2026-01-01T00:00:00Z",
+    }),
+    archive: described(archive.optional(), {
+        description:
+            "Backup on the server that the app begins with where it has no data yet; written by `./ops/dallinger leave` and `./ops/dallinger restore`",
+        expected: BACKUP,
+        standard: "none: an app begins with an empty database",
     }),
 });

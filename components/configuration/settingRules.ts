@@ -138,6 +138,7 @@ function checkRecruiting(recruiter: string, settings: Settings, given: (name: st
     return problems;
 }
 
-function isMode(value: unknown): value is Mode {
+/** Whether the value is one of Dallinger's modes. */
+export function isMode(value: unknown): value is Mode {
     return MODES.some((mode) => mode === value);
 }

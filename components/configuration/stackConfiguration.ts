@@ -4,6 +4,7 @@ import { misplacedSecrets, plainSecrets } from "./encryptedBlocks.ts";
 import { checkExperiment, type ExperimentConfiguration } from "./experimentConfiguration.ts";
 import { checkFolderSettings } from "./experimentFolder.ts";
 import type { ExperimentSettings } from "./experimentSettings.ts";
+import { checkRollback } from "./rollback.ts";
 import { checkServer, type ReadFile, type ServerConfiguration } from "./serverConfiguration.ts";
 import { checkServerSecrets, type ServerSecrets } from "./serverSecrets.ts";
 
@@ -19,6 +20,9 @@ export interface RawConfiguration {
     readonly experiment?: unknown;
     readonly settings?: unknown;
     readonly secrets?: unknown;
+    /** A release that the stack goes back to. */
+    readonly rollback?: unknown;
+    readonly rollbackSecrets?: unknown;
     /**
      * Gives the text of a file, by its path relative to Pulumi.yaml; nothing when it cannot be read. Asked for the experiment's
      * config.txt and experiment.py, and for files that `file:` values name.
@@ -54,7 +58,10 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
     const serverSecrets = checkServerSecrets(raw.serverSecrets);
     const around = { hasServer, platform: server?.value?.platform };
     const experiment = hasExperiment ? checkExperiment(raw.experiment, around) : undefined;
-    const settings = hasExperiment ? checkFolderSettings(raw) : undefined;
+    const back =
+        hasExperiment && isPresent(raw.rollback) ? checkRollback(raw.rollback, raw.rollbackSecrets) : undefined;
+    // What is wrong with the settings of today is no reason not to go back to those of yesterday.
+    const settings = hasExperiment && back === undefined ? checkFolderSettings(raw) : undefined;
     const problems = [
         ...(hasServer || hasExperiment ? [] : [NOTHING]),
         ...(server?.problems ?? []),
@@ -63,6 +70,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         ...checkTlsKey(raw),
         ...(experiment?.problems ?? []),
         ...(settings?.problems ?? []),
+        ...(back?.problems ?? []),
         ...(hasExperiment ? [] : checkLonelySettings(raw)),
     ];
     if (problems.length > 0) return { problems };
@@ -70,11 +78,17 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         configuration: {
             ...(server?.value !== undefined && { server: server.value }),
             serverSecrets: serverSecrets.value ?? {},
-            ...(experiment?.value !== undefined && { experiment: experiment.value }),
-            ...(settings?.settings !== undefined && { settings: settings.settings }),
+            ...(experiment?.value !== undefined && {
+                experiment: { ...experiment.value, ...(back?.rolledBack && { image: back.rolledBack.image }) },
+            }),
+            ...optionalSettings(back?.rolledBack?.settings ?? settings?.settings),
         },
         problems: [],
     };
+}
+
+function optionalSettings(settings: ExperimentSettings | undefined): Pick<StackConfiguration, "settings"> {
+    return settings === undefined ? {} : { settings };
 }
 
 const NOTHING: Problem = {
@@ -102,7 +116,9 @@ function checkTlsKey({ server, serverSecrets }: RawConfiguration): Problem[] {
 }
 
 function checkLonelySettings(raw: RawConfiguration): Problem[] {
-    const blocks = (["settings", "secrets"] as const).filter((block) => isPresent(raw[block]));
+    const blocks = (["settings", "secrets", "rollback", "rollbackSecrets"] as const).filter((block) =>
+        isPresent(raw[block]),
+    );
     return blocks.map((block) => {
         const path = configurationPath(block);
         return {

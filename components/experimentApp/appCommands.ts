@@ -44,9 +44,7 @@ export class AppCommands {
         const { plain } = this.args;
         const { parent } = this;
         const owner = new random.RandomUuid(`${this.name}-owner`, {}, { parent }).result;
-        const stdin = pulumi
-            .all([plain, owner])
-            .apply(([{ app, server }, id]) => claimScript({ app, serverId: server.id, owner: id }));
+        const stdin = pulumi.all([plain, owner]).apply(([spec, id]) => claimScript(spec, id));
         const rest = { stdin, update: firstContactCommand("update"), delete: this.remove("all", true) };
         return this.command("claim", firstContactCommand("create"), rest, dependsOn === undefined ? {} : { dependsOn });
     }

@@ -97,10 +97,10 @@ function web({ aliases }: AppNames): ComposeService {
     const probe = "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/robots.txt', timeout=4)";
     return {
         command: "dallinger_heroku_web",
-        networks: { app: { aliases: [aliases.web] }, server: { aliases: [aliases.web] } },
+        networks: { app: { aliases: [aliases.web] } },
         // gunicorn waits 30 s for open websockets when it is told to end.
         stop_grace_period: "40s",
-        healthcheck: healthcheck(["CMD", "python3", "-c", probe]),
+        healthcheck: healthcheck(["CMD", "python3", "-c", probe], "1s"),
     };
 }
 
@@ -117,12 +117,13 @@ function worker(): ComposeService {
         networks: { app: {} },
         // RQ ends after the job it is on.
         stop_grace_period: "120s",
-        healthcheck: { ...healthcheck(["CMD", "python3", "-c", probe]), interval: "60s" },
+        healthcheck: { ...healthcheck(["CMD", "python3", "-c", probe], "2s"), interval: "60s" },
     };
 }
 
-function healthcheck(test: readonly string[]): ComposeService {
-    const pace = { interval: "15s", timeout: "5s", retries: 4, start_period: "90s", start_interval: "500ms" };
+/** Asked often at the start, but no more often than it takes no time from what is starting: a Python takes a while to ask. */
+function healthcheck(test: readonly string[], startInterval = "500ms"): ComposeService {
+    const pace = { interval: "15s", timeout: "5s", retries: 4, start_period: "90s", start_interval: startInterval };
     return { test, ...pace };
 }
 

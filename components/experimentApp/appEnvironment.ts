@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
-import { pgbouncerEnvironment } from "./appCompose.ts";
+import { type ComposeService, pgbouncerEnvironment } from "./appCompose.ts";
 import { appNames } from "./appNames.ts";
 import { hiddenTexts } from "./hiddenTexts.ts";
+import { MADE_FROM_LABEL, madeFrom, renderMadeFrom } from "./madeFrom.ts";
 
 /** What the processes of an app are told by their environment. */
 export interface AppEnvironmentSpec {
@@ -15,7 +16,7 @@ export interface AppEnvironmentSpec {
     readonly generated: GeneratedSecrets;
     /** Connections to PostgreSQL that the app may hold. */
     readonly connections: number;
-    readonly services: readonly string[];
+    readonly services: Readonly<Record<string, ComposeService>>;
 }
 
 /** What is made once for an app and stays for its life. */
@@ -34,18 +35,29 @@ export interface GeneratedSecrets {
  * put its own variables there.
  */
 export function renderEnvironment(spec: AppEnvironmentSpec): string {
-    const process = literal(processEnvironment(spec));
-    const pgbouncer = literal(pgbouncerEnvironment(spec.app, spec.generated.databasePassword, spec.connections));
-    const processes = spec.services.filter((service) => service !== "redis" && service !== "pgbouncer");
-    return stringify(
-        {
-            services: {
-                pgbouncer: { environment: pgbouncer },
-                ...Object.fromEntries(processes.map((service) => [service, { environment: process }])),
-            },
-        },
-        { aliasDuplicateObjects: false, lineWidth: 0 },
-    );
+    const environments = serviceEnvironments(spec);
+    const services = madeFrom(spec.services, environments).map(({ service, hash }) => {
+        const environment = environments[service];
+        const told = environment === undefined ? {} : { environment: literal(environment) };
+        return [service, { ...told, labels: { [MADE_FROM_LABEL]: hash } }] as const;
+    });
+    return stringify({ services: Object.fromEntries(services) }, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** Renders what the containers of each service are made from, for the scripts on the server. */
+export function renderServices(spec: AppEnvironmentSpec): string {
+    return renderMadeFrom(madeFrom(spec.services, serviceEnvironments(spec)));
+}
+
+/** The environment of each service that has one. */
+function serviceEnvironments(spec: AppEnvironmentSpec): Readonly<Record<string, Readonly<Record<string, string>>>> {
+    const { redis: _, pgbouncer, ...processes } = spec.services;
+    const process = processEnvironment(spec);
+    const told = pgbouncerEnvironment(spec.app, spec.generated.databasePassword, spec.connections);
+    return {
+        ...(pgbouncer === undefined ? {} : { pgbouncer: told }),
+        ...Object.fromEntries(Object.keys(processes).map((service) => [service, process])),
+    };
 }
 
 /** The environment of web, workers and clock. The fixed part comes last: a setting never replaces it. */

@@ -8,6 +8,8 @@ export interface AppNames {
     readonly folder: string;
     /** Folder that the containers see as /var/lib/dallinger. */
     readonly files: string;
+    /** File that holds the address of the web which serves, as Caddy sees it. */
+    readonly upstream: string;
     /** Host names on Docker's networks. A service's own name would be found in every app that shares a network. */
     readonly aliases: { readonly web: string; readonly redis: string; readonly pgbouncer: string };
 }
@@ -20,6 +22,7 @@ export function appNames(app: string): AppNames {
         database: `app_${app}`,
         folder: `/srv/dallinger/apps/${app}`,
         files: `/var/lib/dallinger/${app}`,
+        upstream: `/etc/caddy/upstreams/${app}`,
         aliases: { web: `${project}-web`, redis: `${project}-redis`, pgbouncer: `${project}-pgbouncer` },
     };
 }

@@ -2,30 +2,49 @@ import { renderFirstContact } from "../remote/firstContact.ts";
 import type { PayloadFile } from "../remote/payload.ts";
 import { binFiles } from "../remote/templates.ts";
 import { appServices, renderAppCompose } from "./appCompose.ts";
-import { type GeneratedSecrets, renderEnvironment, renderSecretList } from "./appEnvironment.ts";
+import { type GeneratedSecrets, renderEnvironment, renderSecretList, renderServices } from "./appEnvironment.ts";
 import type { AppSpec } from "./appSpec.ts";
 import { renderCaddySite } from "./caddySite.ts";
+import { renderReleaseRecord } from "./releaseRecord.ts";
 
 const scripts = [
     ...["messages.sh", "server.sh", "receive.sh"].map((script) => `shared/${script}`),
     ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
-    ...["remove.sh", "drain.sh", "backup.sh", "probe.py", "launch.py"],
+    ...["archive.sh", "tables.sh", "restore.sh"],
+    ...[
+        "switch.sh",
+        "space.sh",
+        "prune.sh",
+        "releases.sh",
+        "check.sh",
+        "remove.sh",
+        "drain.sh",
+        "backup.sh",
+        "probe.py",
+        "launch.py",
+    ],
 ].map((script) => (script.includes("/") ? script : `app/${script}`));
 
-/** What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for and the owner. */
-export function claimScript({ app, serverId, owner }: { app: string; serverId: string; owner: string }): string {
+/**
+ * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, and the backup
+ * without which the app is not to begin.
+ */
+export function claimScript({ app, server, archive }: AppSpec, owner: string): string {
     const files = [
         ...binFiles(...scripts),
+        ...archiveFile(archive),
         { path: "name", content: app },
-        { path: "server", content: serverId },
+        { path: "server", content: server.id },
         { path: "owner", content: owner },
     ];
     return renderFirstContact({ script: "bin/claim.sh", files });
 }
 
 /** Payload of database.sh. */
-export function databaseFiles({ connections }: AppSpec, password: string): PayloadFile[] {
+export function databaseFiles({ connections, mended, archive }: AppSpec, password: string): PayloadFile[] {
     return [
+        ...mendedFile(mended),
+        ...archiveFile(archive),
         { path: "password", content: password },
         { path: "connections", content: String(connections) },
     ];
@@ -37,22 +56,39 @@ export function releaseFiles(
     secretSettings: Readonly<Record<string, string>>,
     generated: GeneratedSecrets,
 ): PayloadFile[] {
-    const { app, hostname, settings, connections, image, contentHash, compose } = spec;
-    const services = Object.keys(appServices(compose));
+    const { app, hostname, settings, connections, image, compose } = spec;
+    const services = appServices(compose);
     const environment = { app, hostname, settings, secretSettings, generated, connections, services };
     return [
+        ...mendedFile(spec.mended),
         { path: "compose.yaml", content: renderAppCompose(compose) },
         { path: "environment.yaml", content: renderEnvironment(environment) },
         { path: "secrets", content: renderSecretList(environment) },
+        { path: "services", content: renderServices(environment) },
         { path: "image", content: image },
-        { path: "record.json", content: `${JSON.stringify({ image, contentHash, settings }, null, 2)}\n` },
+        { path: "record.json", content: renderReleaseRecord(spec, secretSettings) },
+        { path: "keep", content: String(spec.keptReleases) },
+        { path: "workers-timeout", content: String(spec.workersTimeout) },
+        { path: "healthy-within", content: String(spec.healthyWithin) },
+        { path: "free-space", content: String(spec.freeSpace) },
     ];
 }
 
+/** Makes another payload of one that says the same, so that it counts as one that was never applied. */
+function mendedFile(mended: string): PayloadFile[] {
+    return mended === "" ? [] : [{ path: "mended", content: mended }];
+}
+
+/** Name of the backup that the app begins with. */
+function archiveFile(archive: string): PayloadFile[] {
+    return archive === "" ? [] : [{ path: "archive", content: archive }];
+}
+
 /** Payload of site.sh. A server with a CA of its own has each certificate at once; public ones can take minutes. */
-export function siteFiles({ app, hostnames, server }: AppSpec): PayloadFile[] {
+export function siteFiles({ app, hostnames, server, mended }: AppSpec): PayloadFile[] {
     const internal = server.caCertificate !== "";
     return [
+        ...mendedFile(mended),
         { path: "site.caddy", content: renderCaddySite({ app, hostnames }) },
         { path: "urls", content: hostnames.map((hostname) => `https://${hostname}\n`).join("") },
         { path: "patience", content: internal ? "60" : "300" },

@@ -13,6 +13,20 @@ export interface AppSpec {
     readonly settings: Readonly<Record<string, string>>;
     readonly connections: number;
     readonly workersTimeout: number;
+    /** Stack that deploys, as `organization/project/stack`. */
+    readonly stack: string;
+    /** Commit that the image was built from; empty when nobody knows. */
+    readonly commit: string;
+    /** Anything; when it changes, database, release and site are brought to what they should be once more. */
+    readonly mended: string;
+    /** Name of the backup that the app begins with where it has no data yet; empty when there is none. */
+    readonly archive: string;
+    /** Number of releases that stay on the server. */
+    readonly keptReleases: number;
+    /** Seconds that a release gets to become healthy. */
+    readonly healthyWithin: number;
+    /** MiB that have to be free before an image is pulled. */
+    readonly freeSpace: number;
     readonly compose: AppComposeSpec;
 }
 
@@ -28,12 +42,28 @@ export interface PlainArgs {
     readonly clock?: boolean;
     readonly limits?: AppLimits;
     readonly workersTimeout?: number;
+    readonly stack?: string;
+    readonly commit?: string;
+    readonly mended?: string;
+    readonly archive?: string;
+    readonly keptReleases?: number;
+    readonly healthyWithin?: number;
+    readonly freeSpace?: number;
 }
 
 /** Arguments with defaults. Connections: pgbouncer's 45 and five for a person with psql. */
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
     const { app, server, image, contentHash, hostnames, settings } = args;
     const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
+    const {
+        stack = "",
+        commit = "",
+        mended = "",
+        archive = "",
+        keptReleases = 5,
+        healthyWithin = 180,
+        freeSpace = 2048,
+    } = args;
     const [hostname = app] = hostnames;
     return {
         app,
@@ -45,6 +75,13 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         settings,
         connections: limits.connections ?? 50,
         workersTimeout,
+        stack,
+        commit,
+        mended,
+        archive,
+        keptReleases,
+        healthyWithin,
+        freeSpace,
         compose: {
             app,
             image,

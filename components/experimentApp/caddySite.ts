@@ -10,18 +10,19 @@ export interface CaddySiteSpec {
  * Renders an app's site file.
  *
  * `/launch` is refused to everybody outside: Dallinger asks for no login there. Caddy compares decoded, cleaned, lower-cased
- * paths. A failed dial has sent nothing, so retrying it is safe for a POST as well; `stream_close_delay` keeps this app's
- * websockets open while Caddy reloads for another. Connections to the web are not kept: gunicorn closes one that was idle for
- * two seconds, and a POST that Caddy sends at that moment would be lost.
+ * paths. The address of the web comes from a file that Caddy reads at each request and each retry, so that another web takes
+ * over at once and without a reload. A failed dial has sent nothing, so retrying it is safe for a POST as well;
+ * `stream_close_delay` keeps this app's websockets open while Caddy reloads for another. Connections to the web are not kept:
+ * gunicorn closes one that was idle for two seconds, and a POST that Caddy sends at that moment would be lost.
  */
 export function renderCaddySite({ app, hostnames }: CaddySiteSpec): string {
-    const upstream = `${appNames(app).aliases.web}:5000`;
+    const { upstream } = appNames(app);
     return [
         `${hostnames.join(", ")} {`,
         "\timport dallinger_tls",
         "\t@launch path /launch /launch/*",
         '\trespond @launch "Launching is done by the deployment." 403',
-        `\treverse_proxy ${upstream} {`,
+        `\treverse_proxy tcp/{file.${upstream}} {`,
         "\t\tlb_try_duration 30s",
         "\t\tlb_try_interval 250ms",
         "\t\tstream_close_delay 8h",

@@ -33,8 +33,25 @@ export interface ExperimentAppArgs {
     clock?: pulumi.Input<boolean>;
     /** What the app may use of the server. */
     limits?: pulumi.Input<AppLimits>;
-    /** Seconds that `destroy` gives the workers to empty their queues. Defaults to 300. */
+    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 300. */
     workersTimeout?: pulumi.Input<number>;
+    /** Stack that deploys, for the release's record. */
+    stack?: pulumi.Input<string>;
+    /** Commit that the image was built from, for the release's record. */
+    commit?: pulumi.Input<string>;
+    /** Anything; when it changes, database, release and site are brought to what they should be once more. */
+    mended?: pulumi.Input<string>;
+    /**
+     * Name of a backup on the server, `20260101T120000Z` below the app's own name, that the app begins with. Where the app has run or
+     * its database has a table it changes nothing. Defaults to none: an app begins with an empty database.
+     */
+    archive?: pulumi.Input<string>;
+    /** Number of releases that stay on the server with their images. Defaults to 5. */
+    keptReleases?: pulumi.Input<number>;
+    /** Seconds that a new release gets to become healthy. Defaults to 180. */
+    healthyWithin?: pulumi.Input<number>;
+    /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
+    freeSpace?: pulumi.Input<number>;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
     privateKey?: pulumi.Input<string | undefined>;
 }
@@ -43,6 +60,8 @@ export interface ExperimentAppArgs {
 export class ExperimentApp extends pulumi.ComponentResource {
     /** Address that participants visit. Known once it answers over verified TLS. */
     readonly url: pulumi.Output<string>;
+    /** Id of the release that serves, as `./ops/dallinger releases` lists it. */
+    readonly release: pulumi.Output<string>;
     /** What Dallinger answered to the launch. */
     readonly recruitment: pulumi.Output<string>;
     /** Who logs in to the dashboard. */
@@ -72,6 +91,7 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const launch = commands.launch(site);
 
         this.url = pulumi.all([plain, site.id]).apply(([{ hostname }]) => `https://${hostname}`);
+        this.release = release.stdout.apply((stdout) => stdout.trim());
         this.recruitment = launch.stdout.apply(readLaunchAnswer);
         this.dashboardUser = pulumi.unsecret(
             pulumi.all([plain, secrets]).apply(([spec, told]) => dashboardUser(spec, told)),
@@ -80,8 +100,11 @@ export class ExperimentApp extends pulumi.ComponentResource {
             pulumi.all([secrets, generated]).apply(([told, made]) => told.dashboard_password ?? made.dashboardPassword),
         );
         this.logs = plain.apply(logsCommand);
-        const { url, recruitment, dashboardPassword, logs } = this;
-        this.registerOutputs({ url, recruitment, dashboardUser: this.dashboardUser, dashboardPassword, logs });
+        const { url, recruitment, dashboardUser: user, dashboardPassword, logs } = this;
+        this.registerOutputs({
+            ...{ url, release: this.release, recruitment },
+            ...{ dashboardUser: user, dashboardPassword, logs },
+        });
     }
 }
 

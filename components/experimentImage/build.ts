@@ -1,6 +1,6 @@
 /**
  * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it, and
- * prints `repository@sha256:…` as the last and only line of its standard output. Everything else is on standard error.
+ * prints the commit and `repository@sha256:…` on its standard output. Everything else is on standard error.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { explain } from "../problems.ts";
 import { type BuildContext, readBuildContext } from "./buildContext.ts";
 import { fromEnvironment } from "./buildEnvironment.ts";
 import { explainFailure, explainMissingDocker } from "./buildFailure.ts";
+import { requireBuildSpace } from "./buildSpace.ts";
 import { contentHash, type ImageSource } from "./contentHash.ts";
 import { ChangedFileError, type ContextArchive, packContext } from "./contextArchive.ts";
 import {
@@ -20,6 +21,8 @@ import {
     readMetadata,
     taggedName,
 } from "./dockerBuild.ts";
+import { findCommit } from "./findCommit.ts";
+import { renderBuildOutput } from "./imageName.ts";
 import { imageSource } from "./imageSource.ts";
 import { isTransferProgress, shownLines } from "./outputLines.ts";
 
@@ -43,7 +46,8 @@ async function main(): Promise<void> {
         const source = imageSource(context, request);
         if (contentHash(source) !== request.contentHash) throw new Error(filesChanged(request));
         const digest = (await findPushed(request)) ?? (await buildAndPush(request, context, source));
-        process.stdout.write(`${request.repository}@${digest}\n`);
+        const commit = await findCommit(join(process.cwd(), request.path));
+        process.stdout.write(renderBuildOutput({ reference: `${request.repository}@${digest}`, commit }));
     } catch (error) {
         say(`The image of the experiment was not built: ${error instanceof Error ? error.message : String(error)}`);
         process.exitCode = 1;
@@ -67,6 +71,7 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
 }
 
 async function buildAndPush(request: BuildRequest, context: BuildContext, source: ImageSource): Promise<string> {
+    await requireBuildSpace(process.env);
     const folder = await mkdtemp(join(tmpdir(), "dallinger-image-"));
     const files = { archive: join(folder, "context.tar"), metadata: join(folder, "metadata.json") };
     try {

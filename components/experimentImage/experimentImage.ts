@@ -5,7 +5,7 @@ import { explain } from "../problems.ts";
 import { readBuildContext } from "./buildContext.ts";
 import { toEnvironment } from "./buildEnvironment.ts";
 import { contentHash } from "./contentHash.ts";
-import { imageTag, readReference } from "./imageName.ts";
+import { imageTag, readBuildOutput } from "./imageName.ts";
 import { imageSource } from "./imageSource.ts";
 
 /** Arguments of {@link ExperimentImage}. They are plain: the content hash is made while the program runs. */
@@ -31,6 +31,8 @@ export interface ExperimentImageArgs {
 export class ExperimentImage extends pulumi.ComponentResource {
     /** The pushed image, by digest: `repository@sha256:…`. */
     readonly reference: pulumi.Output<string>;
+    /** Commit that it was built from, with `+changes` when files differed from it; empty outside of git. */
+    readonly commit: pulumi.Output<string>;
     /** SHA-256 over everything that the image is made from, in hex. Known in a preview. */
     readonly contentHash: string;
     /** The tag it is pushed under: the start of the content hash. */
@@ -64,7 +66,8 @@ export class ExperimentImage extends pulumi.ComponentResource {
 
         this.contentHash = hash;
         this.tag = imageTag(hash);
-        this.reference = build.stdout.apply(readReference);
+        this.reference = build.stdout.apply((stdout) => readBuildOutput(stdout).reference);
+        this.commit = build.stdout.apply((stdout) => readBuildOutput(stdout).commit);
         this.registerOutputs({ reference: this.reference, contentHash: this.contentHash, tag: this.tag });
     }
 }

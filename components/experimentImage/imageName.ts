@@ -13,11 +13,30 @@ export function registryOf(repository: string): string {
     return isHost ? host : "docker.io";
 }
 
-/** Reads `repository@sha256:…`, the last line of the build program's output. */
-export function readReference(stdout: string): string {
-    const line = stdout.trimEnd().split("\n").at(-1) ?? "";
-    if (!/^\S+@sha256:[0-9a-f]{64}$/.test(line)) {
-        throw new Error(`the image was built, but ${JSON.stringify(line)} does not name it by digest`);
+/** What the build program says on its standard output: the image by digest, and the commit it was built from. */
+export interface BuildOutput {
+    /** `repository@sha256:…`. */
+    readonly reference: string;
+    /** Hash of a git commit, with `+changes` when files differed from it; empty outside of git. */
+    readonly commit: string;
+}
+
+/** Renders what {@link readBuildOutput} reads. */
+export function renderBuildOutput({ reference, commit }: BuildOutput): string {
+    return `commit ${commit}\n${reference}\n`;
+}
+
+/**
+ * Reads the build program's output.
+ *
+ * @throws {Error} when its last line is no image by digest.
+ */
+export function readBuildOutput(stdout: string): BuildOutput {
+    const lines = stdout.trimEnd().split("\n");
+    const reference = lines.at(-1) ?? "";
+    if (!/^\S+@sha256:[0-9a-f]{64}$/.test(reference)) {
+        throw new Error(`the image was built, but ${JSON.stringify(reference)} does not name it by digest`);
     }
-    return line;
+    const [, commit = ""] = /^commit (\S*)$/.exec(lines.at(-2) ?? "") ?? [];
+    return { reference, commit };
 }

@@ -29,8 +29,9 @@ export function deployExperiment({
     target,
     prepared,
 }: DeployExperimentArgs) {
-    const { name, hostnames, limits, backup } = experiment;
-    const { image, contentHash, built } = chosen;
+    const { name, hostnames, limits, backup, releases, mended, archive } = experiment;
+    const { freeSpace, ...containerLimits } = limits;
+    const { image, contentHash, commit, built } = chosen;
     const { privateKey } = serverSecrets;
     const app = new ExperimentApp(
         "experiment",
@@ -45,8 +46,15 @@ export function deployExperiment({
             fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,
             workers: settings.workers,
             clock: settings.clock,
-            limits,
+            limits: containerLimits,
             workersTimeout: backup.workersTimeout,
+            stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
+            commit,
+            mended,
+            archive,
+            keptReleases: releases.keep,
+            healthyWithin: releases.healthyWithin,
+            freeSpace,
             ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
         },
         { dependsOn: [built, prepared].filter((resource) => resource !== undefined) },

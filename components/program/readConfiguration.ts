@@ -22,6 +22,8 @@ export async function readConfiguration(config = new pulumi.Config()): Promise<S
         experiment: config.getObject("experiment"),
         settings: config.getObject("settings"),
         secrets: await reveal(config.getSecretObject("secrets")),
+        rollback: config.getObject("rollback"),
+        rollbackSecrets: await reveal(config.getSecretObject("rollbackSecrets")),
         encrypted: encryptedBlocks(config.name),
         readFile,
     });

@@ -11,6 +11,8 @@ export interface StackOutputs {
     readonly dashboardUser: Output<string> | undefined;
     /** Secret. */
     readonly dashboardPassword: Output<string> | undefined;
+    /** Id of the release that serves. */
+    readonly release: Output<string> | undefined;
     /** What Dallinger answered to the launch. */
     readonly recruitment: Output<string> | undefined;
     /** What runs, by digest. */

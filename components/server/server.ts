@@ -101,7 +101,9 @@ export class Server extends pulumi.ComponentResource {
 function renderClaim(id: string, engine: string): string {
     const scripts = [
         ...["shared/messages.sh", "shared/server.sh", "shared/receive.sh"],
-        ...["claim.sh", "refusals.sh", "engine.sh", "services.sh", "remove.sh"].map((script) => `server/${script}`),
+        ...["claim.sh", "refusals.sh", "engine.sh", "services.sh", "upload.sh", "remove.sh"].map(
+            (script) => `server/${script}`,
+        ),
     ];
     const files = [...binFiles(...scripts), { path: "id", content: id }, { path: "engine", content: engine }];
     return renderFirstContact({ script: "bin/claim.sh", files });

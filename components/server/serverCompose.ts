@@ -9,8 +9,14 @@ export interface ServerComposeSpec {
     readonly postgresMajor: number;
 }
 
-/** Name of the network that Caddy, PostgreSQL and the apps' webs share. */
+/** Name of the network that PostgreSQL shares with the apps' pgbouncers. */
 export const serverNetwork = "dlgr-server";
+
+/**
+ * Name of Caddy's own network. The scripts on the server have Caddy join each app's network as well, so that no app reaches
+ * another. A container's way out is the first of its networks by name, and this one comes before every `dlgr-app-…`.
+ */
+export const accessNetwork = "dlgr-access";
 
 /** Name of the shared PostgreSQL container, and its host name on the network. */
 export const postgresContainer = "dlgr-server-postgres";
@@ -30,7 +36,7 @@ export function renderServerCompose({ serverId, images, postgresMajor }: ServerC
         {
             name: "dlgr-server",
             services: { postgres: postgres(images.postgres, labels), caddy: caddy(images.caddy, labels) },
-            networks: { default: { name: serverNetwork, labels } },
+            networks: { default: { name: serverNetwork, labels }, access: { name: accessNetwork, labels } },
             volumes,
         },
         { aliasDuplicateObjects: false },
@@ -74,6 +80,7 @@ function caddy(image: string, labels: Labels): object {
         ports: ["80:80", "443:443", "443:443/udp"],
         // A folder, never a single file: a renamed file would leave the container on the old one.
         volumes: ["./caddy:/etc/caddy:ro", "caddy-data:/data", "caddy-config:/config"],
+        networks: { access: {} },
         stop_grace_period: "40s",
         logging,
         labels,

@@ -13,11 +13,20 @@ database=app_$app
 project=dlgr-app-$app
 files=/var/lib/dallinger/$app
 site=$server/caddy/sites/$app.caddy
+# The web container that Caddy passes requests on to, as NAME:PORT: read at each request, so that another one takes over without
+# a reload of Caddy.
+upstream=$server/caddy/upstreams/$app
+releases=$folder/releases
+# Names the backup that the app begins with, until all of it is there (restore.sh).
+restoring=$folder/restore-started
+# The release that serves, a link; release.sh sets another one while it brings that up.
+release=$folder/current
 
-# compose ARGUMENT…: for the app's project. Never standard input: compose would swallow what is meant for the script.
+# compose ARGUMENT…: for the app's project as the release has it. Never standard input: compose would swallow what is meant for
+# the script.
 compose() {
     docker compose --progress quiet --project-name "$project" --project-directory "$folder" \
-        -f "$folder/compose.yaml" -f "$folder/environment.yaml" "$@" </dev/null
+        -f "$release/compose.yaml" -f "$release/environment.yaml" "$@" </dev/null
 }
 
 # container SERVICE: the id of a service's first running container, or nothing.
@@ -28,20 +37,44 @@ container() {
 # containers SERVICE…: the ids of the services' containers, running or not.
 containers() {
     for service in "$@"; do
-        docker ps -aq --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$service"
+        docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$service" --filter label=com.docker.compose.oneoff=False
     done
 }
 
-# in_web FILE ARGUMENT…: runs a Python program of ours in the web container, which has Python and the app's networks.
-in_web() {
-    program=$1
-    shift
-    docker exec -i "$(container web)" python3 - "$@" <"$bin/$program"
+# of_release SERVICE yes|no: ids of the service's containers that are, or are not, made from what the release says: its list has
+# a line "SERVICE HASH NUMBER" for each service.
+of_release() {
+    wanted=$(sed -n "s/^$1 \([^ ]*\) .*/\1/p" "$release/services")
+    docker ps -a --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
+        --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Label "dallinger.made-from"}}' |
+        while read -r id hash; do
+            if [ "$hash" = "$wanted" ]; then answer=yes; else answer=no; fi
+            [ "$answer" != "$2" ] || echo "$id"
+        done
+}
+
+# number_of SERVICE: how many containers of it the release has.
+number_of() {
+    sed -n "s/^$1 [^ ]* //p" "$release/services"
+}
+
+# serving_web: the id of the web container that Caddy passes requests on to, if it runs.
+serving_web() {
+    [ -e "$upstream" ] || return 0
+    docker ps -q --no-trunc --filter "label=com.docker.compose.project=$project" --filter "name=^/$(cut -d: -f1 "$upstream")\$"
+}
+
+# in_container ID FILE ARGUMENT…: runs a Python program of ours in a container, which has Python and the app's networks.
+in_container() {
+    id=$1
+    program=$2
+    shift 2
+    docker exec -i "$id" python3 - "$@" <"$bin/$program"
 }
 
 # masked: standard input without the app's secrets, in lines an operator can read.
 masked() {
-    awk -v list="$folder/secrets" '
+    awk -v list="$release/secrets" '
         BEGIN { while ((getline line < list) > 0) if (length(line) > 3) secret[++n] = line }
         {
             for (i = 1; i <= n; i++) {

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
-# Sourced, after app.sh and drain.sh: a backup that has been read back before anything is dropped.
+# Sourced, after app.sh, tables.sh and drain.sh: a backup that has been read back before anything is dropped.
 
 # backup: of a drained app. Writes its path to $folder/backup when it is complete and verified; resumes the app otherwise.
 backup() {
@@ -76,14 +76,7 @@ verify_database() {
 same_tables() {
     docker exec -u postgres "$postgres" sh -c "cd $inside && { sha256sum -- *.csv 2>/dev/null || :; }" </dev/null | sort -k 2 >"$staging/.restored"
     (cd "$staging/tables" && { sha256sum -- *.csv 2>/dev/null || :; }) | sort -k 2 >"$staging/.saved"
-    cmp "$staging/.restored" "$staging/.saved" >>"$folder/log/backup.log" 2>&1 && row_counts >"$staging/rows" && rm "$staging/.restored" "$staging/.saved"
-}
-
-row_counts() {
-    superuser "$scratch" -At -F ' ' <<'SQL'
-SELECT tablename, (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I.%I', schemaname, tablename), false, true, '')))[1]::text
-FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1;
-SQL
+    cmp "$staging/.restored" "$staging/.saved" >>"$folder/log/backup.log" 2>&1 && row_counts "$scratch" >"$staging/rows" && rm "$staging/.restored" "$staging/.saved"
 }
 
 drop_scratch() {
@@ -112,11 +105,14 @@ save_redis() {
 
 save_logs() {
     for service in web worker clock pgbouncer redis; do
-        compose logs --no-color --no-log-prefix --timestamps "$service" >"$staging/logs/$service.log" 2>/dev/null || rm -f "$staging/logs/$service.log"
+        for id in $(containers "$service"); do docker logs --timestamps "$id" 2>&1; done >"$staging/logs/$service.log" || return 1
     done
-    for record in release.json launch.json compose.yaml; do
+    # What containers of former releases have logged.
+    [ ! -e "$folder/log/former" ] || cp -r "$folder/log/former" "$staging/logs/" || return 1
+    for record in owner launch-started launch.json; do
         [ ! -e "$folder/$record" ] || cp "$folder/$record" "$staging/" || return 1
     done
+    [ ! -e "$release" ] || { cp "$release/record.json" "$staging/release.json" && cp "$release/compose.yaml" "$staging/"; } || return 1
 }
 
 seal() {

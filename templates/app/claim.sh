@@ -8,6 +8,8 @@ payload=$2
 . "$payload/bin/messages.sh"
 # shellcheck source=templates/shared/server.sh
 . "$payload/bin/server.sh"
+# shellcheck source=templates/app/archive.sh
+. "$payload/bin/archive.sh"
 app=$(cat "$payload/name")
 folder=$root/apps/$app
 
@@ -17,6 +19,7 @@ main() {
         refuse "this is another server (id $(layout_value id)) than the one the server's stack speaks of (id $(cat "$payload/server")): run \`pulumi up\` in that stack, or set its host back"
     lock_server
     refuse_other_owner
+    [ -e "$folder" ] || check_beginning
     take_folder
     for script in "$payload"/bin/*; do
         install -m 700 "$script" "$folder/bin/.incoming"
@@ -31,8 +34,22 @@ refuse_other_owner() {
         refuse "the name $app is taken on this server by another stack: choose another with \`pulumi config set --path 'dallinger:experiment.name' NAME\`"
     fi
     if [ -z "$there" ] && [ "$mode" = update ]; then
-        refuse "$app is not on this server, and this stack has deployed it before: apps and their answers never move by a changed address. Set the server back (dallinger:server.host, or dallinger:experiment.on), or run \`pulumi destroy\` there first"
+        refuse "$app is not on this server, and this stack has deployed it before: apps and their answers never move by a changed address. Set the server back (dallinger:server.host, or dallinger:experiment.on); from there, \`./ops/dallinger leave\` begins a move, and docs/moving.md says how it goes on"
     fi
+}
+
+# An app begins with the backup that its stack names. One that has left its server keeps its id: it must not begin anew, and be
+# launched again, because somebody has not told which.
+check_beginning() {
+    if [ -e "$payload/archive" ]; then
+        require_archive "$(cat "$payload/archive")"
+        return
+    fi
+    # The one that came last: the name of one that was sent here tells the time of another server.
+    latest=$(find "$backups/$app" -mindepth 2 -maxdepth 2 -name owner -exec grep -qxF "$(cat "$payload/owner")" {} ';' -printf '%C@ %h\n' 2>/dev/null | sort -n | tail -n 1)
+    latest=$(basename "$latest")
+    [ -z "$latest" ] ||
+        refuse "this stack has had $app on this server, and its data are in the backup $latest: to begin with them, \`pulumi config set --path 'dallinger:experiment.archive' $latest\`, then \`pulumi up\`; to begin with nothing, \`pulumi destroy\` first"
 }
 
 # The folder appears with its owner in it, so no interruption leaves a folder that nobody owns.

@@ -1,9 +1,16 @@
 #!/bin/sh
-# The app's role and the database that it owns: database.sh apply, with name, password and connection limit on standard input.
+# The app's role and the database that it owns: database.sh apply, with password, connection limit and, where the app is to begin
+# with a backup, that one's name on standard input.
 set -eu
 bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/app.sh
 . "$bin/app.sh"
+# shellcheck source=templates/app/archive.sh
+. "$bin/archive.sh"
+# shellcheck source=templates/app/tables.sh
+. "$bin/tables.sh"
+# shellcheck source=templates/app/restore.sh
+. "$bin/restore.sh"
 incoming=$folder/incoming-database
 rm -rf "$incoming"
 receive "$incoming"
@@ -17,6 +24,7 @@ fi
 if [ ! -e "$folder/database-made" ] && database_exists; then
     refuse "a database $database is on this server that no app of this name has made: see \`docker exec -u postgres $postgres psql -l\` there; rename or drop it, then run \`pulumi up\` again"
 fi
+plan_restore "$(cat "$incoming/archive" 2>/dev/null || true)" # no file: the app begins with nothing
 : >"$folder/database-made"
 say "preparing the database"
 {
@@ -25,5 +33,6 @@ say "preparing the database"
     printf "\\\\set name '%s'\n\\\\set password '%s'\n\\\\set connections %s\n" "$database" "$(cat "$incoming/password")" "$(cat "$incoming/connections")"
     cat "$bin/database.sql"
 } | superuser postgres >/dev/null
+if [ -e "$restoring" ]; then restore_data; fi
 mv "$incoming/.sha256" "$folder/database-applied"
 rm -rf "$incoming"

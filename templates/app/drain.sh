@@ -4,6 +4,7 @@
 # drain SECONDS: nobody gets in, web and clock end, the workers empty their queues (for up to SECONDS) and end.
 drain() {
     close_site
+    [ -n "$(containers web worker clock)" ] || return 0
     say "stopping web and clock"
     stop_services web clock
     await_queues "$1"
@@ -54,6 +55,6 @@ queued_jobs() {
 
 # resume TEXT: starts the app again, without its site, and refuses with TEXT: everything is kept.
 resume() {
-    compose start >"$folder/log/compose.log" 2>&1 || :
+    containers redis pgbouncer web worker clock | xargs -r docker start >/dev/null 2>&1 || say "not all containers of the app could be started again: \`sudo docker compose -p $project ps -a\` on the server shows them"
     refuse "$1. Nothing has been removed but the site; \`pulumi up\` brings it back"
 }

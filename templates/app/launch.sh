@@ -23,6 +23,8 @@ launch_once() {
     lock_server
     if [ ! -e "$answer" ]; then
         [ ! -e "$mark" ] || refuse_unknown_outcome
+        web=$(serving_web)
+        [ -n "$web" ] || refuse "the web process of $app does not run, so nothing is launched: \`sudo docker compose -p $project ps -a\` on the server shows what does; \`./ops/dallinger check\` says how to mend it"
         date -u +%Y-%m-%dT%H:%M:%SZ >"$mark"
         sync "$mark" "$folder"
         say "launching the experiment"
@@ -35,7 +37,7 @@ launch_once() {
 # other end (killed, container gone, connection lost) leaves the outcome unknown, and the mark in place.
 post() {
     status=0
-    reply=$(in_web launch.py "$1" 2>"$folder/log/launch.log") || status=$?
+    reply=$(in_container "$web" launch.py "$1" 2>"$folder/log/launch.log") || status=$?
     case $status in
     0) keep_answer "$reply" ;;
     3)

@@ -1,11 +1,25 @@
 #!/bin/sh
-# Brings the app's containers to the release on standard input (compose.yaml, environment.yaml, image, record): release.sh apply
+# Brings the app to the release on standard input (compose.yaml, environment.yaml, services, secrets, image, record.json, and how many
+# releases to keep): release.sh apply. Prints the release's id.
+#
+# The release that serves is the link `current`; it goes on serving until the new one has passed every check, and whatever fails
+# or is interrupted before that leaves it as it was.
 set -eu
 bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/app.sh
 . "$bin/app.sh"
 # shellcheck source=templates/app/diagnosis.sh
 . "$bin/diagnosis.sh"
+# shellcheck source=templates/app/space.sh
+. "$bin/space.sh"
+# shellcheck source=templates/app/tables.sh
+. "$bin/tables.sh"
+# shellcheck source=templates/app/restore.sh
+. "$bin/restore.sh"
+# shellcheck source=templates/app/switch.sh
+. "$bin/switch.sh"
+# shellcheck source=templates/app/prune.sh
+. "$bin/prune.sh"
 incoming=$folder/incoming-release
 
 main() {
@@ -13,25 +27,22 @@ main() {
     receive "$incoming"
     require_layout
     lock_server
-    if [ "$(cat "$folder/release-applied" 2>/dev/null || true)" = "$(cat "$incoming/.sha256")" ]; then # no file: never applied
-        rm -rf "$incoming"
-        return
+    release_id=$(cd "$incoming" && cat compose.yaml environment.yaml image | sha256sum | cut -c 1-12)
+    if [ "$(cat "$folder/release-applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
+        pull_image "$(cat "$incoming/image")"
+        # From here on answers can come in that a backup made earlier does not hold.
+        rm -f "$folder/release-applied" "$folder/backup"
+        write_release "$release_id"
+        bring_up
+        finish
     fi
-    pull_image "$(cat "$incoming/image")"
-    # From here on answers can come in that a backup made earlier does not hold.
-    rm -f "$folder/release-applied" "$folder/backup"
-    for file in compose.yaml environment.yaml secrets image; do mv "$incoming/$file" "$folder/$file"; done
-    make_files_folder
-    start_stores
-    initialise_database
-    start_app
-    mv "$incoming/record.json" "$folder/release.json"
-    mv "$incoming/.sha256" "$folder/release-applied"
     rm -rf "$incoming"
+    printf '%s\n' "$release_id"
 }
 
 pull_image() {
     docker image inspect "$1" >/dev/null 2>&1 && return
+    require_space "$(cat "$incoming/free-space")" "pulling $1"
     trust_registry "$1"
     say "pulling $1"
     timeout 1800 docker pull -q "$1" </dev/null >/dev/null 2>"$folder/log/pull.log" || {
@@ -40,9 +51,59 @@ pull_image() {
     }
 }
 
+# The release's folder appears whole. One of the same content has the same id: what is in it stays, and its record is the new one's.
+write_release() {
+    install -d -m 700 "$releases"
+    release=$releases/$1
+    rm -rf "$releases/.incoming"
+    mkdir -m 700 "$releases/.incoming"
+    for file in compose.yaml environment.yaml services secrets image; do cp -p "$incoming/$file" "$releases/.incoming/$file"; done
+    write_record "$1" >"$releases/.incoming/record.json"
+    if [ -e "$release" ]; then
+        mv "$releases/.incoming/record.json" "$release/record.json"
+    else
+        mv "$releases/.incoming" "$release"
+    fi
+    rm -rf "$releases/.incoming"
+}
+
+# What the program says of the release, when it came, and with which key somebody logged in to bring it.
+write_record() {
+    sed '$d' "$incoming/record.json"
+    printf '  "release": "%s",\n  "applied": "%s",\n  "by": "%s"\n}\n' "$1" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(who_deploys)"
+}
+
+# The login's key, as sshd has written it into the journal: its fingerprint tells operators apart who share a user.
+who_deploys() {
+    process=$$
+    while [ "$process" -gt 1 ]; do
+        accepted=$(journalctl -q -o cat "_PID=$process" 2>/dev/null | sed -n 's/^Accepted \([^ ]*\) for \([^ ]*\) from \([^ ]*\) .* \(SHA256:[^ ]*\)$/\2@\3 \4/p' | tail -n 1)
+        [ -z "$accepted" ] || break
+        process=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null || echo 0)
+    done
+    printf '%s' "${accepted:-${SUDO_USER:-root}}"
+}
+
+bring_up() {
+    make_files_folder
+    if [ -e "$restoring" ]; then restore_redis; fi
+    start_stores
+    end_restore
+    initialise_database
+    patience=$(cat "$incoming/healthy-within")
+    switch_to_release "$(cat "$incoming/workers-timeout")"
+}
+
+# The record of the whole switch: what is older than the releases to keep goes.
+finish() {
+    mv "$incoming/.sha256" "$folder/release-applied"
+    touch "$release"
+    prune_releases "$(cat "$incoming/keep")"
+}
+
 # What the experiment saves belongs to the user its image runs as.
 make_files_folder() {
-    user=$(docker image inspect --format '{{.Config.User}}' "$(cat "$folder/image")")
+    user=$(docker image inspect --format '{{.Config.User}}' "$(cat "$release/image")")
     install -d -m 700 "$files"
     case ${user%%:*} in
     '' | root) ;;
@@ -53,16 +114,14 @@ make_files_folder() {
 
 start_stores() {
     say "starting Redis and pgbouncer"
-    compose up -d --wait --wait-timeout 120 redis pgbouncer >"$folder/log/compose.log" 2>&1 || explain_failure "Redis or pgbouncer did not get healthy" redis pgbouncer
+    compose up -d --wait --wait-timeout 120 redis pgbouncer >"$folder/log/compose.log" 2>&1 ||
+        explain_failure "Redis or pgbouncer did not get healthy" "$(containers redis pgbouncer)"
 }
 
 # Dallinger's initdb drops all tables first, so it runs when, and only when, there is none: or again after it was interrupted,
 # which the mark tells, and then only while no table holds a row.
 initialise_database() {
-    tables=$(superuser "$database" -At <<'SQL'
-SELECT count(*) FROM pg_tables WHERE schemaname = 'public';
-SQL
-    )
+    tables=$(count_tables)
     if [ "$tables" -gt 0 ] && [ ! -e "$folder/initdb-started" ]; then return; fi
     if [ "$tables" -gt 0 ] && [ "$(rows_in_database)" -gt 0 ]; then
         rm -f "$folder/initdb-started"
@@ -82,16 +141,6 @@ rows_in_database() {
 SELECT coalesce(sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I.%I', schemaname, tablename), false, true, '')))[1]::text::bigint), 0)
 FROM pg_tables WHERE schemaname = 'public';
 SQL
-}
-
-start_app() {
-    say "starting web, workers and clock"
-    compose up -d --wait --wait-timeout 180 --remove-orphans >"$folder/log/compose.log" 2>&1 ||
-        explain_failure "the app did not get healthy" web worker clock
-    in_web probe.py http://127.0.0.1:5000/summary 60 >"$folder/log/probe.log" 2>&1 || {
-        tail -n 3 "$folder/log/probe.log" | masked >&2
-        explain_failure "the app does not answer /summary" web
-    }
 }
 
 main

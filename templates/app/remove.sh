@@ -5,10 +5,14 @@ set -eu
 bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/app.sh
 . "$bin/app.sh"
+# shellcheck source=templates/app/tables.sh
+. "$bin/tables.sh"
 # shellcheck source=templates/app/drain.sh
 . "$bin/drain.sh"
 # shellcheck source=templates/app/backup.sh
 . "$bin/backup.sh"
+# shellcheck source=templates/app/prune.sh
+. "$bin/prune.sh"
 
 main() {
     lock_server
@@ -27,11 +31,11 @@ main() {
 
 remove_release() {
     close_site
-    if [ -e "$folder/environment.yaml" ]; then drain "$1"; fi
-    if owns_database; then backup; fi
+    drain "$1"
+    # What is being restored is in the backup that it comes from, and the app has added nothing.
+    if [ ! -e "$restoring" ] && owns_database; then backup; fi
     remove_containers
-    remove_image
-    rm -f "$folder/release-applied"
+    remove_releases
 }
 
 # By label, so that what compose no longer knows of goes as well.
@@ -40,23 +44,27 @@ remove_containers() {
     mine=label=com.docker.compose.project=$project
     docker container ls -aq --filter "$mine" | while read -r id; do docker container rm --force --volumes "$id" >/dev/null; done
     docker volume ls -q --filter "$mine" | while read -r id; do docker volume rm "$id" >/dev/null; done
-    docker network ls -q --filter "$mine" | while read -r id; do docker network rm "$id" >/dev/null; done
+    docker network ls -q --filter "$mine" | while read -r id; do
+        docker network disconnect --force "$id" "$caddy" 2>/dev/null || : # not joined, or gone
+        docker network rm "$id" >/dev/null
+    done
 }
 
-# Another app may run the same image.
-remove_image() {
-    [ -e "$folder/image" ] || return 0
-    image=$(cat "$folder/image")
-    for other in "$root"/apps/*/image; do
-        [ "$other" = "$folder/image" ] || ! grep -qxF "$image" "$other" || return 0
+# All of them, with the images that no other app has.
+remove_releases() {
+    rm -f "$upstream" "$folder/release-applied" "$folder/current"
+    for kept in "$releases"/*/; do
+        [ -e "$kept" ] || continue
+        image=$(cat "$kept/image")
+        rm -rf "$kept"
+        remove_image "$image"
     done
-    docker image rm "$image" >/dev/null 2>&1 || ! docker image inspect "$image" >/dev/null 2>&1 || say "the image $image is in use and stays"
 }
 
 remove_database() {
     [ -e "$folder/database-made" ] || return 0
     if database_exists; then
-        if [ ! -s "$folder/backup" ] || [ ! -d "$(cat "$folder/backup")" ]; then
+        if [ ! -e "$restoring" ] && { [ ! -s "$folder/backup" ] || [ ! -d "$(cat "$folder/backup")" ]; }; then
             refuse "the database of $app has no verified backup and is kept"
         fi
         say "dropping the database"

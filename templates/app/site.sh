@@ -6,6 +6,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/app.sh"
 # shellcheck source=templates/app/diagnosis.sh
 . "$bin/diagnosis.sh"
+# shellcheck source=templates/app/switch.sh
+. "$bin/switch.sh"
 incoming=$folder/incoming-site
 candidate=$server/caddy/candidate
 
@@ -15,18 +17,22 @@ main() {
     require_layout
     lock_server
     # A destroy that failed has stopped the containers: with its site an app has to run again.
-    if [ -z "$(container web)" ]; then
+    if [ -z "$(serving_web)" ]; then
         rm -f "$folder/backup"
-        compose up -d --wait --wait-timeout 180 >"$folder/log/compose.log" 2>&1 || explain_failure "the app did not get healthy" web worker clock
+        # shellcheck disable=SC2046 # one word per container
+        compose up -d --no-recreate --wait --wait-timeout 180 >"$folder/log/compose.log" 2>&1 || explain_failure "the app did not get healthy" $(containers web worker clock)
+        point_to "$(container web)"
     fi
+    join_caddy "$project"
     if ! cmp -s "$incoming/site.caddy" "$site"; then publish; fi
+    install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
     certificate=
     if [ -e "$incoming/internal" ]; then
         certificate=$(docker exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null | base64 -w0)
     fi
     while read -r url; do
         say "waiting for $url"
-        in_web probe.py "$url/robots.txt" "$(cat "$incoming/patience")" "$caddy" "$certificate" >"$folder/log/probe.log" 2>&1 || {
+        in_container "$(serving_web)" probe.py "$url/robots.txt" "$(cat "$incoming/patience")" "$caddy" "$certificate" >"$folder/log/probe.log" 2>&1 || {
             tail -n 2 "$folder/log/probe.log" | masked >&2
             docker logs --tail 10 "$caddy" </dev/null 2>&1 | cut -c1-400 >&2
             refuse "$url does not answer over verified TLS: the lines above are the probe's and Caddy's last ones"

@@ -8,7 +8,7 @@ refuse_other_server() {
         refuse "this server is prepared by another stack (server id $there, this stack's is $2): deploy onto it with \`pulumi config set --path 'dallinger:experiment.on.stack' STACK\`, or run \`pulumi destroy\` in that stack first"
     fi
     if [ -z "$there" ] && [ "$1" = update ]; then
-        refuse "this is not the server that this stack has prepared (server id $2), and apps never move by a changed address: set dallinger:server.host and hostKey back, or use a new stack for the new server"
+        refuse "this is not the server that this stack has prepared (server id $2), and apps never move by a changed address: set dallinger:server.host and hostKey back, or use a new stack for the new server; docs/moving.md says how an app moves there"
     fi
     if [ -e "$server/layout.json" ] && [ "$(layout_value version)" != "$layout_version" ]; then
         refuse "this server is laid out as version $(layout_value version), and this program knows version $layout_version: use the release of this program that prepared it"

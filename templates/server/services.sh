@@ -38,7 +38,7 @@ join_docker_group() {
 }
 
 install_files() {
-    install -d -m 755 "$server/caddy" "$server/caddy/sites" "$server/caddy/tls" "$server/postgres"
+    install -d -m 755 "$server/caddy" "$server/caddy/sites" "$server/caddy/upstreams" "$server/caddy/tls" "$server/postgres"
     install -m 600 "$incoming/compose.yaml" "$server/compose.yaml"
     install -m 644 "$incoming/Caddyfile" "$server/caddy/Caddyfile"
     if [ -e "$incoming/tls/certificate.pem" ]; then
@@ -75,6 +75,7 @@ start_services() {
         docker compose -f "$server/compose.yaml" logs --no-color --tail 20 </dev/null 2>&1 | cut -c1-500 >&2
         refuse "the shared services did not get healthy: the lines above are their last ones"
     }
+    join_apps
     attempts=0
     until caddy_reload; do
         attempts=$((attempts + 1))
@@ -84,6 +85,11 @@ start_services() {
         fi
         sleep 1
     done
+}
+
+# A Caddy that has been made anew has to reach the apps again.
+join_apps() {
+    docker network ls --format '{{.Name}}' | grep '^dlgr-app-' | while read -r network; do join_caddy "$network"; done
 }
 
 write_layout() {

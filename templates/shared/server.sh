@@ -50,6 +50,15 @@ superuser() {
     docker exec -i -u postgres "$postgres" psql -X -q -v ON_ERROR_STOP=1 -d "$database_name" "$@"
 }
 
+# join_caddy NETWORK: has Caddy reach the webs of an app, which no other app does.
+join_caddy() {
+    joined_caddy "$1" || docker network connect "$1" "$caddy"
+}
+
+joined_caddy() {
+    docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' "$caddy" | grep -qxF "$1"
+}
+
 # caddy_reload: loads the sites; does nothing when the configuration is the one that runs.
 caddy_reload() {
     docker exec "$caddy" caddy reload --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >/dev/null 2>&1

@@ -1,5 +1,11 @@
 import type { TestServer } from "./testLab.ts";
 
+/** Name of the web container of an app that Caddy passes requests on to. */
+export async function servingWeb(server: TestServer, app: string): Promise<string> {
+    const address = await server.run("cat", `/srv/dallinger/server/caddy/upstreams/${app}`);
+    return address.replace(/:5000$/, "");
+}
+
 /** The app of examples/recall, seen from its server. */
 export class AppOnServer {
     private readonly server: TestServer;
@@ -15,9 +21,22 @@ export class AppOnServer {
         return JSON.parse(await this.server.run(...psql, "-c", rows));
     }
 
+    /** Name of the web container that Caddy passes requests on to. */
+    async web(): Promise<string> {
+        return await servingWeb(this.server, "recall");
+    }
+
+    /** Names of all web containers that run. */
+    async webs(): Promise<string[]> {
+        const filters = ["project=dlgr-app-recall", "service=web", "oneoff=False"];
+        const labels = filters.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
+        const names = await this.server.run("docker", "ps", ...labels, "--format", "{{.Names}}");
+        return names.split("\n").filter((name) => name !== "");
+    }
+
     /** The log of the web container, from its beginning. */
     async webLog(): Promise<string> {
-        return await this.server.shell("docker logs dlgr-app-recall-web-1 2>&1");
+        return await this.server.shell(`docker logs ${await this.web()} 2>&1`);
     }
 
     /** Requests in the web's access log that were a POST of /launch. */

@@ -28,9 +28,9 @@ export interface Operator extends AsyncDisposable {
 /** Sets an operator up. Disposing it ends the agent and removes the checkout. */
 export async function operatorWith({ key, backend, stacks, colleague }: OperatorOptions): Promise<Operator> {
     const lab = await testLab();
-    const resources = new AsyncDisposableStack();
-    const { folder } = resources.use(await copyProject());
-    const { socket } = resources.use(await agentWith(key));
+    await using made = new AsyncDisposableStack();
+    const { folder } = made.use(await copyProject());
+    const { socket } = made.use(await agentWith(key));
     const own = new Map<string, TestStack>();
     for (const name of stacks) {
         const file = `stacks/Pulumi.${name}.yaml`;
@@ -42,5 +42,6 @@ export async function operatorWith({ key, backend, stacks, colleague }: Operator
         if (found === undefined) throw new Error(`this operator has no stack ${name}`);
         return found;
     };
-    return { folder, agent: socket, stack, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+    const kept = made.move();
+    return { folder, agent: socket, stack, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

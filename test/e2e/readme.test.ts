@@ -79,6 +79,18 @@ suite("the README's commands", () => {
         assert.match(await pulumi("./pulumi stack output"), /https:\/\/own\./);
         assert.match(await pulumi("./pulumi stack output dashboardPassword --show-secrets"), /^\w{20}$/);
 
+        assert.match(await pulumi("./ops/dallinger check"), /^own is on its server as the stack has it$/);
+        await readme.shell(`${inLab} ./pulumi config set --path 'dallinger:settings.title' 'Another title'`);
+        await readme.shell(`${inLab} ./pulumi up --yes`);
+        const [now = "", before = ""] = (await pulumi("./ops/dallinger releases")).split("\n");
+        assert.match(now, / {2}serves$/);
+        assert.match(
+            await pulumi("./ops/dallinger rollback"),
+            new RegExp(`goes back to release ${before.slice(0, 12)} `),
+        );
+        assert.match(await pulumi("./ops/dallinger forward"), /what its other blocks say again/);
+        assert.match(await pulumi("./ops/dallinger mend"), /the next `\.\/pulumi up` brings the app/);
+
         // The app goes, its backup is fetched, then the server can go.
         const refused = await readme.shell(`${inLab} ./pulumi destroy --yes || true`);
         assert.match(refused.all, /backups that exist only on this server: own\//);

@@ -100,7 +100,8 @@ describe("a prepared server and its apps are left as they are", () => {
             assertRefused(stranger, secondServer, [
                 "newcomer is not on this server, and this stack has deployed it before",
                 "apps and their answers never move by a changed address",
-                "Set the server back (dallinger:server.host, or dallinger:experiment.on), or run `pulumi destroy` there first",
+                "Set the server back (dallinger:server.host, or dallinger:experiment.on)",
+                "`./ops/dallinger leave` begins a move, and docs/moving.md says how it goes on",
             ]),
         );
         await pretendServerStack(strangersServer, output);

@@ -18,4 +18,4 @@ if [ -z "${DALLINGER_E2E_LAB:-}" ]; then
 fi
 export DALLINGER_E2E_LAB
 # Each file has servers of its own, and mostly waits: two at a time keep two processors busy.
-toolchain/toolchain run node --test --test-concurrency=2 --test-timeout=1500000 "$@"
+toolchain/toolchain run node --test --test-concurrency=2 --test-timeout="${DALLINGER_E2E_TIMEOUT:-1500000}" "$@"

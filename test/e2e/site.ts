@@ -34,6 +34,11 @@ export class Site {
         this.ca = ca;
     }
 
+    /** What a request of `node:https` needs to get there. */
+    get target() {
+        return { host: this.hostname, ca: this.ca, lookup: this.lookup };
+    }
+
     async get(path: string, options: RequestOptions = {}): Promise<Answer> {
         return await this.request("GET", path, options);
     }
@@ -47,7 +52,7 @@ export class Site {
         const body = form === undefined ? "" : new URLSearchParams(form).toString();
         const type = form === undefined ? {} : { "Content-Type": "application/x-www-form-urlencoded" };
         const length = method === "GET" ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
-        const target = { method, path, host: this.hostname, ca: this.ca, lookup: this.lookup, timeout: 60_000 };
+        const target = { ...this.target, method, path, timeout: 60_000 };
         return await new Promise((resolve, reject) => {
             const sent = request({ ...target, agent: agent ?? false, headers: { ...type, ...length, ...headers } });
             sent.on("response", (response) => {
@@ -61,7 +66,10 @@ export class Site {
     }
 
     private readonly lookup: LookupFunction = (_name, options, found) => {
-        if (options.all) found(null, [{ address: this.address, family: 4 }]);
-        else found(null, this.address, 4);
+        // Not at once: a connection that fails before its request has got it is an error that nobody catches.
+        setImmediate(() => {
+            if (options.all) found(null, [{ address: this.address, family: 4 }]);
+            else found(null, this.address, 4);
+        });
     };
 }

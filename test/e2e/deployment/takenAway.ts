@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Answering } from "../answering.ts";
+import { AppOnServer } from "../appOnServer.ts";
 import type { Operator } from "../operator.ts";
 import type { Finished } from "../participant.ts";
 import { restoreBackup } from "../restoredBackup.ts";
@@ -13,7 +14,8 @@ export type Acknowledged = Pick<Answering, "acknowledged" | "finished">;
 
 /** Destroys the app while participants go on answering until they are refused. */
 export async function destroyAnswering(site: Site, { server }: Ground, operator: Operator): Promise<Acknowledged> {
-    await server.run("docker", "exec", "dlgr-app-recall-web-1", "sh", "-c", "echo kept >/var/lib/dallinger/note");
+    const web = await new AppOnServer(server).web();
+    await server.run("docker", "exec", web, "sh", "-c", "echo kept >/var/lib/dallinger/note");
     const answering = await Answering.start(site, 4);
     await answering.until(40);
     const before = answering.acknowledged.length;

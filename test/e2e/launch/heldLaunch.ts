@@ -1,6 +1,7 @@
 import { appendFile, cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { servingWeb } from "../appOnServer.ts";
 import type { TestServer } from "../testLab.ts";
 
 /** Copies the example into a project's folder `to`, with a launch that {@link HeldLaunch} can hold. */
@@ -50,7 +51,7 @@ export class HeldLaunch {
 
     /** The answers of the running web container to a POST of /launch: their status, from its access log. */
     async answers(): Promise<string[]> {
-        const log = await this.server.shell(`docker logs dlgr-app-${this.app}-web-1 2>&1`);
+        const log = await this.server.shell(`docker logs ${await servingWeb(this.server, this.app)} 2>&1`);
         return [...log.matchAll(/"POST \/launch HTTP\/1\.\d\\?" (\d+)/g)].map(([, status = ""]) => status);
     }
 
@@ -62,7 +63,7 @@ export class HeldLaunch {
     /** As when the server's power fails: the script that launches, and the web container, which comes back by itself. */
     async killAll(): Promise<void> {
         await this.server.run("pkill", "-KILL", "-f", `^/bin/sh /srv/dallinger/apps/${this.app}/bin/launch.sh`);
-        const web = `dlgr-app-${this.app}-web-1`;
+        const web = await servingWeb(this.server, this.app);
         await this.server.shell(`kill -KILL "$(docker inspect --format '{{.State.Pid}}' ${web})"`);
         const health = ["docker", "inspect", "--format", "{{.RestartCount}} {{.State.Health.Status}}", web];
         await this.until(

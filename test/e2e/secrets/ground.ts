@@ -32,13 +32,13 @@ export interface Ground extends AsyncDisposable {
 /** Sets up a bare server and an operator who has no ssh agent: the stack has a deploy key. */
 export async function newGround(): Promise<Ground> {
     const since = new Date();
-    const resources = new AsyncDisposableStack();
-    const events = resources.use(await listenToExecutions());
+    await using made = new AsyncDisposableStack();
+    const events = made.use(await listenToExecutions());
     const lab = await testLab();
-    const server = resources.use(await bareServer("secrets"));
-    const { folder } = resources.use(await copyProject());
+    const server = made.use(await bareServer("secrets"));
+    const { folder } = made.use(await copyProject());
     const scratch = await mkdtemp(join(tmpdir(), "secrets-"));
-    resources.defer(() => rm(scratch, { recursive: true }));
+    made.defer(() => rm(scratch, { recursive: true }));
     const [backend, temporary] = [join(scratch, "state"), join(scratch, "temporary")];
     await mkdir(backend);
     await mkdir(temporary);
@@ -49,7 +49,8 @@ export async function newGround(): Promise<Ground> {
     const serverPlaces = new ServerPlaces(server, await initOf(server), since);
     const known = new Map([["the passphrase", passphrase]]);
     const places = { operatorPlaces, serverPlaces };
-    const dispose = () => resources.disposeAsync();
+    const kept = made.move();
+    const dispose = () => kept.disposeAsync();
     return { lab, server, folder, temporary, stack, events, ...places, known, [Symbol.asyncDispose]: dispose };
 }
 

@@ -4,11 +4,11 @@ import { dirname } from "node:path";
 /** Files that have to hold secrets, closed to all but root: path on the server, and why. */
 const hidden: readonly { readonly path: RegExp; readonly reason: string }[] = [
     {
-        path: /^\/srv\/dallinger\/apps\/[^/]+\/environment\.yaml$/,
+        path: /^\/srv\/dallinger\/apps\/[^/]+\/releases\/[0-9a-f]+\/environment\.yaml$/,
         reason: "the environment of the app's containers, which compose needs whenever it starts them",
     },
     {
-        path: /^\/srv\/dallinger\/apps\/[^/]+\/secrets$/,
+        path: /^\/srv\/dallinger\/apps\/[^/]+\/releases\/[0-9a-f]+\/secrets$/,
         reason: "what the scripts look for in log lines before they show them",
     },
     {

@@ -31,8 +31,8 @@ export const serverLeaks: Readonly<Record<string, Leak>> = {
         /^server: \/srv\/dallinger\/apps\/closed\/log\/leak\.log$/,
     ),
     "an environment.yaml that everybody can read": onServer(
-        "cd /srv/dallinger/apps && chmod 755 . && mkdir leak && cat >leak/environment.yaml",
-        /^server: \/srv\/dallinger\/apps\/leak\/environment\.yaml$/,
+        "cd /srv/dallinger/apps && chmod 755 . && mkdir -p leak/releases/1 && cat >leak/releases/1/environment.yaml",
+        /^server: \/srv\/dallinger\/apps\/leak\/releases\/1\/environment\.yaml$/,
     ),
     "a line in the journal": onServer("logger -t leak", /^server: journal$/, journalFile),
     "a container's log": onServer(

@@ -119,7 +119,18 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         "experiment.backup.workersTimeout",
         /seconds/,
     ],
-    ["an archive", experiment({ archive: "a.zip" }), "experiment.archive", /not available yet/],
+    [
+        "an archive that is no backup",
+        experiment({ archive: "a.zip" }),
+        "experiment.archive",
+        /name of a backup.*"a.zip"/,
+    ],
+    [
+        "an app that has not left its server altogether",
+        experiment({ archive: "leaving" }),
+        "experiment.archive",
+        /`\.\/ops\/dallinger leave` has begun and not ended: run it again/,
+    ],
     [
         "no block at all",
         { server: undefined, experiment: null, settings: undefined },

@@ -29,7 +29,10 @@ suite("a stack with both blocks", () => {
             hostnames: [],
             image: { repository: "ghcr.io/lab/recall", platform: "linux/amd64" },
             parameters: {},
-            limits: {},
+            limits: { freeSpace: 2048 },
+            releases: { keep: 5, healthyWithin: 180 },
+            mended: "",
+            archive: "",
             backup: { workersTimeout: 600 },
         });
         assert.deepEqual(configuration?.serverSecrets, {});

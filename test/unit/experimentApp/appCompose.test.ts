@@ -26,9 +26,9 @@ suite("the compose file of an app", () => {
         assert.ok(!("clock" in appServices({ ...spec, clock: false })));
     });
 
-    test("lets the web and pgbouncer out of the private network, and nothing else", () => {
+    test("lets pgbouncer out of the private network, and nothing of the experiment's", () => {
         const outside = Object.entries(appServices(spec)).filter(([, service]) => "server" in Object(service.networks));
-        assert.deepEqual(outside.map(([name]) => name).toSorted(), ["pgbouncer", "web"]);
+        assert.deepEqual(outside.map(([name]) => name).toSorted(), ["pgbouncer"]);
     });
 
     test("publishes no port", () => {
@@ -56,11 +56,11 @@ suite("the compose file of an app", () => {
         assert.deepEqual([next.redis, next.pgbouncer], [redis, pgbouncer]);
     });
 
-    test("uses host names that no other app on the shared network has", () => {
+    test("uses host names that no other app has: Caddy is in the networks of all", () => {
         const [web, other] = [spec, { ...spec, app: "recall-web" }].map((one) =>
             Object(appServices(one).web?.networks),
         );
-        assert.deepEqual(web.server.aliases, ["dlgr-app-recall-web"]);
-        assert.deepEqual(other.server.aliases, ["dlgr-app-recall-web-web"]);
+        assert.deepEqual(web.app.aliases, ["dlgr-app-recall-web"]);
+        assert.deepEqual(other.app.aliases, ["dlgr-app-recall-web-web"]);
     });
 });

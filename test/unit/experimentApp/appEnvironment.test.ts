@@ -21,7 +21,7 @@ const spec: AppEnvironmentSpec = {
         dashboardPassword: "dashboardSecret",
     },
     connections: 50,
-    services: ["redis", "pgbouncer", "web", "worker"],
+    services: { redis: {}, pgbouncer: {}, web: {}, worker: { scale: 2 } },
 };
 
 suite("the environment of an app", () => {
@@ -55,7 +55,9 @@ suite("the environment of an app", () => {
 
     test("goes to the processes and to pgbouncer, each their own, and not to Redis", () => {
         const { services } = parse(renderEnvironment(spec));
-        assert.deepEqual(Object.keys(services).toSorted(), ["pgbouncer", "web", "worker"]);
+        const told = Object.keys(services).filter((service) => "environment" in services[service]);
+        assert.deepEqual(told.toSorted(), ["pgbouncer", "web", "worker"]);
+        assert.deepEqual(Object.keys(services.redis), ["labels"]);
         assert.equal(services.pgbouncer.environment.DB_PASSWORD, "databaseSecret");
         assert.ok(!("FLASK_SECRET_KEY" in services.pgbouncer.environment));
     });

@@ -14,7 +14,7 @@ suite("an app's site", () => {
     });
 
     test("waits for a web that is restarting, and keeps websockets through reloads", () => {
-        assert.match(site, /reverse_proxy dlgr-app-recall-web:5000 \{\n\t\tlb_try_duration 30s/);
+        assert.match(site, /reverse_proxy tcp\/\{file\.\/etc\/caddy\/upstreams\/recall\} \{\n\t\tlb_try_duration 30s/);
         assert.match(site, /stream_close_delay 8h/);
     });
 

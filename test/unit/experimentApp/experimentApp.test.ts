@@ -24,6 +24,8 @@ const args: ExperimentAppArgs = {
     settings: { mode: "live", recruiter: "hotair" },
     secretSettings: secret({ prolific_api_token: "t0ken-of-prolific" }),
     fingerprintKey: secret("the-key"),
+    stack: "organization/dallinger/lab1",
+    commit: "c0ffee",
 };
 
 const outputs = ({ type, name }: Registration): Record<string, unknown> => {
@@ -44,6 +46,7 @@ suite("ExperimentApp", () => {
             .find((text) => text.split(" ")[1] === path);
         return Buffer.from(line?.split(" ")[2] ?? "", "base64").toString("utf8");
     };
+    const stdinOf = (resource: string) => recording.registered.find(({ name }) => name === resource)?.inputs.stdin;
     before(async () => {
         recording = await record(() => new ExperimentApp("experiment", args), { outputs });
     });
@@ -125,11 +128,34 @@ suite("ExperimentApp", () => {
         assert.doesNotMatch(payload("release", "compose.yaml"), /t0ken|password-value|secret-key/);
     });
 
+    test("begins with a backup before there is a release, which has nothing to do with it", async () => {
+        const archive = "20260101T120000Z";
+        const { registered } = await record(() => new ExperimentApp("experiment", { ...args, archive }), { outputs });
+        const changed = registered
+            .filter(({ type, name, inputs }) => type.endsWith(":Command") && inputs.stdin !== stdinOf(name))
+            .map(({ name }) => name);
+        assert.deepEqual(changed.toSorted(), ["experiment-claim", "experiment-database"]);
+        const line = `600 archive ${Buffer.from(archive).toString("base64")}\n`;
+        for (const { name, inputs } of registered.filter(({ name }) => changed.includes(name))) {
+            assert.ok(String(inputs.stdin).includes(line), name);
+        }
+        const component = registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
+        assert.equal(component?.inputs.archive, archive);
+    });
+
     test("keeps the record of the release free of secrets", () => {
-        assert.deepEqual(JSON.parse(payload("release", "record.json")), {
+        // The server puts more between the last comma and the closing brace.
+        const record = payload("release", "record.json");
+        assert.match(record, /,\n\}\n$/);
+        assert.deepEqual(JSON.parse(record.replace(/,\n\}\n$/, "}")), {
+            stack: "organization/dallinger/lab1",
+            commit: "c0ffee",
             image: "registry.example/recall@sha256:aa",
             contentHash: "0123abcd",
+            workers: 1,
+            clock: false,
             settings: { mode: "live", recruiter: "hotair" },
+            secrets: ["prolific_api_token"],
         });
     });
 

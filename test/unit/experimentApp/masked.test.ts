@@ -30,6 +30,7 @@ suite("log lines that are shown", () => {
     before(() => {
         folder = mkdtempSync(join(tmpdir(), "masked-"));
         mkdirSync(join(folder, "bin"));
+        mkdirSync(join(folder, "current"));
         for (const script of ["shared/messages.sh", "shared/server.sh", "shared/receive.sh", "app/app.sh"]) {
             cpSync(join(templates, script), join(folder, "bin", script.slice(script.indexOf("/") + 1)));
         }
@@ -38,7 +39,7 @@ suite("log lines that are shown", () => {
     after(() => rmSync(folder, { recursive: true }));
 
     function masked(secrets: readonly string[], lines: string): string {
-        writeFileSync(join(folder, "secrets"), hiddenTexts(secrets).join("\n"));
+        writeFileSync(join(folder, "current/secrets"), hiddenTexts(secrets).join("\n"));
         const script = 'bin=$1; . "$bin/app.sh"; masked';
         return execFileSync("sh", ["-c", script, "sh", join(folder, "bin")], { input: lines, encoding: "utf8" });
     }

@@ -19,6 +19,9 @@ const EXPERIMENT = { "recall/experiment.py": "# an experiment\n", "recall/requir
 const DOCKER = `#!/bin/sh
 echo "$*" >> "$NOTES/calls"
 case "$*" in
+"context inspect"*) echo "\${ENGINE:-ssh://elsewhere}"; exit 0 ;;
+info*) echo /proc; exit 0 ;;
+"system df") echo "Build Cache 71GB"; exit 0 ;;
 *imagetools*)
     [ -n "\${INSPECTION:-}" ] || exit 1
     printf '%s\\n' "$INSPECTION"
@@ -38,7 +41,7 @@ suite("the build program", () => {
             OUTPUT: "#7 \u001b[32mCollecting dallinger\u001b[0m",
         });
         assert.equal(exitCode, 0);
-        assert.equal(stdout, `ghcr.io/lab/recall@${DIGEST}`);
+        assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
         assert.match(stderr, /^Building ghcr\.io\/lab\/recall:[0-9a-f]{12} for linux\/amd64 from 2 files of recall$/m);
         assert.match(stderr, /^#7 Collecting dallinger$/m);
     });
@@ -51,18 +54,18 @@ suite("the build program", () => {
 
     test("uses the image that is in the registry when it was built from the same content", async (context) => {
         const { stdout, calls } = await build(context, (hash) => ({ INSPECTION: inspection(hash) }));
-        assert.equal(stdout, `ghcr.io/lab/recall@${OLD_DIGEST}`);
+        assert.equal(stdout, `commit \nghcr.io/lab/recall@${OLD_DIGEST}`);
         assert.equal(calls.filter((call) => call.startsWith("buildx build")).length, 0);
     });
 
     test("builds over an image of the same tag and other content", async (context) => {
         const { stdout } = await build(context, (hash) => ({ INSPECTION: inspection(hash.replace(/.$/, "?")) }));
-        assert.equal(stdout, `ghcr.io/lab/recall@${DIGEST}`);
+        assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
     });
 
     test("asks the registry for the digest that an old engine does not tell", async (context) => {
         const { stdout } = await build(context, { PUSHED: "", INSPECTION: inspection("another") });
-        assert.equal(stdout, `ghcr.io/lab/recall@${OLD_DIGEST}`);
+        assert.equal(stdout, `commit \nghcr.io/lab/recall@${OLD_DIGEST}`);
     });
 
     test("stops before it calls docker when the files are not those that were hashed", async (context) => {
@@ -72,6 +75,15 @@ suite("the build program", () => {
             stderr,
             "The image of the experiment was not built: the files of recall changed while it was being deployed: run it again",
         );
+    });
+
+    test("does not fill the disk of this machine's engine, and names what could be pruned", async (context) => {
+        // Nothing is ever free in /proc.
+        const { exitCode, stderr, calls } = await build(context, { ENGINE: "unix:///run/docker.sock" });
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /not built: 0 MiB are free in \/proc, and a build needs 2048\. `docker builder prune`/);
+        assert.match(stderr, /^Build Cache 71GB$/m);
+        assert.ok(!calls.some((call) => call.startsWith("buildx build")));
     });
 
     test("ends with one line that names the failing dependency", async (context) => {

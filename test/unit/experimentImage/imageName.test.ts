@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { imageTag, readReference, registryOf } from "../../../components/experimentImage/imageName.ts";
+import {
+    imageTag,
+    readBuildOutput,
+    registryOf,
+    renderBuildOutput,
+} from "../../../components/experimentImage/imageName.ts";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -24,12 +29,16 @@ suite("an image's name", () => {
     }
 
     test("is read from the last line of the build program's output", () => {
-        assert.equal(readReference(`ghcr.io/lab/recall@${DIGEST}`), `ghcr.io/lab/recall@${DIGEST}`);
-        assert.equal(readReference(`noise\nghcr.io/lab/recall@${DIGEST}\n`), `ghcr.io/lab/recall@${DIGEST}`);
+        const reference = `ghcr.io/lab/recall@${DIGEST}`;
+        assert.deepEqual(readBuildOutput(reference), { reference, commit: "" });
+        assert.deepEqual(readBuildOutput(`noise\n${reference}\n`), { reference, commit: "" });
+        for (const commit of ["", "0123abcd", "0123abcd+changes"]) {
+            assert.deepEqual(readBuildOutput(renderBuildOutput({ reference, commit })), { reference, commit });
+        }
     });
 
     for (const stdout of ["", "ghcr.io/lab/recall:tag", `ghcr.io/lab/recall@${DIGEST}0`, `a b@${DIGEST}`]) {
         test(`is not read from ${JSON.stringify(stdout)}`, () =>
-            assert.throws(() => readReference(stdout), /does not name it by digest/));
+            assert.throws(() => readBuildOutput(stdout), /does not name it by digest/));
     }
 });

@@ -22,9 +22,15 @@ suite("the shared services", () => {
     });
 
     test("carry the server's id as a label", () => {
-        for (const thing of [services.caddy, services.postgres, networks.default]) {
+        for (const thing of [services.caddy, services.postgres, networks.default, networks.access]) {
             assert.equal(thing.labels["dallinger.server"], "id");
         }
+    });
+
+    test("keep Caddy out of PostgreSQL's network, and its way out the same when it joins an app's", () => {
+        assert.deepEqual(Object.keys(services.caddy.networks), ["access"]);
+        assert.ok(!("networks" in services.postgres));
+        assert.ok(networks.access.name < "dlgr-app-");
     });
 
     test("mount a folder into Caddy, never a single file", () => {

@@ -1,0 +1,52 @@
+import { basename, dirname, resolve } from "node:path";
+import { isBackupName } from "../components/configuration/backupName.ts";
+import { appOfStack, type StackApp } from "./appOfStack.ts";
+import { setArchive } from "./archive.ts";
+import { checkCopy } from "./backupCopy.ts";
+import { Refusal } from "./refusal.ts";
+import { appState } from "./stackState.ts";
+
+/**
+ * Sends a backup that was fetched to the server that the stack's app is to run on, and says in the stack's configuration that the
+ * app begins with it. Nothing else changes until `pulumi up`.
+ */
+export async function restore(stack: string | undefined, folder: string): Promise<number> {
+    const { app, name } = readFolder(folder);
+    const target = await appOfStack(stack);
+    if (app !== target.name)
+        throw new Refusal(`${folder} is a backup of ${app}, and this stack's app is ${target.name}`);
+    const { commands } = await appState(stack);
+    if (commands.has("database")) {
+        throw new Refusal(
+            `${app} has data of its own on its server, which are never overwritten: \`./ops/dallinger leave\` takes it off, data saved first`,
+        );
+    }
+    const { size, problem } = await checkCopy(folder);
+    if (problem !== undefined) throw new Refusal(`${folder}: ${problem}; nothing is sent`);
+    console.error(`sending ${app}/${name} to ${target.shell.host}`);
+    await send(target, folder, `${app}/${name} ${size}`);
+    await setArchive(stack, name);
+    console.log(`the next \`./pulumi up\` has ${app} begin with its backup ${name} on ${target.shell.host}`);
+    return 0;
+}
+
+/** A server that an earlier version has prepared does not know how to take a backup. */
+async function send({ shell, serverStack }: StackApp, folder: string, words: string): Promise<void> {
+    try {
+        await shell.pack(folder, `/srv/dallinger/server/bin/upload.sh ${words}`);
+    } catch (error) {
+        if (!(error instanceof Refusal) || !/upload\.sh: .*not found/.test(error.message)) throw error;
+        const up = `./pulumi up${serverStack === undefined ? "" : ` --stack ${serverStack}`}`;
+        throw new Refusal(
+            `${shell.host} was prepared by an earlier version of this program: ${up}, then repeat the command`,
+        );
+    }
+}
+
+/** The app and the name of the backup in a folder, which `backups fetch` calls by both. */
+export function readFolder(folder: string): { app: string; name: string } {
+    const path = resolve(folder);
+    const [app, name] = [basename(dirname(path)), basename(path)];
+    if (isBackupName(name) && /^[a-z0-9-]+$/.test(app)) return { app, name };
+    throw new Refusal(`${folder} is not a folder …/APP/TIME as \`./ops/dallinger backups fetch\` makes one`);
+}

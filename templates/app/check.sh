@@ -1,0 +1,67 @@
+#!/bin/sh
+# What on this server is not as the stack says: check.sh RELEASE, a line each; nothing when all is. Only reads.
+set -eu
+bin=$(dirname "$(readlink -f "$0")")
+# shellcheck source=templates/app/app.sh
+. "$bin/app.sh"
+
+main() {
+    serving=$(basename "$(readlink "$folder/current" || echo none)")
+    [ "$serving" = "$1" ] || echo "release: $serving serves, and the stack's is $1"
+    check_shared
+    check_database
+    [ ! -e "$folder/current" ] || check_containers
+    check_site
+}
+
+check_shared() {
+    for container in "$postgres" "$caddy"; do
+        found=$(docker inspect --format '{{.State.Status}}{{if .State.Health}}, {{.State.Health.Status}}{{end}}' "$container" 2>/dev/null || echo missing)
+        case $found in running | 'running, healthy') ;; *) echo "server: $container is $found" ;; esac
+    done
+}
+
+check_database() {
+    owner=$(printf "SELECT r.rolname FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE datname = '%s';\n" "$database" | superuser postgres -At 2>/dev/null) || return 0
+    case $owner in
+    "$database") ;;
+    '') echo "database: $database is missing" ;;
+    *) echo "database: $database is owned by $owner" ;;
+    esac
+}
+
+# Each service of the release, as many as it should be, made from what it says, running and healthy.
+check_containers() {
+    image=$(cat "$release/image")
+    docker image inspect "$image" >/dev/null 2>&1 || echo "image: $image is missing"
+    while read -r service hash number; do
+        check_service "$service" "$hash" "$number"
+    done <"$release/services"
+    known=$(cut -d' ' -f1 "$release/services" | tr '\n' ' ')
+    docker ps -a --filter "label=com.docker.compose.project=$project" --format '{{.Label "com.docker.compose.service"}} {{.Names}}' | while read -r service name; do
+        case " $known " in *" $service "*) ;; *) echo "$service: $name is not of the release" ;; esac
+    done
+}
+
+# check_service SERVICE HASH NUMBER
+check_service() {
+    good=0
+    for id in $(containers "$1"); do
+        found=$(docker inspect --format '{{index .Config.Labels "dallinger.made-from"}} {{.State.Status}}{{if .State.Health}}, {{.State.Health.Status}}{{end}}' "$id")
+        name=$(docker inspect --format '{{.Name}}' "$id" | cut -c 2-)
+        case $found in
+        "$2 running" | "$2 running, healthy") good=$((good + 1)) ;;
+        "$2 "*) echo "$1: $name is ${found#* }" ;;
+        *) echo "$1: $name is made from something else" ;;
+        esac
+    done
+    [ "$good" -eq "$3" ] || echo "$1: $good of $3 as they should be"
+}
+
+check_site() {
+    cmp -s "$folder/site.caddy" "$site" || echo "site: $site is not what the stack has put there"
+    joined_caddy "$project" 2>/dev/null || echo "site: $caddy is not in the network $project"
+    [ -n "$(serving_web)" ] || echo "site: it leads to no web that runs"
+}
+
+main "$@"

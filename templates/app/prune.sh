@@ -1,0 +1,25 @@
+# shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
+# Sourced, after app.sh: releases that nobody goes back to any more, and their images.
+
+# prune_releases NUMBER: keeps so many, the latest that were applied, and always the one that serves.
+prune_releases() {
+    serving=$(basename "$(readlink "$folder/current")")
+    others=0
+    # shellcheck disable=SC2012 # the names are hexadecimal digits
+    ls -1t "$releases" | while read -r id; do
+        [ "$id" != "$serving" ] || continue
+        others=$((others + 1))
+        [ "$others" -ge "$1" ] || continue
+        image=$(cat "$releases/$id/image")
+        rm -rf "${releases:?}/$id"
+        remove_image "$image"
+    done
+}
+
+# remove_image IMAGE: unless a release of this app or another one has it.
+remove_image() {
+    for other in "$root"/apps/*/releases/*/image; do
+        [ ! -e "$other" ] || ! grep -qxF "$1" "$other" || return 0
+    done
+    docker image rm "$1" >/dev/null 2>&1 || ! docker image inspect "$1" >/dev/null 2>&1 || say "the image $1 is in use and stays"
+}

@@ -1,0 +1,15 @@
+# shellcheck shell=sh
+# Sourced, after messages.sh: room for an image before it is pulled. A full disk stops the databases of every app.
+
+# require_space MEBIBYTES TEXT: refuses TEXT when less is free where Docker keeps its images, and names what could go.
+require_space() {
+    place=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /var/lib/docker)
+    free=$(df --output=avail -m "$place" | tail -n 1 | tr -d ' ')
+    [ "$free" -lt "$1" ] || return 0
+    {
+        echo "what could be pruned there:"
+        docker system df 2>/dev/null
+        du -sh /srv/dallinger/backups /var/log/journal 2>/dev/null
+    } >&2
+    refuse "$2 needs more room: $free MiB are free in $place, and $1 MiB have to be (dallinger:experiment.limits.freeSpace). \`sudo docker image prune -a\` removes images that no container uses, \`sudo docker builder prune\` the build cache; then run \`pulumi up\` again"
+}

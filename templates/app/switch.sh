@@ -1,0 +1,186 @@
+# shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
+# Sourced, after app.sh and diagnosis.sh: the containers of $release take over from those that run.
+#
+# New web and workers start beside the old ones. When they have proved themselves the clock is handed over (there are never two),
+# then Caddy's pointer set, and only then the old ones end: the web when its requests and websockets have, each worker after the
+# job it is on. It can be repeated after it was interrupted anywhere: what is not of $release is old, whoever started it.
+
+# Seconds that new containers have to run well before they count.
+settling=5
+
+# switch_to_release SECONDS: former workers get so many to finish their job.
+switch_to_release() {
+    before=$(containers web worker)
+    start_beside
+    await_healthy "$started"
+    probe_web "$new_web"
+    settle
+    hand_over_clock
+    point_to "$new_web"
+    ln -sfn "releases/$(basename "$release")" "$folder/.current"
+    mv -T "$folder/.current" "$folder/current"
+    retire "$1"
+    compose up -d --no-recreate --remove-orphans >"$folder/log/compose.log" 2>&1 ||
+        refuse "the release serves, and docker compose ended with an error afterwards: \`sudo cat $folder/log/compose.log\` on the server shows it; \`pulumi up\` tries again"
+}
+
+# new_of IDS: those that were not there before.
+new_of() {
+    for id in $1; do
+        case $before in *"$id"*) ;; *) echo "$id" ;; esac
+    done
+}
+
+count() {
+    printf '%s' "$1" | grep -c . || : # grep counts, and fails at none
+}
+
+# Afterwards $started are the containers that are new, and $new_web is the web of $release.
+start_beside() {
+    say "starting web and workers of the release"
+    drop_unused
+    compose up -d --no-deps --no-recreate \
+        --scale "web=$(($(count "$(of_release web no)") + 1))" \
+        --scale "worker=$(($(count "$(of_release worker no)") + $(number_of worker)))" \
+        web worker >"$folder/log/compose.log" 2>&1 || fail_switch "web and workers do not start"
+    new_web=$(of_release web yes | head -n 1)
+    [ -n "$new_web" ] || fail_switch "docker compose has started no web of the release"
+    started=$(new_of "$(of_release web yes) $(of_release worker yes)")
+}
+
+# What an interrupted run has started and did not get to use.
+drop_unused() {
+    serving=$(serving_web)
+    [ -n "$serving" ] || return 0
+    for id in $(of_release web no); do
+        [ "$id" = "$serving" ] || docker container rm --force --volumes "$id" >/dev/null
+    done
+}
+
+# state_of ID…: a line each, "RUNNING HEALTH RESTARTS".
+state_of() {
+    docker inspect --format '{{.State.Running}} {{if .State.Health}}{{.State.Health.Status}}{{else}}healthy{{end}} {{.RestartCount}}' "$@" 2>/dev/null
+}
+
+# await_healthy IDS: until all are, for up to $patience seconds; fails at once when one has ended or begun again.
+await_healthy() {
+    waited=0
+    # shellcheck disable=SC2086 # one word per container
+    while [ -n "$1" ] && state_of $1 | grep -qvx 'true healthy 0'; do
+        ! state_of $1 | grep -qvx 'true [a-z]* 0' || fail_switch "a container of the release ends by itself"
+        [ "$waited" -lt $((2 * patience)) ] || fail_switch "the release did not get healthy within $patience seconds (dallinger:experiment.releases.healthyWithin)"
+        [ $((waited % 20)) -ne 19 ] || say "waiting for the release to get healthy"
+        sleep 0.5
+        waited=$((waited + 1))
+    done
+}
+
+# probe_web ID: /summary from inside, which needs the database, and a page by the address that Caddy will use.
+probe_web() {
+    for url in http://127.0.0.1:5000/summary "http://$(name_of "$1"):5000/robots.txt"; do
+        in_container "$1" probe.py "$url" 60 >"$folder/log/probe.log" 2>&1 || {
+            tail -n 3 "$folder/log/probe.log" | masked >&2
+            fail_switch "the app does not answer ${url#http://*:5000}"
+        }
+    done
+}
+
+name_of() {
+    docker inspect --format '{{.Name}}' "$1" | cut -c 2-
+}
+
+# An image that gets healthy and dies soon after has not proved itself. Where nothing is new there is nothing to wait for.
+settle() {
+    [ -n "$started" ] || return 0
+    sleep "$settling"
+    await_healthy "$started"
+    probe_web "$new_web"
+}
+
+# The old clock ends before the new one begins.
+hand_over_clock() {
+    old_clock=$(of_release clock no)
+    for id in $old_clock; do docker stop "$id" >/dev/null; done
+    [ -n "$(number_of clock)" ] || return 0
+    [ -z "$(container clock)" ] || return 0
+    say "handing over the clock"
+    compose up -d --no-deps clock >"$folder/log/compose.log" 2>&1 || fail_switch "the clock does not start"
+    clock=$(of_release clock yes)
+    sleep 3
+    await_healthy "$clock"
+}
+
+# point_to ID: one rename, and every request from then on goes there.
+point_to() {
+    join_caddy "$project"
+    install -d -m 755 "$(dirname "$upstream")"
+    next=$(dirname "$upstream")/.$app
+    printf '%s:5000\n' "$(name_of "$1")" >"$next"
+    chmod 644 "$next"
+    cmp -s "$next" "$upstream" || say "the release takes over"
+    sync "$next"
+    mv "$next" "$upstream"
+}
+
+# retire SECONDS: ends what is old.
+retire() {
+    old_web=$(of_release web no)
+    old_workers=$(of_release worker no)
+    [ -n "$old_web$old_workers" ] || return 0
+    say "the former web and workers finish what they are on"
+    for id in $old_web; do { await_quiet "$id" && end_former web "$id"; } & done
+    for id in $old_workers; do end_former worker "$id" --time "$1" & done
+    wait
+}
+
+# await_quiet ID: until nobody is connected to a web that is led to no more, for up to 30 s: websockets stay longer. When it is
+# told to end, gunicorn drops the connections that it has taken and not yet begun with.
+await_quiet() {
+    process=$(docker inspect --format '{{.State.Pid}}' "$1")
+    quiet=0
+    for _ in $(seq 60); do
+        [ -e "/proc/$process/net/tcp" ] || return 0
+        sleep 0.5
+        # Port 5000, and state "established".
+        if awk '$2 ~ /:1388$/ && $4 == "01" { exit 1 }' "/proc/$process/net/tcp" 2>/dev/null; then quiet=$((quiet + 1)); else quiet=0; fi
+        # Once can be between two requests that have looked the old web up.
+        [ "$quiet" -lt 2 ] || return 0
+    done
+}
+
+# end_former SERVICE ID OPTION…: stops a container, keeps its log and removes it.
+end_former() {
+    service=$1
+    id=$2
+    shift 2
+    docker stop "$@" "$id" >/dev/null 2>&1
+    install -d -m 700 "$folder/log/former"
+    (umask 077 && docker logs --timestamps "$id" 2>&1 | gzip >"$folder/log/former/$service-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %.12s "$id").log.gz" 2>/dev/null) ||
+        say "the log of a former $service cannot be kept: there is no room in $folder"
+    docker container rm --force --volumes "$id" >/dev/null 2>&1
+}
+
+# fail_switch TEXT: shows why, and takes away what was started; the former release goes on as it was.
+fail_switch() {
+    failed=$(new_of "$(of_release web yes) $(of_release worker yes)")
+    failed_clock=$(of_release clock yes)
+    # shellcheck disable=SC2086 # one word per container
+    show_containers $failed $failed_clock
+    if [ -e "$folder/current" ] && [ "$(readlink -f "$folder/current")" != "$(readlink -f "$release")" ]; then
+        # shellcheck disable=SC2086 # one word per container
+        [ -z "$failed" ] || docker container rm --force --volumes $failed >/dev/null
+        release=$folder/current
+        restore_clock
+        refuse "$1: the lines above say what was seen. The former release serves on; after mending it, run \`pulumi up\` again"
+    fi
+    refuse "$1: the lines above say what was seen; after mending it, run \`pulumi up\` again"
+}
+
+# The clock of the former release, if it had one, in place of the one that failed.
+restore_clock() {
+    if [ -n "$(number_of clock)" ]; then
+        compose up -d --no-deps clock >"$folder/log/compose.log" 2>&1 || say "the former release's clock does not start: \`sudo cat $folder/log/compose.log\` on the server says why"
+    elif [ -n "$failed_clock" ]; then
+        docker container rm --force --volumes "$failed_clock" >/dev/null
+    fi
+}

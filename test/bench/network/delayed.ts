@@ -1,0 +1,18 @@
+import type { TestServer } from "../../e2e/testLab.ts";
+import type { Recorder } from "../results/recorder.ts";
+import { delay, roundTrip } from "./delay.ts";
+
+/** Port of Caddy on a prepared server: sshd bans who opens connections and says nothing. */
+const caddy = 443;
+
+/** Does something while round trips to the server take so many milliseconds longer, and records how long they take. */
+export async function delayed(
+    server: TestServer,
+    added: number,
+    recorder: Recorder,
+    play: () => Promise<void>,
+): Promise<void> {
+    await using _ = await delay(server.address, added);
+    await recorder.roundTrip({ added, measured: await roundTrip(server.address, caddy) });
+    await play();
+}

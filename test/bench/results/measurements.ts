@@ -1,0 +1,60 @@
+/** What is done. All but `no-op` change something: a first deployment, other settings, other code, and the end. */
+export type Operation = "first" | "no-op" | "settings" | "code" | "destroy";
+
+/** Who does it: this program; a person with ssh; or, beside the program's no-op, a program with its imports, or one with nothing in it. */
+export type Actor = "program" | "hand" | "imports" | "empty";
+
+/** Of how many some were lost. */
+export interface Share {
+    readonly lost: number;
+    readonly of: number;
+}
+
+/** What an operation costs. */
+export interface Cost {
+    readonly seconds: number;
+    /** ssh connections that the server has seen. */
+    readonly connections: number;
+    /** Bytes through the server's network interface, both ways. */
+    readonly bytes: number;
+}
+
+/** One operation that was timed. */
+export interface Timing extends Partial<Cost> {
+    readonly operation: Operation;
+    readonly actor: Actor;
+    /** Milliseconds added to each round trip. */
+    readonly added: number;
+    /** Apps on the server, this one included. */
+    readonly apps: number;
+    readonly seconds: number;
+    /** Websockets of another app that were closed. */
+    readonly neighbour?: Share;
+}
+
+/** What participants have noticed of an update. */
+export interface Interruption {
+    readonly operation: Operation;
+    readonly actor: Actor;
+    readonly added: number;
+    readonly requests: Share;
+    /** Longest time between two answers, in milliseconds. */
+    readonly slowestGap: number;
+    /** Websockets of the app itself; nothing where none was open. */
+    readonly own?: Share;
+    /** Websockets of another app on the server. */
+    readonly neighbour: Share;
+}
+
+/** How long a round trip really took, in milliseconds, when so many were added. */
+export interface RoundTrip {
+    readonly added: number;
+    readonly measured: number;
+}
+
+/** All that a run has measured, in the order in which it did. */
+export interface Measurements {
+    readonly timings: readonly Timing[];
+    readonly interruptions: readonly Interruption[];
+    readonly roundTrips: readonly RoundTrip[];
+}

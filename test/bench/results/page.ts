@@ -1,0 +1,64 @@
+import type { Options } from "../options.ts";
+import { table } from "./markdown.ts";
+import type { Measurements, RoundTrip } from "./measurements.ts";
+import { median } from "./statistics.ts";
+import { appsTable, lifeTable, loadTable, noOpTable, targetTable } from "./tables.ts";
+
+/** A run of the benchmarks. */
+export interface BenchmarksRun {
+    readonly date: string;
+    readonly options: Options;
+    /** What machine and programs are, by what they are called. */
+    readonly machine: Readonly<Record<string, string>>;
+    /** Whether all was measured that was to be. */
+    readonly complete: boolean;
+    readonly measurements: Measurements;
+}
+
+/** Renders `docs/benchmarks.md`. The same run gives the same bytes. */
+export function renderPage({ date, options, machine, complete, measurements }: BenchmarksRun): string {
+    const { timings, interruptions, roundTrips } = measurements;
+    return [
+        ["# Benchmarks", introduction(date, options.runs)],
+        complete ? [] : ["**Not complete: this run is going on, or was interrupted.**"],
+        section("Targets", targetTable(timings)),
+        section("One app, alone on its server", lifeTable(timings)),
+        section("Nothing has changed", noOpTable(timings)),
+        section("What participants notice of an update", loadTable(interruptions)),
+        section("The k-th app on a server", appsTable(timings)),
+        section("How it was measured", method(options, roundTrips)),
+        section("Machine and versions", table(["what", ""], Object.entries(machine), "texts")),
+    ]
+        .flat()
+        .map((part) => `${part}\n`)
+        .join("\n");
+}
+
+function section(title: string, content: string): string[] {
+    return content === "" ? [] : [`## ${title}`, content];
+}
+
+function introduction(date: string, runs: number): string {
+    return [
+        `Written by \`make bench\` (\`test/bench\`) on ${date}. A figure is the median of ${runs} runs, with the smallest and the`,
+        "largest in parentheses, and what is compared was measured in turn. They are figures of one machine, which was operator,",
+        "registry, participants and server at once: what counts is how they compare. Targets are told here, and no test asserts them.",
+    ].join("\n");
+}
+
+function method({ roundTrips: [first = 0] }: Options, roundTrips: readonly RoundTrip[]): string {
+    const added = [...Map.groupBy(roundTrips, (one) => one.added)];
+    const measured = added.map(([milliseconds, found]) => {
+        return `${median(found.map((one) => one.measured)).toFixed(1)} ms with ${milliseconds} ms added`;
+    });
+    return [
+        "- **program**: `pulumi up` or `destroy` with `--yes --skip-preview`, after the configuration was changed, of a stack with `experiment.on`, on a server that is prepared.",
+        "- **by hand**: `test/bench/ways/*.sh`, what a careful person does with plain `ssh` and `scp`: role and database by `psql`, `initdb`, `docker compose pull` and `up -d --wait`, a site file and a reload, the POST of /launch; the same images, settings and containers. Its end is a `pg_dump` that nobody has read back; the program's backup holds the files, Redis, logs and the release too, and is restored before anything is removed.",
+        "- The images had been built, and were on the server, before: neither building nor pulling counts. A first deployment has ended when the site answers.",
+        "- **ssh connections**: what the server's sshd has written into the journal. **KiB**: all that passed the server's network interface, both ways.",
+        "- **nothing changed**: beside the program two others in the same project; one imports what it does and has as many resources, which are bare components and random ids; one is empty. In parentheses, the smallest and the largest ratio of a run.",
+        `- **update**: under 50 requests a second, half of them POST, half over kept connections, one in fifty three seconds long, at +${first} ms. A request is lost that gets another answer than 200, or none. Five websockets are open to another app on the server, and in the last run five to the app itself while its code changes: an update waits for those.`,
+        `- **k-th app**: k - 1 others stay; deployed and taken away in every run, for k above 1 at +${first} ms only, by hand for the largest k only. Five websockets are open to another app, which was put there in the same way.`,
+        `- **round trips**: packets from the machine to the server are held back (\`test/bench/network/delay.py\`). Opening a connection took ${measured.join(", ")}.`,
+    ].join("\n");
+}

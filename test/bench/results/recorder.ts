@@ -1,0 +1,49 @@
+import { writeFile } from "node:fs/promises";
+import { say } from "../progress.ts";
+import type { Interruption, RoundTrip, Timing } from "./measurements.ts";
+import { type BenchmarksRun, renderPage } from "./page.ts";
+
+/** Keeps what is measured, and writes all of it to a file each time: an interrupted run has lost nothing. */
+export class Recorder {
+    private readonly file: string;
+    private readonly circumstances: Omit<BenchmarksRun, "complete" | "measurements">;
+    private readonly measurements: { timings: Timing[]; interruptions: Interruption[]; roundTrips: RoundTrip[] };
+
+    constructor(file: string, circumstances: Omit<BenchmarksRun, "complete" | "measurements">) {
+        this.file = file;
+        this.circumstances = circumstances;
+        this.measurements = { timings: [], interruptions: [], roundTrips: [] };
+    }
+
+    async timing(timing: Timing): Promise<void> {
+        const { operation, actor, apps, added, seconds, connections } = timing;
+        const ssh = connections === undefined ? "" : `, ${connections} ssh connections`;
+        say(`${operation} (${actor}), k = ${apps}, +${added} ms: ${seconds.toFixed(1)} s${ssh}`);
+        this.measurements.timings.push(timing);
+        await this.write();
+    }
+
+    async interruption(interruption: Interruption): Promise<void> {
+        const { operation, actor, requests, slowestGap } = interruption;
+        const gap = `slowest gap ${Math.round(slowestGap)} ms`;
+        say(`${operation} (${actor}) under load: ${requests.lost} of ${requests.of} requests lost, ${gap}`);
+        this.measurements.interruptions.push(interruption);
+        await this.write();
+    }
+
+    async roundTrip(roundTrip: RoundTrip): Promise<void> {
+        say(`with ${roundTrip.added} ms added, a round trip takes ${roundTrip.measured.toFixed(1)} ms`);
+        this.measurements.roundTrips.push(roundTrip);
+        await this.write();
+    }
+
+    /** Writes down that all was measured. */
+    async finish(): Promise<void> {
+        await this.write(true);
+    }
+
+    private async write(complete = false): Promise<void> {
+        const { circumstances, measurements } = this;
+        await writeFile(this.file, renderPage({ ...circumstances, complete, measurements }));
+    }
+}

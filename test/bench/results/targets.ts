@@ -1,0 +1,70 @@
+import type { Operation, Timing } from "./measurements.ts";
+import { addedTo, secondsOf } from "./selection.ts";
+import { median } from "./statistics.ts";
+
+/** What is aimed at, and how it is. */
+export interface Target {
+    readonly target: string;
+    readonly measured: string;
+    /** Nothing when it was not measured. */
+    readonly met: boolean | undefined;
+}
+
+/** The project's targets and what was measured of them. They are told, and never asserted: the figures are a machine's. */
+export function targets(timings: readonly Timing[]): Target[] {
+    const sameImports = "a program with the same imports and as many trivial resources";
+    return [
+        connections("an `up` that changes nothing makes no ssh connection", { timings, of: ["no-op"], most: 0 }),
+        ratio(`it takes at most 1.15× as long as ${sameImports}`, { ratios: noOpRatios(timings), most: 1.15 }),
+        connections("other settings, or other code: at most two ssh connections", {
+            timings,
+            of: ["settings", "code"],
+            most: 2,
+        }),
+        ratio("the 20th app is deployed in at most 1.2× the first one's time", {
+            ratios: appRatios(timings, 20),
+            most: 1.2,
+        }),
+    ];
+}
+
+interface ConnectionLimit {
+    readonly timings: readonly Timing[];
+    readonly of: readonly Operation[];
+    readonly most: number;
+}
+
+/** Every single measurement counts. */
+function connections(target: string, { timings, of, most }: ConnectionLimit): Target {
+    const counts = timings
+        .filter(({ actor, operation }) => actor === "program" && of.includes(operation))
+        .flatMap(({ connections: count }) => (count === undefined ? [] : [count]));
+    if (counts.length === 0) return { target, measured: "–", met: undefined };
+    const worst = Math.max(...counts);
+    return { target, measured: `${worst} at most, of ${counts.length} measured`, met: worst <= most };
+}
+
+interface RatioLimit {
+    /** Ratios of medians, by what they are of. */
+    readonly ratios: readonly (readonly [string, number])[];
+    readonly most: number;
+}
+
+function ratio(target: string, { ratios, most }: RatioLimit): Target {
+    const known = ratios.filter(([, value]) => !Number.isNaN(value));
+    if (known.length === 0) return { target, measured: "–", met: undefined };
+    const measured = known.map(([of, value]) => `${value.toFixed(2)}× ${of}`).join(", ");
+    return { target, measured, met: known.every(([, value]) => value <= most) };
+}
+
+function noOpRatios(timings: readonly Timing[]): RatioLimit["ratios"] {
+    const taken = (actor: "program" | "imports", added: number) =>
+        median(secondsOf(timings, { operation: "no-op", actor, added, apps: 1 }));
+    return addedTo(timings).map((added) => [`at +${added} ms`, taken("program", added) / taken("imports", added)]);
+}
+
+function appRatios(timings: readonly Timing[], number: number): RatioLimit["ratios"] {
+    const taken = (apps: number, added: number) =>
+        median(secondsOf(timings, { operation: "first", actor: "program", added, apps }));
+    return addedTo(timings).map((added) => [`at +${added} ms`, taken(number, added) / taken(1, added)]);
+}

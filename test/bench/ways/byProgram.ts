@@ -1,0 +1,40 @@
+import type { Site } from "../../e2e/site.ts";
+import type { TestStack } from "../../e2e/testStack.ts";
+import type { Wanted } from "./wanted.ts";
+import { answers, type Change, type Way } from "./way.ts";
+
+/** Arguments of an operation that is measured: Pulumi's own command, without the preview that comes before it. */
+export const unattended = ["--yes", "--skip-preview", "--non-interactive"];
+
+/** An app that this program puts on the server: a stack that is configured for it, but for image and words. */
+export class ByProgram implements Way {
+    readonly actor = "program";
+    readonly site: Site;
+    readonly stack: TestStack;
+    private readonly wanted: Wanted;
+
+    constructor(stack: TestStack, site: Site, wanted: Wanted) {
+        this.stack = stack;
+        this.site = site;
+        this.wanted = wanted;
+    }
+
+    async ready(change: Change): Promise<() => Promise<void>> {
+        this.wanted.change(change);
+        if (change === "destroy") return () => this.run("destroy");
+        const { image, words } = this.wanted;
+        await this.stack.configure({ "experiment.image.reference": image, "settings.recall_words": words });
+        return async () => {
+            await this.run("up");
+            if (change === "first") await answers(this.site);
+        };
+    }
+
+    async verify(): Promise<void> {
+        await this.wanted.verify();
+    }
+
+    private async run(operation: "up" | "destroy"): Promise<void> {
+        await this.stack.command([operation, ...unattended]);
+    }
+}

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Operator, operatorWith } from "../operator.ts";
+import { steadyExample, VariableExperiment } from "../releases/variants.ts";
+import { type Listing, listDeployed } from "../serverListing.ts";
+import { quietServer } from "../serverState.ts";
+import { Site } from "../site.ts";
+import { type TestServer, testLab } from "../testLab.ts";
+import { exampleConfiguration } from "../testStack.ts";
+
+/** A prepared server without an app, and a stack that has one to deploy. */
+export interface DrillGround extends AsyncDisposable {
+    readonly server: TestServer;
+    readonly operator: Operator;
+    readonly experiment: VariableExperiment;
+    readonly site: Site;
+    /** What is on the server without the app. */
+    readonly prepared: Listing;
+}
+
+/** Makes the ground. */
+export async function newDrillGround(): Promise<DrillGround> {
+    await using made = new AsyncDisposableStack();
+    const lab = await testLab();
+    const server = made.use(await quietServer("drill"));
+    const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
+    made.defer(() => rm(backend, { recursive: true, force: true }));
+    const operator = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", "recall"] }));
+    const experiment = await VariableExperiment.copy(operator.folder);
+    const values = Object.entries(exampleConfiguration(lab, server));
+    const block = (isServer: boolean) =>
+        Object.fromEntries(values.filter(([path]) => path.startsWith("server.") === isServer));
+    await operator.stack("server").configure(block(true));
+    const own = {
+        "experiment.on.stack": "server",
+        "experiment.path": steadyExample,
+        "settings.recall_participants": "100000",
+    };
+    await operator.stack("recall").configure({ ...block(false), ...own });
+    const { outputs } = await operator.stack("server").up();
+    const hostname = `recall.${server.address.replaceAll(".", "-")}.nip.io`;
+    const site = new Site(`https://${hostname}`, server.address, outputs.server?.value.caCertificate);
+    const prepared = await listDeployed(server);
+    const kept = made.move();
+    return { server, operator, experiment, site, prepared, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AppOnServer } from "../appOnServer.ts";
+import { type Operator, operatorWith } from "../operator.ts";
+import { quietServer } from "../serverState.ts";
+import { Site } from "../site.ts";
+import { type TestServer, testLab } from "../testLab.ts";
+import { exampleConfiguration, type TestStack } from "../testStack.ts";
+import { steadyExample, VariableExperiment } from "./variants.ts";
+
+/** A server with two apps that are up, each a stack of its own. */
+export interface Ground extends AsyncDisposable {
+    readonly server: TestServer;
+    readonly operator: Operator;
+    /** Folder of the state. */
+    readonly backend: string;
+    readonly experiment: VariableExperiment;
+    /** The stack whose releases are tested; its app is called `recall`. */
+    readonly stack: TestStack;
+    readonly app: AppOnServer;
+    readonly site: Site;
+    /** The other app on the server. */
+    readonly other: { readonly stack: TestStack; readonly site: Site };
+}
+
+/** Makes the ground. Disposing it takes the server and everything else away. */
+export async function newGround(name: string): Promise<Ground> {
+    await using made = new AsyncDisposableStack();
+    const lab = await testLab();
+    const server = made.use(await quietServer(name));
+    const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
+    made.defer(() => rm(backend, { recursive: true, force: true }));
+    const stacks = ["server", "recall", "other"];
+    const operator = made.use(await operatorWith({ key: lab.key, backend, stacks }));
+    const experiment = await VariableExperiment.copy(operator.folder);
+    const values = Object.entries(exampleConfiguration(lab, server));
+    const block = (isServer: boolean) =>
+        Object.fromEntries(values.filter(([path]) => path.startsWith("server.") === isServer));
+    await operator.stack("server").configure(block(true));
+    for (const app of stacks.slice(1)) {
+        const own = {
+            "experiment.name": app,
+            "experiment.on.stack": "server",
+            "experiment.path": steadyExample,
+            "settings.recall_participants": "100000",
+        };
+        await operator.stack(app).configure({ ...block(false), ...own });
+    }
+    await operator.stack("server").up();
+    const { outputs } = await operator.stack("recall").up();
+    const another = await operator.stack("other").up();
+    const ca = (await operator.stack("server").stack.outputs()).server?.value.caCertificate;
+    const siteOf = (url: unknown) => new Site(String(url), server.address, ca);
+    const kept = made.move();
+    return {
+        ...{ server, operator, backend, experiment, stack: operator.stack("recall"), app: new AppOnServer(server) },
+        site: siteOf(outputs.url?.value),
+        other: { stack: operator.stack("other"), site: siteOf(another.outputs.url?.value) },
+        [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    };
+}

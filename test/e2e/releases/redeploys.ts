@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { countConnections } from "../connections.ts";
+import type { TestServer } from "../testLab.ts";
+import type { Ground } from "./ground.ts";
+import { Load } from "./load.ts";
+import { OpenWebSocket } from "./webSocket.ts";
+
+const shared = ["dlgr-server-caddy", "dlgr-server-postgres", "dlgr-app-recall-redis-1", "dlgr-app-recall-pgbouncer-1"];
+
+/** Redeploys again and again with new code while participants go on: nothing that was asked is lost, nothing acknowledged either. */
+export async function losesNothing(ground: Ground, redeploys: number): Promise<void> {
+    const { server, stack, experiment, site, other, app } = ground;
+    const before = { shared: await identities(server), reloads: await reloads(server) };
+    using bystander = await OpenWebSocket.open(other.site);
+    await using load = await Load.start(site, 50);
+    const webs = new Set<string>();
+    try {
+        for (let redeploy = 1; redeploy <= redeploys; redeploy++) {
+            await experiment.change();
+            const connections = await countConnections(server, () => stack.up());
+            assert.ok(connections <= 2, `${connections} ssh connections`);
+            assert.deepEqual(stack.changed.toSorted(), ["experiment", "experiment-release", "image", "image-build"]);
+            webs.add(await app.web());
+        }
+    } finally {
+        const report = await load.stop();
+        console.error(
+            `${report.sent} requests, ${report.lost.length} lost, slowest gap ${Math.round(report.slowestGap)} ms`,
+        );
+        if (report.lost.length > 0)
+            console.error(await server.shell("docker logs dlgr-server-caddy 2>&1 | grep error"));
+        assert.deepEqual(report.lost, []);
+        const rows = await app.query("SELECT contents FROM info WHERE contents LIKE 'load %'");
+        const found = new Set(rows.map(({ contents }) => contents));
+        assert.equal(found.size, rows.length, "an answer is in the database twice");
+        assert.deepEqual(
+            report.acknowledged.filter((text) => !found.has(text)),
+            [],
+        );
+    }
+    assert.equal(webs.size, redeploys);
+    assert.deepEqual(await identities(server), before.shared);
+    assert.equal(await reloads(server), before.reloads);
+    assert.equal(bystander.closedAt, undefined, `another app's websocket was closed, ${bystander.closedWith}`);
+}
+
+/** The websockets of the app itself are closed by a redeploy only when the former web's grace is over. */
+export async function keepsWebSockets({ stack, experiment, site, server }: Ground): Promise<void> {
+    const sockets = await Promise.all(Array.from({ length: 5 }, () => OpenWebSocket.open(site)));
+    await experiment.change();
+    const taken = takesOver(server);
+    await stack.up();
+    const at = await taken;
+    for (const socket of sockets) {
+        using _ = socket;
+        assert.ok(socket.closedAt !== undefined, "the former web is gone, and with it its websockets");
+        const grace = socket.closedAt - at;
+        assert.ok(grace > 50_000, `a websocket was closed ${Math.round(grace)} ms after the new web had taken over`);
+    }
+}
+
+/** Waits until Caddy is led to another web. */
+async function takesOver(server: TestServer): Promise<number> {
+    const file = "/srv/dallinger/server/caddy/upstreams/recall";
+    await server.shell(`before=$(cat ${file}); while [ "$(cat ${file})" = "$before" ]; do sleep 0.1; done`);
+    return performance.now();
+}
+
+async function identities(server: TestServer): Promise<string> {
+    return await server.run("docker", "inspect", "--format", "{{.Name}} {{.Id}} {{.State.StartedAt}}", ...shared);
+}
+
+/** How often Caddy has been given a configuration, the same or another. */
+async function reloads(server: TestServer): Promise<number> {
+    const log = await server.shell("docker logs dlgr-server-caddy 2>&1");
+    return log
+        .split("\n")
+        .filter((line) => line.includes('"msg":"load complete"') || line.includes("config is unchanged")).length;
+}

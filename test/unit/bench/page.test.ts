@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { readOptions } from "../../bench/options.ts";
+import type { Actor, Interruption, Operation, Timing } from "../../bench/results/measurements.ts";
+import { type BenchmarksRun, renderPage } from "../../bench/results/page.ts";
+
+/** Runs of one operation, with so many seconds each. */
+function timings(operation: Operation, actor: Actor, seconds: readonly number[], more: Partial<Timing> = {}): Timing[] {
+    return seconds.map((taken) => ({ operation, actor, added: 0, apps: 1, seconds: taken, ...more }));
+}
+
+const good: Timing[] = [
+    ...timings("no-op", "program", [4.4, 4.2, 4.6], { connections: 0, bytes: 0 }),
+    ...timings("no-op", "imports", [4.0, 4.0, 4.2]),
+    ...timings("no-op", "empty", [2.0, 2.2, 2.1]),
+    ...timings("first", "program", [25, 24, 26], { connections: 5, bytes: 102_400 }),
+    ...timings("first", "hand", [20, 18, 19], { connections: 5, bytes: 51_200 }),
+    ...timings("settings", "program", [21], { connections: 1, bytes: 2048 }),
+    ...timings("code", "program", [22], { connections: 2, bytes: 2048 }),
+    ...timings("first", "program", [28, 27, 29], { apps: 20, neighbour: { lost: 0, of: 5 } }),
+    ...timings("destroy", "program", [12, 12, 12], { apps: 20, neighbour: { lost: 0, of: 5 } }),
+    ...timings("first", "hand", [22], { apps: 20, neighbour: { lost: 5, of: 5 } }),
+];
+
+const interruption: Interruption = {
+    operation: "code",
+    actor: "hand",
+    added: 0,
+    requests: { lost: 312, of: 1500 },
+    slowestGap: 6012.4,
+    neighbour: { lost: 0, of: 5 },
+};
+
+function page(measured: readonly Timing[], more: Partial<BenchmarksRun> = {}): string {
+    const roundTrips = [
+        { added: 0, measured: 0.07 },
+        { added: 50, measured: 50.31 },
+    ];
+    return renderPage({
+        date: "2026-01-02",
+        options: readOptions({}),
+        machine: { Processors: "2", Pulumi: "v3" },
+        complete: true,
+        measurements: { timings: measured, interruptions: [], roundTrips },
+        ...more,
+    });
+}
+
+/** Cells of the table line that begins with this text. */
+function cells(text: string, first: string): string[] {
+    const line = text.split("\n").find((candidate) => candidate.startsWith(`| ${first} |`)) ?? "";
+    return line
+        .split("|")
+        .slice(2, -1)
+        .map((cell) => cell.trim());
+}
+
+suite("the page of the benchmarks", () => {
+    test("tells date, machine, versions and the round trips that were had", () => {
+        const text = page(good);
+        assert.match(text, /on 2026-01-02\. A figure is the median of 5 runs/);
+        assert.deepEqual(cells(text, "Processors"), ["2"]);
+        assert.match(text, /took 0\.1 ms with 0 ms added, 50\.3 ms with 50 ms added\./);
+    });
+
+    test("tells seconds, ssh connections and KiB of each operation, by the program and by hand", () => {
+        const expected = ["25.0 (24.0–26.0)", "5", "100", "19.0 (18.0–20.0)", "5", "50"];
+        assert.deepEqual(cells(page(good), "first deployment, +0 ms"), expected);
+        assert.deepEqual(cells(page(good), "other settings, +0 ms"), ["21.0", "1", "2", "–", "–", "–"]);
+    });
+
+    test("compares a no-op with the other programs, pair by pair", () => {
+        const [program, imports, empty, ...rest] = cells(page(good), "+0 ms");
+        assert.deepEqual([program, imports, empty], ["4.40 (4.20–4.60)", "4.00 (4.00–4.20)", "2.10 (2.00–2.20)"]);
+        assert.deepEqual(rest, ["1.10 (1.05–1.10)", "2.10 (1.91–2.20)", "0", "0"]);
+    });
+
+    test("compares the k-th app with the first one", () => {
+        const text = page(good);
+        assert.deepEqual(cells(text, "1").slice(0, 2), ["1.00", "25.0 (24.0–26.0)"]);
+        const expected = ["1.12", "28.0 (27.0–29.0)", "12.0", "22.0", "–", "0 of 30", "5 of 5"];
+        assert.deepEqual(cells(text, "20"), expected);
+    });
+
+    test("tells what participants have lost in all runs, and at its worst", () => {
+        const interruptions = [interruption, { ...interruption, own: { lost: 5, of: 5 } }];
+        const text = page([], { measurements: { timings: [], interruptions, roundTrips: [] } });
+        const expected = ["624 of 3000", "312", "6012", "5 of 5", "0 of 10"];
+        assert.deepEqual(cells(text, "other code, by hand"), expected);
+    });
+
+    test("says of each target whether it is met", () => {
+        const verdicts = (text: string) => text.match(/(?<=\| )(met|\*\*missed\*\*|not measured)(?= \|)/g);
+        assert.deepEqual(verdicts(page(good)), ["met", "met", "met", "met"]);
+        const bad = [
+            ...good,
+            ...timings("no-op", "program", [9, 9, 9, 9], { connections: 1 }),
+            ...timings("code", "program", [22], { connections: 3 }),
+            ...timings("first", "program", [40, 40, 40, 40], { apps: 20 }),
+        ];
+        assert.deepEqual(verdicts(page(bad)), Array(4).fill("**missed**"));
+        assert.deepEqual(verdicts(page([])), Array(4).fill("not measured"));
+        const fewer = timings("first", "program", [25, 25], { apps: 5 });
+        assert.equal(verdicts(page([...timings("first", "program", [25]), ...fewer]))?.at(-1), "not measured");
+    });
+
+    test("leaves out what was not measured, and says when not all of it was", () => {
+        const text = page(timings("first", "program", [25]), { complete: false });
+        assert.match(text, /\*\*Not complete/);
+        assert.deepEqual(
+            text.match(/^## .*/gm),
+            ["Targets", "One app, alone on its server", "How it was measured", "Machine and versions"].map(
+                (title) => `## ${title}`,
+            ),
+        );
+        assert.doesNotMatch(page(good), /Not complete/);
+        assert.doesNotMatch(page(good) + text, /NaN|undefined|Infinity/);
+    });
+});

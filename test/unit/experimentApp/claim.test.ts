@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { execa } from "execa";
+import { placeScripts, serverFolder, writeBackup } from "../serverScripts.ts";
+
+const name = "20260101T120000Z";
+const other = "20251231T235959Z";
+
+suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
+    const scripts = ["shared/messages.sh", "shared/server.sh", "app/claim.sh", "app/archive.sh"];
+
+    /** Runs the claim with a payload that names the backup, if there is one. */
+    async function claim(root: string, archive: string) {
+        const payload = join(root, "payload");
+        await rm(payload, { recursive: true, force: true });
+        await placeScripts(root, join(payload, "bin"), ...scripts);
+        const values = { name: "newcomer", server: "the-id", owner: "the-owner", ...(archive !== "" && { archive }) };
+        for (const [file, text] of Object.entries(values)) await writeFile(join(payload, file), text);
+        const { exitCode, stderr } = await execa(join(payload, "bin/claim.sh"), ["create", payload], { reject: false });
+        return { exitCode, stderr, made: existsSync(join(root, "apps/newcomer")) };
+    }
+
+    test("makes nothing where the backup is missing or damaged, and asks for it only once", async () => {
+        await using server = await serverFolder();
+        const backup = join(server.root, "backups/newcomer", name);
+        const missing = await claim(server.root, name);
+        assert.match(missing.stderr, /^the backup newcomer\/\S+ .* is not on this server/);
+        await writeBackup(backup, { "database.dump": "dump", rows: "" });
+        await writeFile(join(backup, "rows"), "participant 1\n");
+        const damaged = await claim(server.root, name);
+        assert.match(damaged.stderr, /is damaged/);
+        assert.deepEqual([missing.made, damaged.made], [false, false]);
+        await writeFile(join(backup, "rows"), "");
+        assert.deepEqual(await claim(server.root, name), { exitCode: 0, stderr: "", made: true });
+        assert.equal((await claim(server.root, other)).exitCode, 0);
+    });
+
+    test("does not begin anew an app that has left: with the same id it would be launched again", async () => {
+        await using server = await serverFolder();
+        // The latest is the one that came last, whatever another server's clock has called it.
+        for (const backup of [name, other]) {
+            await writeBackup(join(server.root, "backups/newcomer", backup), { owner: "the-owner" });
+            await setTimeout(20); // a file's time of change is no finer than the kernel's ticks
+        }
+        const { stderr, made } = await claim(server.root, "");
+        assert.match(
+            stderr,
+            new RegExp(`its data are in the backup ${other}: .* 'dallinger:experiment.archive' ${other}`),
+        );
+        assert.equal(made, false);
+    });
+
+    test("lets another app of the same name begin with nothing", async () => {
+        await using server = await serverFolder();
+        await writeBackup(join(server.root, "backups/newcomer", name), { owner: "a-former-owner" });
+        assert.deepEqual(await claim(server.root, ""), { exitCode: 0, stderr: "", made: true });
+    });
+});
