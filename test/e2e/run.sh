@@ -4,7 +4,6 @@
 set -eu
 project=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")
 cd "$project"
-if [ $# = 0 ]; then set -- 'test/e2e/**/*.test.ts'; fi
 
 # By the login id, secrets.test.ts has the kernel tell these processes, the lab's included, from the machine's others; where it
 # cannot be set, that test says so.
@@ -17,5 +16,4 @@ if [ -z "${DALLINGER_E2E_LAB:-}" ]; then
     lab/lab up "$DALLINGER_E2E_LAB"
 fi
 export DALLINGER_E2E_LAB
-# Each file has servers of its own, and mostly waits: two at a time keep two processors busy.
-toolchain/toolchain run node --test --test-concurrency=2 --test-timeout="${DALLINGER_E2E_TIMEOUT:-1500000}" "$@"
+toolchain/toolchain run node test/e2e/runFiles.ts "$@"
