@@ -100,6 +100,13 @@ cgroup_claim() {
     mkdir "$folder" 2>/dev/null
 }
 
+# Removes the control group $1 that an interrupted cgroup_claim may have made. One with groups in it is another lab's, and stays.
+cgroup_abandon() {
+    local folder
+    folder=$(cgroup_folders "$1" | sed -n 1p)
+    rmdir "$folder" 2>/dev/null || true
+}
+
 # Prints the process ids in the control group $1 and those below it.
 cgroup_processes() {
     local folder

@@ -56,7 +56,7 @@ lab_down_locked() {
     agent_stop "$1"
     # Only a reserved number is this lab's: the machine may have been restarted, and another lab have it now.
     for number in $(network_numbers "$folder"); do
-        cgroup_remove "$number"
+        if network_owns "$folder" "$number"; then cgroup_remove "$number"; else cgroup_abandon "$number"; fi
     done
     network_down "$1"
     remove_folder "$folder"

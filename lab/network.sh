@@ -20,8 +20,15 @@ network_claim_locked() {
     local folder number
     folder=$(lab_folder "$1")
     if [ -s "$folder/number" ]; then
-        number=$(cat "$folder/number")
+        ! network_owns "$folder" "$(cat "$folder/number")" || return 0
+        # The machine has been restarted: the number is the lab's again once all of it is reserved.
+        mv "$folder/number" "$folder/former-number"
+    fi
+    network_abandon "$folder"
+    if [ -s "$folder/former-number" ]; then
+        number=$(cat "$folder/former-number")
         network_reserve "$folder" "$number" || die "another lab has taken network 10.213.$number.0/24: lab down $1, then up again"
+        mv "$folder/former-number" "$folder/number"
         return
     fi
     for number in $(seq 1 254); do
@@ -33,12 +40,25 @@ network_claim_locked() {
     die "all 254 networks are taken: take a lab down"
 }
 
+# Whether number $2 is that of the lab in folder $1. One that is reserved and not in the lab's folder, because the reservation was
+# interrupted, may have been refused by the control group: it is another lab's then.
+network_owns() {
+    [ "$(readlink "$(machine_folder)/$2")" = "$1" ] && [ "$(cat "$1/number" 2>/dev/null)" = "$2" ]
+}
+
+# Gives up what an interrupted reservation for the lab in folder $1 has left.
+network_abandon() {
+    local number
+    for number in $(network_numbers "$1"); do
+        network_owns "$1" "$number" || { cgroup_abandon "$number" && rm -f "$(machine_folder)/$number"; }
+    done
+}
+
 # A symbolic link is made or not made, never half made, and says whose the number is. Machines that share this kernel in other
 # namespaces do not see it: between them the control group decides, which all of them have.
 network_reserve() {
     local link
     link=$(machine_folder)/$2
-    [ "$(readlink "$link")" != "$1" ] || return 0
     ! link_exists "$(lab_bridge "$2")" && ln -sT "$1" "$link" 2>/dev/null || return 1
     cgroup_claim "$2" || { rm -f "$link" && return 1; }
 }

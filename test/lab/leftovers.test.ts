@@ -109,6 +109,25 @@ test("labs of machines that share a kernel never get the same number", async () 
     await machine.lab("down", "one");
 });
 
+test("an up that was interrupted while it took a number does not end another machine's lab", async () => {
+    await using outside = await openLabsFolder("three");
+    await lab(outside.path, ["up", "three"]);
+    const numberOf = async (path: string, name: string) =>
+        (await describeLab(path, name)).servers[0]?.address.split(".")[2] ?? "";
+    const number = await numberOf(outside.path, "three");
+    const answer = async () => (await lab(outside.path, ["exec", "three", "server1", "echo", "runs"])).stdout;
+    // The link is made before the control group says whose the number is.
+    const interrupted = 'mkdir -p "$LABS/one" /run/dallinger-lab; ln -s "$LABS/one" "/run/dallinger-lab/$0"';
+    for (const command of ["down", "up"]) {
+        await machine.run("bash", "-euc", interrupted, number);
+        await machine.lab(command, "one");
+        assert.equal(await answer(), "runs", `after ${command}`);
+    }
+    assert.notEqual(await numberOf(folder.path, "one"), number);
+    await machine.lab("down", "one");
+    assert.equal(await answer(), "runs");
+});
+
 test("rules, routes and settings that were there before a lab are there after it", async () => {
     await machine.run("iptables", "-A", "FORWARD", "-i", "nowhere", "-j", "DROP");
     await machine.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.accept_redirects=1");
