@@ -29,9 +29,15 @@ compose() {
         -f "$release/compose.yaml" -f "$release/environment.yaml" "$@" </dev/null
 }
 
-# container SERVICE: the id of a service's first running container, or nothing.
+# container SERVICE: the id of a service's newest running container, or nothing. Asked for each by itself: `docker ps` can still call
+# one running that `docker stop` has ended a moment before.
 container() {
-    docker ps -q --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False | head -n 1
+    for id in $(containers "$1"); do
+        if [ "$(docker inspect --format '{{.State.Running}}' "$id" 2>/dev/null)" = true ]; then
+            echo "$id"
+            return
+        fi
+    done
 }
 
 # containers SERVICE…: the ids of the services' containers, running or not.
