@@ -20,7 +20,8 @@ demo: setup ## a real experiment on a throw-away server
 demo-down: ## takes the demo away
 	@$(run) node lab/demo.ts down
 
-test: check shell unit plugin lab-test e2e ## everything
+test: check shell unit plugin ## everything
+	@test/e2e/run.sh 'test/e2e/*.test.ts' 'test/lab/*.test.ts'
 
 check: setup ## types and lint
 	@$(run) npx tsc

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the end-to-end tests on a lab of their own: run.sh [FILE…]
+# Runs the end-to-end tests on a lab of their own: run.sh [FILE OR PATTERN…]
 # With DALLINGER_E2E_LAB set to the name of a running lab that one is used and kept.
 set -eu
 project=$(dirname "$(dirname "$(dirname "$(readlink -f "$0")")")")

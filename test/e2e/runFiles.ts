@@ -9,8 +9,11 @@ const longest = ["interruptions", "releases", "moving", "drill", "deployment"];
 /** Each file has servers of its own, and waits half of the time: three at once keep two processors busy. */
 const concurrency = 3;
 
-const given = process.argv.slice(2).map((file) => resolve(file));
-const files = given.length > 0 ? given : inOrder(globSync(join(import.meta.dirname, "*.test.ts")));
+const given = process.argv.slice(2);
+const files = inOrder(
+    globSync(given.length > 0 ? given : join(import.meta.dirname, "*.test.ts")).map((file) => resolve(file)),
+);
+if (files.length === 0) throw new Error(`there are no such tests: ${given.join(" ")}`);
 
 // What a failed test has left running would keep its file's process for ever.
 const execArgv = ["--test-force-exit"];
@@ -24,5 +27,5 @@ run({ files, concurrency, execArgv, timeout: Number(process.env.DALLINGER_E2E_TI
 
 function inOrder(found: readonly string[]): string[] {
     const first = longest.map((name) => join(import.meta.dirname, `${name}.test.ts`));
-    return [...first, ...found.filter((file) => !first.includes(file))];
+    return [...first.filter((file) => found.includes(file)), ...found.filter((file) => !first.includes(file))];
 }
