@@ -34,7 +34,7 @@ async function play(files: readonly string[], concurrency: number): Promise<void
     if (files.length === 0) return;
     // What a failed test has left running would keep its file's process for ever.
     const execArgv = ["--test-force-exit"];
-    const timeout = Number(process.env.DALLINGER_E2E_TIMEOUT ?? "1500000");
+    const timeout = Number(process.env.DALLINGER_E2E_TIMEOUT ?? "2700000");
     const tests = run({ files, concurrency, execArgv, timeout });
     tests.on("test:fail", () => {
         process.exitCode = 1;
