@@ -31,7 +31,8 @@ export function renderFirstContact({ script, files }: FirstContact): string {
         `trap 'rm -rf "$payload"' EXIT`,
         `receive "$payload" <<'END OF PAYLOAD'`,
         `${renderPayload(files)}END OF PAYLOAD`,
-        `"$payload/${script}" "$1" "$payload" </dev/null`,
+        // Debian mounts /run so that nothing in it can be executed.
+        `sh "$payload/${script}" "$1" "$payload" </dev/null`,
         "END OF SCRIPT",
         "",
     ].join("\n");

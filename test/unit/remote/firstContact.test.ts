@@ -24,6 +24,12 @@ suite("the first contact", () => {
         assert.equal(left.stdout, before.stdout);
     });
 
+    test("works where nothing in /run can be executed, as on Debian: there as little as a file of this mode", async () => {
+        const files = [{ path: "bin/hello.sh", content: "echo $1", mode: "600" }] as const;
+        const input = renderFirstContact({ script: "bin/hello.sh", files });
+        assert.equal((await execa("sh", ["-c", firstContactCommand("create")], { input })).stdout, "create");
+    });
+
     test("becomes root by sudo", async () => {
         const { stdout, stderr } = await asUser('shift; exec "$@"');
         assert.deepEqual({ stdout, stderr }, { stdout: "update recall", stderr: "" });
