@@ -93,7 +93,8 @@ init() {
     cd "$folder/root"
     mount -t sysfs sysfs sys
     mount_cgroups . "$hierarchies"
-    mount -t tmpfs -o mode=755 tmpfs run
+    # As initramfs-tools mounts it on every other machine of Debian or Ubuntu.
+    mount -t tmpfs -o nosuid,nodev,noexec,mode=755 tmpfs run
     mkdir run/lock
     mount_devices .
     mount_processes .
