@@ -19,11 +19,11 @@ export interface DrillGround extends AsyncDisposable {
     readonly prepared: Listing;
 }
 
-/** Makes the ground. */
-export async function newDrillGround(): Promise<DrillGround> {
+/** Makes the ground, with a server of this name. */
+export async function newDrillGround(name: string): Promise<DrillGround> {
     await using made = new AsyncDisposableStack();
     const lab = await testLab();
-    const server = made.use(await quietServer("drill", equippedServer));
+    const server = made.use(await quietServer(name, equippedServer));
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const operator = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", "recall"] }));
