@@ -112,7 +112,13 @@ images_keep() {
     : >"$2/registry/stocked"
 }
 
-# Builds name the Python base as its makers do, so the engine of lab $1 must have it by that name.
+# The folder of an engine that has nothing but what images_offer_python puts there.
+images_engine_folder() {
+    printf '%s.engine\n' "$(images_folder)"
+}
+
+# Builds name the Python base as its makers do, so the engine of lab $1 must have it by that name. The engines of the labs to come
+# begin with it: pulling it takes longer than all else that an up does.
 images_offer_python() {
     local reference kept
     reference=$(sed -n 's/^python //p' "$(lab_home)/images/list")
@@ -121,4 +127,19 @@ images_offer_python() {
     engine_docker "$1" pull -q "$kept" </dev/null >/dev/null
     engine_docker "$1" tag "$kept" "$reference" </dev/null
     engine_docker "$1" rmi "$kept" </dev/null >/dev/null
+    with_lock_on "$(cache_folder)" images_keep_engine "$1"
+}
+
+images_keep_engine() {
+    local kept folder
+    kept=$(images_engine_folder)
+    [ ! -d "$kept" ] || return 0
+    folder=$(host_folder "$1" workshop)
+    host_exec "$folder" systemctl stop docker.socket docker.service </dev/null
+    rm -rf "$kept.partial"
+    cp -a "$folder/docker" "$kept.partial"
+    rm -f "$kept.partial/engine-id"
+    mv "$kept.partial" "$kept"
+    host_exec "$folder" systemctl start docker.socket docker.service </dev/null
+    engine_wait "$1"
 }

@@ -68,17 +68,18 @@ remove_folder() {
     rm -rf --one-file-system "$1"
 }
 
-# Adds server $2 to lab $1.
+# Adds server $2 to lab $1: a bare one, or with `equipped` as $3 one that was in use before.
 lab_server_add() {
     check_lab "$1"
     check_name "$2"
     [ "$2" != workshop ] || die "'workshop' is the lab's own host: choose another name"
-    with_lock_on "$(lab_folder "$1")" lab_server_add_locked "$1" "$2"
+    with_lock_on "$(lab_folder "$1")" lab_server_add_locked "$1" "$2" "${3:-bare}"
 }
 
 lab_server_add_locked() {
     machine_check
-    server_create "$1" "$2"
+    [ "$3" = bare ] || equipped_ensure "$1"
+    server_create "$1" "$2" "$3"
     host_start "$(host_folder "$1" "$2")" "$(cat "$(lab_folder "$1")/number")"
     server_wait "$1" "$2"
     description_write "$1"

@@ -1,13 +1,16 @@
 # shellcheck shell=bash
 # A bare server: Debian, systemd, sshd, the user debian with passwordless sudo, and nothing else.
 
-# Creates server $2 of lab $1, unless it is there.
+# Creates server $2 of lab $1, unless it is there: a bare one, or one that was in use before, with `equipped` as $3.
 server_create() {
-    local lab=$1 folder
+    local lab=$1 kind=${3:-bare} folder layers
     folder=$(host_folder "$1" "$2")
     [ ! -e "$folder/complete" ] || return 0
     rm -rf "$folder"
-    host_create "$folder" "$(server_address "$lab")" "$(layer_stack server)"
+    layers=$(layer_stack server)
+    [ "$kind" = bare ] || layers=$(equipped_folder)/root:$layers
+    host_create "$folder" "$(server_address "$lab")" "$layers"
+    [ "$kind" = bare ] || cp -a "$(equipped_folder)/docker/." "$folder/docker"
     ssh-keygen -q -A -f "$folder/seed" >/dev/null
     cut -d ' ' -f 1,2 "$folder/seed/etc/ssh/ssh_host_ed25519_key.pub" >"$folder/hostkey"
     install -D -m 600 "$(lab_folder "$lab")/key.pub" "$folder/seed/home/debian/.ssh/authorized_keys"

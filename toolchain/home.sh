@@ -32,7 +32,8 @@ print_environment() {
     path=$TOOLS_HOME/bin:$PATH
     machine_docker_cli >/dev/null || [ ! -d "$TOOLS_HOME/docker" ] || path=$TOOLS_HOME/docker:$path
     printf 'export %s=%s\n' PATH "$(quote "$path")" PULUMI_HOME "$(quote "$TOOLS_HOME")" \
-        PULUMI_CREDENTIALS_PATH "$(quote "$USER_DATA/pulumi")" PULUMI_SKIP_UPDATE_CHECK 1
+        PULUMI_CREDENTIALS_PATH "$(quote "$USER_DATA/pulumi")" PULUMI_SKIP_UPDATE_CHECK 1 \
+        NODE_COMPILE_CACHE "$(quote "$TOOLS_HOME/compiled")" # half of a program's start is compiling it
     [ -z "$docker_folder" ] || printf 'export DOCKER_CONFIG=%s\n' "$(quote "$docker_folder")"
 }
 

@@ -46,7 +46,7 @@ export function appServices(spec: AppComposeSpec): Record<string, ComposeService
         redis: { ...common, ...redis(spec.images.redis, names) },
         pgbouncer: { ...common, ...pgbouncer(spec.images.pgbouncer, names) },
         web: { ...process, ...web(names) },
-        worker: { ...process, ...worker(), scale: spec.workers },
+        worker: { ...process, ...worker(names), scale: spec.workers },
         ...(spec.clock ? { clock: { ...process, command: "dallinger_heroku_clock", networks: { app: {} } } } : {}),
     };
 }
@@ -93,37 +93,51 @@ function pgbouncer(image: string, { aliases }: AppNames): ComposeService {
     };
 }
 
+/** A Python that starts in a fiftieth of a second: no packages, no user's files. Probes of many apps would take a processor else. */
+const python = ["python3", "-I", "-S", "-c"];
+
 function web({ aliases }: AppNames): ComposeService {
-    const probe = "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/robots.txt', timeout=4)";
+    const probe = [
+        "import socket",
+        "web = socket.create_connection(('127.0.0.1', 5000), 4)",
+        "web.sendall(b'GET /robots.txt HTTP/1.0\\r\\n\\r\\n')",
+        "raise SystemExit(b' 200 ' not in web.makefile('rb').readline())",
+    ].join("\n");
     return {
         command: "dallinger_heroku_web",
         networks: { app: { aliases: [aliases.web] } },
         // gunicorn waits 30 s for open websockets when it is told to end.
         stop_grace_period: "40s",
-        healthcheck: healthcheck(["CMD", "python3", "-c", probe], "1s"),
+        healthcheck: healthcheck(["CMD", ...python, probe], "1s"),
     };
 }
 
 /** A worker is healthy while it is registered with RQ: by its host name, which is the container's. */
-function worker(): ComposeService {
+function worker({ aliases }: AppNames): ComposeService {
+    const registered =
+        "for _, w in ipairs(redis.call('smembers', 'rq:workers')) do " +
+        "if redis.call('hget', w, 'hostname') == ARGV[1] then return 1 end end return 0";
     const probe = [
-        "import os, redis, socket, sys",
-        "r = redis.Redis.from_url(os.environ['REDIS_URL'], socket_timeout=4)",
-        "host = socket.gethostname().encode()",
-        "sys.exit(host not in [r.hget(w, 'hostname') for w in r.smembers('rq:workers')])",
+        "import socket",
+        `redis = socket.create_connection(('${aliases.redis}', 6379), 4)`,
+        `redis.sendall(b'''EVAL "${registered}" 0 %s\\r\\n''' % socket.gethostname().encode())`,
+        "raise SystemExit(redis.makefile('rb').readline() != b':1\\r\\n')",
     ].join("\n");
     return {
         command: "dallinger_heroku_worker",
         networks: { app: {} },
         // RQ ends after the job it is on.
         stop_grace_period: "120s",
-        healthcheck: { ...healthcheck(["CMD", "python3", "-c", probe], "2s"), interval: "60s" },
+        healthcheck: healthcheck(["CMD", ...python, probe], "2s"),
     };
 }
 
-/** Asked often at the start, but no more often than it takes no time from what is starting: a Python takes a while to ask. */
+/**
+ * Asked often at the start, until something is healthy; then once a minute, because each time a process is started in the container,
+ * and with twenty apps on a server that adds up. What ends is seen without.
+ */
 function healthcheck(test: readonly string[], startInterval = "500ms"): ComposeService {
-    const pace = { interval: "15s", timeout: "5s", retries: 4, start_period: "90s", start_interval: startInterval };
+    const pace = { interval: "60s", timeout: "5s", retries: 2, start_period: "180s", start_interval: startInterval };
     return { test, ...pace };
 }
 

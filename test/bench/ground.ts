@@ -6,7 +6,7 @@ import { type Operator, operatorWith } from "../e2e/operator.ts";
 import { steadyExample, VariableExperiment } from "../e2e/releases/variants.ts";
 import { quietServer } from "../e2e/serverState.ts";
 import { Site } from "../e2e/site.ts";
-import { type TestServer, testLab } from "../e2e/testLab.ts";
+import { equippedServer, type TestServer, testLab } from "../e2e/testLab.ts";
 import { exampleConfiguration, TestStack } from "../e2e/testStack.ts";
 import { say } from "./progress.ts";
 import { ByHand } from "./ways/byHand.ts";
@@ -38,7 +38,7 @@ export async function newGround(): Promise<Ground> {
     await using made = new AsyncDisposableStack();
     say("a server, prepared by the program");
     const lab = await testLab();
-    const server = made.use(await quietServer("bench"));
+    const server = made.use(await quietServer("bench", equippedServer));
     const backend = await mkdtemp(join(tmpdir(), "bench-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const operator = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", measuredApp] }));
@@ -71,7 +71,8 @@ export async function newGround(): Promise<Ground> {
 async function prepareServer(stack: TestStack, lab: Lab, server: TestServer): Promise<string> {
     const values = Object.entries(exampleConfiguration(lab, server)).filter(([path]) => path.startsWith("server."));
     await stack.configure(Object.fromEntries(values));
-    const { outputs } = await stack.up();
+    await stack.up();
+    const outputs = await stack.stack.outputs();
     const ca: unknown = outputs.server?.value.caCertificate;
     if (typeof ca !== "string") throw new Error("the server's stack names no CA");
     return ca;

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { stepsOf } from "./deployment/steps.ts";
 import { Drill } from "./interruptions/drill.ts";
 import { newDrillGround } from "./interruptions/drillGround.ts";
@@ -6,12 +6,20 @@ import { newDrillGround } from "./interruptions/drillGround.ts";
 /** Which moments: each seed is one. `make drill` has thirty; these are of a create, an update and a destroy. */
 const seeds = (process.env.DALLINGER_DRILL_SEEDS ?? "9 11 5").split(" ").map(Number);
 
-test("the engine is killed at any moment, and nothing is lost or left over", async (t) => {
-    const step = stepsOf(t);
-    await using ground = await newDrillGround();
-    const drill = new Drill(ground);
-    for (const seed of seeds) {
-        await step(`seed ${seed}: ${drill.describe(seed)}`, () => drill.run(seed));
+/** On so many servers at the same time, each with an app, a checkout and a part of the seeds of its own. */
+const servers = Number(process.env.DALLINGER_DRILL_SERVERS ?? "1");
+
+describe("the engine is killed at any moment, and nothing is lost or left over", { concurrency: true }, () => {
+    for (let server = 1; server <= servers; server++) {
+        const own = seeds.filter((_, index) => index % servers === server - 1);
+        test(`on server ${server}: seeds ${own.join(", ")}`, async (t) => {
+            const step = stepsOf(t);
+            await using ground = await newDrillGround(`drill-${server}`);
+            const drill = new Drill(ground);
+            for (const seed of own) {
+                await step(`seed ${seed}: ${drill.describe(seed)}`, () => drill.run(seed));
+            }
+            await step("at the end `destroy` leaves nothing but backups", () => drill.end());
+        });
     }
-    await step("at the end `destroy` leaves nothing but backups", () => drill.end());
 });

@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { readDiagnostics } from "./diagnostics.ts";
 import { copyHoldingExample, HeldLaunch } from "./launch/heldLaunch.ts";
 import { operatorWith } from "./operator.ts";
-import { bareServer, type TestServer, testLab } from "./testLab.ts";
+import { equippedServer, type TestServer, testLab } from "./testLab.ts";
 import { exampleConfiguration, type TestStack } from "./testStack.ts";
 
 describe("an experiment is launched once, whatever happens", () => {
@@ -16,7 +16,7 @@ describe("an experiment is launched once, whatever happens", () => {
 
     before(async () => {
         const lab = await testLab();
-        server = resources.use(await bareServer("launches"));
+        server = resources.use(await equippedServer("launches"));
         const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
         resources.defer(() => rm(backend, { recursive: true }));
         const stacks = ["server", "first", "second"];
@@ -59,8 +59,8 @@ describe("an experiment is launched once, whatever happens", () => {
         await launch.release();
         await launch.done(2);
         await asDebian(server, advice.accept);
-        const { outputs } = await stack.up();
-        assert.match(outputs.recruitment?.value, /the answer was lost, and the launch confirmed by hand/);
+        await stack.up();
+        assert.match(await stack.output("recruitment"), /the answer was lost, and the launch confirmed by hand/);
         assert.deepEqual(await launch.count(), { begun: 2, done: 2 });
         assert.deepEqual(await launch.answers(), ["200"]);
         await stack.up();
@@ -86,8 +86,8 @@ describe("an experiment is launched once, whatever happens", () => {
         await launch.cutConnection();
         assert.equal((await up).length, 1);
         await launch.release();
-        const { outputs } = await stack.up();
-        assert.match(outputs.recruitment?.value, /https:\/\/second\..*\/ad\?recruiter=hotair/);
+        await stack.up();
+        assert.match(await stack.output("recruitment"), /https:\/\/second\..*\/ad\?recruiter=hotair/);
         assert.deepEqual(await launch.count(), { begun: 2, done: 1 });
         assert.deepEqual(await launch.answers(), ["200"]);
     });

@@ -54,7 +54,7 @@ suite("the README's commands", () => {
     });
 
     test("a server of one's own: set up, preview, up, update, fetch backups, destroy", async () => {
-        await readme.shell("lab/lab server add demo own");
+        await readme.shell("lab/lab server add demo own --equipped");
         const lab = await readLab(folder, "demo");
         const own = lab.servers.find(({ name }) => name === "own");
         assert.ok(own);

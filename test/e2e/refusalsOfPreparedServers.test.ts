@@ -8,7 +8,7 @@ import { operatorWith } from "./operator.ts";
 import { assertRefused } from "./refusal.ts";
 import { pretendServerStack } from "./serverStack.ts";
 import { assertUnchanged, quietServer } from "./serverState.ts";
-import { type TestServer, testLab } from "./testLab.ts";
+import { equippedServer, type TestServer, testLab } from "./testLab.ts";
 import { exampleConfiguration, type TestStack } from "./testStack.ts";
 
 /**
@@ -29,8 +29,8 @@ describe("a prepared server and its apps are left as they are", () => {
 
     before(async () => {
         const lab = await testLab();
-        server = resources.use(await quietServer("prepared"));
-        secondServer = resources.use(await quietServer("prepared-too"));
+        server = resources.use(await quietServer("prepared", equippedServer));
+        secondServer = resources.use(await quietServer("prepared-too", equippedServer));
         bare = resources.use(await quietServer("not-prepared"));
         const stacksOf = async (...stacks: string[]) => {
             const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
@@ -48,9 +48,9 @@ describe("a prepared server and its apps are left as they are", () => {
             stranger.configure(configuration),
             second.configure({ ...serverBlock(exampleConfiguration(lab, secondServer)) }),
         ]);
-        const [prepared, preparedToo] = await Promise.all([first.up(), second.up()]);
-        output = prepared.outputs.server?.value;
-        secondOutput = preparedToo.outputs.server?.value;
+        await Promise.all([first.up(), second.up()]);
+        output = (await first.stack.outputs()).server?.value;
+        secondOutput = (await second.stack.outputs()).server?.value;
     });
 
     after(() => resources.disposeAsync());

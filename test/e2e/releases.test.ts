@@ -9,7 +9,7 @@ import { keepsWebSockets, losesNothing } from "./releases/redeploys.ts";
 import { brokenImages } from "./releases/variants.ts";
 
 /** Twenty in `make drill`. */
-const redeploys = Number(process.env.DALLINGER_E2E_REDEPLOYS ?? "2");
+const redeploys = Number(process.env.DALLINGER_E2E_REDEPLOYS ?? "1");
 
 test("a running study is redeployed without losing anything", async (t) => {
     const step = stepsOf(t);

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { lineChanges } from "./lineChanges.ts";
 import { bareServer, type TestServer } from "./testLab.ts";
 
-/** A bare server on which nothing happens by itself: Debian's timers would change files at their own times. */
-export async function quietServer(name: string): Promise<TestServer & AsyncDisposable> {
-    const server = await bareServer(name);
+/** A new server on which nothing happens by itself: Debian's timers would change files at their own times. */
+export async function quietServer(name: string, add = bareServer): Promise<TestServer & AsyncDisposable> {
+    const server = await add(name);
     await server.shell("systemctl stop '*.timer'");
     return server;
 }

@@ -36,9 +36,18 @@ export async function testServer(name: string): Promise<TestServer> {
 
 /** A further server with nothing on it but sshd; disposing it takes it away. */
 export async function bareServer(name: string): Promise<TestServer & AsyncDisposable> {
-    // One that an interrupted run has left is not bare.
+    return await addServer(name);
+}
+
+/** A further server where Docker and the images are already, as where an app has run before; nothing of this project's is. */
+export async function equippedServer(name: string): Promise<TestServer & AsyncDisposable> {
+    return await addServer(name, "--equipped");
+}
+
+async function addServer(name: string, ...options: string[]): Promise<TestServer & AsyncDisposable> {
+    // What an interrupted run has left is no new server.
     await execa("lab/lab", ["server", "remove", labName(), name], { cwd: checkout, reject: false });
-    await execa("lab/lab", ["server", "add", labName(), name], { cwd: checkout });
+    await execa("lab/lab", ["server", "add", labName(), name, ...options], { cwd: checkout });
     const server = await testServer(name);
     const dispose = async () => {
         await execa("lab/lab", ["server", "remove", labName(), name], { cwd: checkout });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, mkdtempDisposable, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { automation } from "@pulumi/pulumi";
@@ -80,16 +80,31 @@ export class TestStack {
         return stdout;
     }
 
-    async up(): Promise<automation.UpResult> {
-        return await this.stack.up({ ...this.listeners(), suppressProgress: true });
+    /** Brings the stack up. What the Automation API asks for afterwards, in three more processes, is left to who wants it. */
+    async up(): Promise<void> {
+        await this.operate("up", ["--yes", "--skip-preview", "--suppress-progress"]);
     }
 
     async preview(options: automation.PreviewOptions = {}): Promise<automation.PreviewResult> {
         return await this.stack.preview({ ...this.listeners(), ...options });
     }
 
-    async destroy(): Promise<automation.DestroyResult> {
-        return await this.stack.destroy({ ...this.listeners(), suppressProgress: true });
+    async destroy(): Promise<void> {
+        await this.operate("destroy", ["--yes", "--skip-preview", "--suppress-progress"]);
+    }
+
+    private async operate(operation: "up" | "destroy", options: readonly string[]): Promise<void> {
+        const { name, workspace } = this.stack;
+        await using events = await mkdtempDisposable(join(tmpdir(), "e2e-events-"));
+        const log = join(events.path, "log");
+        const args = [operation, ...options, "--non-interactive", "--stack", name, "--event-log", log];
+        const env = { ...this.environment, PULUMI_DEBUG_COMMANDS: "true" };
+        const process = execa("pulumi", args, { cwd: workspace.workDir, env, all: true, reject: false });
+        const { onOutput, onEvent } = this.listeners();
+        process.all.setEncoding("utf8").on("data", onOutput);
+        const { failed, all } = await process;
+        if (failed) throw new Error(all);
+        for (const line of (await readFile(log, "utf8")).split("\n").filter(Boolean)) onEvent(JSON.parse(line));
     }
 
     /** The text of the error of an operation that has to fail. */

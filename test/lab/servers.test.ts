@@ -35,6 +35,26 @@ test("a server has nothing installed that a deployment has to install", async ()
     assert.equal((await exec("server1", "systemctl", "--failed", "--quiet")).stdout, "");
 });
 
+test("an equipped server has Docker and the images, an identity of its own, and nothing of this project", async () => {
+    const { exitCode, stderr } = await lab(folder.path, ["server", "add", "one", "used", "--equipped"]);
+    assert.equal(exitCode, 0, stderr);
+    const images = await exec("used", "docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}");
+    const official = Object.values(description.images).map((image) =>
+        image.replace(`${description.registry.address}/`, ""),
+    );
+    assert.deepEqual(images.stdout.split("\n").toSorted(), official.toSorted());
+    assert.equal((await exec("used", "docker", "compose", "version")).exitCode, 0);
+    assert.equal(
+        (await exec("used", "sh", "-c", "ls -d /srv/dallinger /etc/docker/certs.d/* 2>/dev/null || true")).stdout,
+        "",
+    );
+    const identity = async (server: string) => (await exec(server, "cat", "/etc/machine-id", "/etc/hostname")).stdout;
+    assert.match(await identity("used"), /^[0-9a-f]{32}\nused$/);
+    assert.notEqual(await identity("used"), await identity("server1"));
+    assert.equal((await ssh("used", "sudo -n id -un")).stdout, "root");
+    assert.equal((await lab(folder.path, ["server", "remove", "one", "used"])).exitCode, 0);
+});
+
 test("debian may log in and become root, root may not log in", async () => {
     assert.equal((await ssh("server1", "sudo -n id -un")).stdout, "root");
     const address = description.servers[0]?.address;

@@ -18,8 +18,8 @@ export async function changesNothing({ server }: Ground, operator: Operator): Pr
 async function findsNothingToDo(stack: TestStack): Promise<void> {
     const { changeSummary } = await stack.preview();
     assert.deepEqual([Object.keys(changeSummary), stack.changed], [["same"], []]);
-    const { summary } = await stack.up();
-    assert.deepEqual([Object.keys(summary.resourceChanges ?? {}), stack.changed], [["same"], []]);
+    await stack.up();
+    assert.deepEqual(stack.changed, []);
 }
 
 /** Somebody else with the same configuration: another checkout elsewhere, and a key of their own that the server lets in. */

@@ -6,7 +6,7 @@ import { steadyExample, VariableExperiment } from "../releases/variants.ts";
 import { type Listing, listDeployed } from "../serverListing.ts";
 import { quietServer } from "../serverState.ts";
 import { Site } from "../site.ts";
-import { type TestServer, testLab } from "../testLab.ts";
+import { equippedServer, type TestServer, testLab } from "../testLab.ts";
 import { exampleConfiguration } from "../testStack.ts";
 
 /** A prepared server without an app, and a stack that has one to deploy. */
@@ -19,11 +19,11 @@ export interface DrillGround extends AsyncDisposable {
     readonly prepared: Listing;
 }
 
-/** Makes the ground. */
-export async function newDrillGround(): Promise<DrillGround> {
+/** Makes the ground, with a server of this name. */
+export async function newDrillGround(name: string): Promise<DrillGround> {
     await using made = new AsyncDisposableStack();
     const lab = await testLab();
-    const server = made.use(await quietServer("drill"));
+    const server = made.use(await quietServer(name, equippedServer));
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const operator = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", "recall"] }));
@@ -38,7 +38,8 @@ export async function newDrillGround(): Promise<DrillGround> {
         "settings.recall_participants": "100000",
     };
     await operator.stack("recall").configure({ ...block(false), ...own });
-    const { outputs } = await operator.stack("server").up();
+    await operator.stack("server").up();
+    const outputs = await operator.stack("server").stack.outputs();
     const hostname = `recall.${server.address.replaceAll(".", "-")}.nip.io`;
     const site = new Site(`https://${hostname}`, server.address, outputs.server?.value.caCertificate);
     const prepared = await listDeployed(server);

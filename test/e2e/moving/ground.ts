@@ -6,7 +6,7 @@ import { type Operator, operatorWith } from "../operator.ts";
 import { type Listing, listDeployed } from "../serverListing.ts";
 import { quietServer } from "../serverState.ts";
 import { Site } from "../site.ts";
-import { type TestServer, testLab } from "../testLab.ts";
+import { equippedServer, type TestServer, testLab } from "../testLab.ts";
 import { exampleConfiguration, type TestStack } from "../testStack.ts";
 
 /** A server with a stack of its own, and the app's site as it is there. */
@@ -36,7 +36,7 @@ export async function newGround(): Promise<Ground> {
     const stacks = ["old", "new", "recall"];
     const operator = made.use(await operatorWith({ key: lab.key, backend, stacks }));
     const place = async (stack: string) => {
-        const server = made.use(await quietServer(`moving-${stack}`));
+        const server = made.use(await quietServer(`moving-${stack}`, equippedServer));
         return await prepare(operator.stack(stack), lab, server);
     };
     const [from, to] = [await place("old"), await place("new")];
@@ -48,7 +48,8 @@ export async function newGround(): Promise<Ground> {
 
 async function prepare(stack: TestStack, lab: Lab, server: TestServer): Promise<Place> {
     await stack.configure(block(lab, server, true));
-    const { outputs } = await stack.up();
+    await stack.up();
+    const outputs = await stack.stack.outputs();
     const url = `https://recall.${server.address.replaceAll(".", "-")}.nip.io`;
     const site = new Site(url, server.address, outputs.server?.value.caCertificate);
     return { server, stack: stack.stack.name, prepared: await listDeployed(server), site };

@@ -5,7 +5,7 @@ import { AppOnServer } from "../appOnServer.ts";
 import { type Operator, operatorWith } from "../operator.ts";
 import { quietServer } from "../serverState.ts";
 import { Site } from "../site.ts";
-import { type TestServer, testLab } from "../testLab.ts";
+import { equippedServer, type TestServer, testLab } from "../testLab.ts";
 import { exampleConfiguration, type TestStack } from "../testStack.ts";
 import { steadyExample, VariableExperiment } from "./variants.ts";
 
@@ -28,7 +28,7 @@ export interface Ground extends AsyncDisposable {
 export async function newGround(name: string): Promise<Ground> {
     await using made = new AsyncDisposableStack();
     const lab = await testLab();
-    const server = made.use(await quietServer(name));
+    const server = made.use(await quietServer(name, equippedServer));
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const stacks = ["server", "recall", "other"];
@@ -48,15 +48,16 @@ export async function newGround(name: string): Promise<Ground> {
         await operator.stack(app).configure({ ...block(false), ...own });
     }
     await operator.stack("server").up();
-    const { outputs } = await operator.stack("recall").up();
-    const another = await operator.stack("other").up();
+    await operator.stack("recall").up();
+    await operator.stack("other").up();
     const ca = (await operator.stack("server").stack.outputs()).server?.value.caCertificate;
-    const siteOf = (url: unknown) => new Site(String(url), server.address, ca);
+    const siteOf = async (app: string) => new Site(await operator.stack(app).output("url"), server.address, ca);
+    const [site, otherSite] = [await siteOf("recall"), await siteOf("other")];
     const kept = made.move();
     return {
         ...{ server, operator, backend, experiment, stack: operator.stack("recall"), app: new AppOnServer(server) },
-        site: siteOf(outputs.url?.value),
-        other: { stack: operator.stack("other"), site: siteOf(another.outputs.url?.value) },
+        site,
+        other: { stack: operator.stack("other"), site: otherSite },
         [Symbol.asyncDispose]: () => kept.disposeAsync(),
     };
 }

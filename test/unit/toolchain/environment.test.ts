@@ -22,6 +22,7 @@ test("prints lines for sh that put the made programs first, whatever is in the p
     const random = await stat(join(home, "plugins/resource-random-v4.21.2/pulumi-resource-random"));
     assert.notEqual(random.mode & 0o100, 0);
     assert.equal(environment.PULUMI_SKIP_UPDATE_CHECK, "1");
+    assert.equal(environment.NODE_COMPILE_CACHE, `${home}/compiled`);
 });
 
 test("keeps logins and selected stacks out of the cache, for the user alone", async (t) => {
