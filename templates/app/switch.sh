@@ -62,12 +62,17 @@ state_of() {
     docker inspect --format '{{.State.Running}} {{if .State.Health}}{{.State.Health.Status}}{{else}}healthy{{end}} {{.RestartCount}}' "$@" 2>/dev/null
 }
 
+# all_healthy ID…: afterwards $states is what docker says of them; that it says nothing is no good sign.
+all_healthy() {
+    states=$(state_of "$@") && ! printf '%s' "$states" | grep -qvx 'true healthy 0'
+}
+
 # await_healthy IDS: until all are, for up to $patience seconds; fails at once when one has ended or begun again.
 await_healthy() {
     waited=0
     # shellcheck disable=SC2086 # one word per container
-    while [ -n "$1" ] && state_of $1 | grep -qvx 'true healthy 0'; do
-        ! state_of $1 | grep -qvx 'true [a-z]* 0' || fail_switch "a container of the release ends by itself"
+    until [ -z "$1" ] || all_healthy $1; do
+        ! printf '%s' "$states" | grep -qvx 'true [a-z]* 0' || fail_switch "a container of the release ends by itself"
         [ "$waited" -lt $((2 * patience)) ] || fail_switch "the release did not get healthy within $patience seconds (dallinger:experiment.releases.healthyWithin)"
         [ $((waited % 20)) -ne 19 ] || say "waiting for the release to get healthy"
         sleep 0.5
