@@ -5,13 +5,13 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
 /** Sends fifty requests a second: with too much beside it a small machine falls behind and answers too late. */
-const loads = "releases";
+const loads = "load";
 
 /** What mostly waits, and so runs beside that: the lab's tests, and these. */
 const light = ["refusals", "refusalsOfPreparedServers", "secrets"];
 
 /** What takes longest, in order: started first, so that at the end no single one keeps the others' processors waiting. */
-const longest = ["interruptions", "drill", "moving", "deployment"];
+const longest = ["interruptions", "changes", "drill", "moving", "releases", "deployment"];
 
 const given = process.argv.slice(2);
 const found = globSync(given.length > 0 ? given : join(import.meta.dirname, "*.test.ts")).map((file) => resolve(file));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dallinger } from "../projectCommand.ts";
 import type { Ground } from "../releases/ground.ts";
 import { pulumi } from "./command.ts";
+import { evidenceOf } from "./evidence.ts";
 import { copyStack } from "./secondOperator.ts";
 
 /** Two stacks that deploy to one server at once both succeed: one waits for the other there. */
@@ -12,6 +13,12 @@ export async function bothSucceed(ground: Ground): Promise<void> {
     for (const { succeeded, printed } of ended) assert.ok(succeeded, printed);
     for (const stack of ["recall", "other"]) {
         const check = await dallinger(operator, stack, "check");
+        if (check.exitCode !== 0) {
+            // The server is gone when somebody reads of it.
+            console.error(await evidenceOf(ground.server, stack));
+            console.error(await operator.stack(stack).command(["stack", "export"]));
+            for (const { printed } of ended) console.error(printed);
+        }
         assert.deepEqual([check.exitCode, check.stderr], [0, ""], check.stdout);
     }
     for (const each of [site, other.site]) assert.equal((await each.get("/summary")).status, 200);

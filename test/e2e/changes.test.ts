@@ -1,0 +1,15 @@
+import { test } from "node:test";
+import { stepsOf } from "./deployment/steps.ts";
+import { rollsBack } from "./releases/goingBack.ts";
+import { newGround } from "./releases/ground.ts";
+import { keepsTheLatest, mendsDrift, neverTwoClocks, scalesWorkers } from "./releases/kindsOfChange.ts";
+
+test("each kind of change changes what it is about, and nothing else", async (t) => {
+    const step = stepsOf(t);
+    await using ground = await newGround("changes");
+    await step("more or fewer workers change nothing else", () => scalesWorkers(ground));
+    await step("there are never two clocks", () => neverTwoClocks(ground));
+    await step("a rollback brings back image and settings", () => rollsBack(ground));
+    await step("what was changed by hand is found, and mended by `up`", () => mendsDrift(ground));
+    await step("only the latest releases are kept", () => keepsTheLatest(ground));
+});
