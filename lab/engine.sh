@@ -14,7 +14,7 @@ engine_create() {
     rm -rf "$folder"
     registry=$(registry_address "$lab")
     host_create "$folder" "${registry%:*}" "$(layer_stack workshop)"
-    [ ! -d "$(images_engine_folder)" ] || cp -a "$(images_engine_folder)/." "$folder/docker"
+    [ ! -d "$(images_engine_folder)" ] || host_docker "$folder" "$(images_engine_folder)"
     mkdir -p "$(lab_folder "$lab")/engine"
     printf '%s /srv/lab none bind\n' "$(lab_folder "$lab")/engine" >>"$folder/mounts"
     install -D -m 644 "$(lab_folder "$lab")/ca/ca.pem" "$folder/seed/etc/docker/certs.d/$registry/ca.crt"

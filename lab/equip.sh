@@ -16,5 +16,5 @@ apt-get clean
 systemctl stop docker.socket docker.service containerd.service
 # What was this server's own: the next ones have their own.
 rm -rf /var/lib/apt/lists/* /var/log/journal /var/log/apt /var/log/*.log "/etc/docker/certs.d/$registry" /etc/ssh/ssh_host_* \
-    /home/debian/.ssh /etc/machine-id /etc/hostname /etc/hosts /etc/resolv.conf
+    /var/lib/docker/engine-id /home/debian/.ssh /etc/machine-id /etc/hostname /etc/hosts /etc/resolv.conf
 sync

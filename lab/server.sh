@@ -10,7 +10,7 @@ server_create() {
     layers=$(layer_stack server)
     [ "$kind" = bare ] || layers=$(equipped_folder)/root:$layers
     host_create "$folder" "$(server_address "$lab")" "$layers"
-    [ "$kind" = bare ] || cp -a "$(equipped_folder)/docker/." "$folder/docker"
+    [ "$kind" = bare ] || host_docker "$folder" "$(equipped_folder)/docker"
     ssh-keygen -q -A -f "$folder/seed" >/dev/null
     cut -d ' ' -f 1,2 "$folder/seed/etc/ssh/ssh_host_ed25519_key.pub" >"$folder/hostkey"
     install -D -m 600 "$(lab_folder "$lab")/key.pub" "$folder/seed/home/debian/.ssh/authorized_keys"
