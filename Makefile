@@ -44,7 +44,7 @@ e2e: setup ## the real program on a lab of its own
 
 drill: setup ## the long drills: the engine killed at thirty moments, ten deployments at once, twenty redeploys (about an hour)
 	@DALLINGER_DRILL_SEEDS="$$(seq -s ' ' 1 30)" DALLINGER_DRILL_SERVERS=2 DALLINGER_DRILL_TOGETHER=10 DALLINGER_E2E_REDEPLOYS=20 DALLINGER_E2E_TIMEOUT=7200000 \
-		test/e2e/run.sh test/e2e/drill.test.ts test/e2e/interruptions.test.ts test/e2e/load.test.ts
+		test/e2e/run.sh test/e2e/drill.test.ts test/e2e/together.test.ts test/e2e/load.test.ts
 
 bench: setup ## what deployments cost beside the same done by hand, into docs/benchmarks.md (about an hour)
 	@test/bench/run.sh

@@ -34,6 +34,16 @@ export class AppOnServer {
         return names.split("\n").filter((name) => name !== "");
     }
 
+    /** Waits, looking from the server itself, until so many web containers run; for up to two minutes. */
+    async atLeastWebs(number: number): Promise<void> {
+        const look =
+            "docker ps -q --filter label=com.docker.compose.project=dlgr-app-recall --filter label=com.docker.compose.service=web";
+        const filter = "--filter label=com.docker.compose.oneoff=False";
+        await this.server.shell(
+            `for _ in $(seq 600); do [ "$(${look} ${filter} | wc -l)" -lt ${number} ] || exit 0; sleep 0.2; done; exit 1`,
+        );
+    }
+
     /** The log of the web container, from its beginning. */
     async webLog(): Promise<string> {
         return await this.server.shell(`docker logs ${await this.web()} 2>&1`);

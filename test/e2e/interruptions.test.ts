@@ -8,21 +8,11 @@ import {
     serverRebooted,
 } from "./interruptions/disturbances.ts";
 import { keepsWhatItCannotSave, refusesToFill, survivesFullDisk } from "./interruptions/fullDisk.ts";
-import { bothSucceed, oneAtATime } from "./interruptions/together.ts";
 import { newGround } from "./releases/ground.ts";
-
-/** Ten in `make drill`. */
-const times = Number(process.env.DALLINGER_DRILL_TOGETHER ?? "2");
 
 test("`up` again converges, whatever has interrupted it, and nothing is lost", async (t) => {
     const step = stepsOf(t);
     await using ground = await newGround("interruptions");
-    for (let time = 1; time <= times; time++) {
-        await step(`two stacks that deploy to one server at once both succeed, time ${time}`, () =>
-            bothSucceed(ground),
-        );
-    }
-    await step("two operators of one stack work one after the other", () => oneAtATime(ground));
     await step("the script on the server is killed", () => scriptKilled(ground));
     await step("the network is cut", () => networkCut(ground));
     await step("docker restarts", () => dockerRestarted(ground));

@@ -1,14 +1,14 @@
 import { test } from "node:test";
 import { stepsOf } from "./deployment/steps.ts";
 import { goesOn, neverTakesOver } from "./releases/brokenReleases.ts";
-import { newGround } from "./releases/ground.ts";
+import { newSharedGround } from "./releases/ground.ts";
 import { reachesNoOther } from "./releases/isolation.ts";
 import { keepsWebSockets } from "./releases/redeploys.ts";
 import { brokenImages } from "./releases/variants.ts";
 
 test("a release takes over when it has proved itself, and never otherwise", async (t) => {
     const step = stepsOf(t);
-    await using ground = await newGround("releases");
+    await using ground = await newSharedGround("releases");
     await step("no app reaches another's web, Redis, database or files", () => reachesNoOther(ground));
     await step("websockets of the app are closed when the former web's grace is over", () => keepsWebSockets(ground));
     for (const title of Object.keys(brokenImages)) {

@@ -4,14 +4,11 @@ import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
-/** Sends fifty requests a second: with too much beside it a small machine falls behind and answers too late. */
+/** Sends fifty requests a second: with more than the lab's tests beside it a small machine falls behind and answers too late. */
 const loads = "load";
 
-/** What mostly waits, and so runs beside that: the lab's tests, and these. */
-const light = ["refusals", "refusalsOfPreparedServers", "secrets"];
-
 /** What takes longest, in order: started first, so that at the end no single one keeps the others' processors waiting. */
-const longest = ["interruptions", "changes", "drill", "moving", "releases", "deployment"];
+const longest = ["interruptions", "drill", "together", "changes", "moving", "releases", "secrets", "deployment"];
 
 const given = process.argv.slice(2);
 const found = globSync(given.length > 0 ? given : join(import.meta.dirname, "*.test.ts")).map((file) => resolve(file));
@@ -20,7 +17,7 @@ const ofLab = (file: string) => !file.startsWith(import.meta.dirname);
 const name = (file: string) => basename(file, ".test.ts");
 
 const underLoad = found.filter((file) => name(file) === loads);
-const beside = found.filter((file) => ofLab(file) || light.includes(name(file)));
+const beside = found.filter(ofLab);
 const others = found.filter((file) => !underLoad.includes(file) && !beside.includes(file));
 await play([...underLoad, ...beside], 2);
 // Each file has servers of its own, and waits half of the time: three at once keep two processors busy.

@@ -9,13 +9,8 @@ import { checkout, type TestServer, testLab, testServer } from "../testLab.ts";
 import { pulumi } from "./command.ts";
 
 /** Waits until the release on its way has started its web beside the one that serves. */
-async function inTheMiddle({ server, app }: Ground): Promise<void> {
-    const before = (await app.webs()).length;
-    for (let tries = 0; (await app.webs()).length <= before; tries++) {
-        if (tries > 600) throw new Error("no second web has been started");
-        await setTimeout(100);
-    }
-    await server.run("true");
+async function inTheMiddle({ app }: Ground): Promise<void> {
+    await app.atLeastWebs((await app.webs()).length + 1);
 }
 
 /** `up` again brings everything to what the stack says; nothing acknowledged is missing. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { dallinger } from "../projectCommand.ts";
-import type { Ground } from "../releases/ground.ts";
+import type { Ground, SharedGround } from "../releases/ground.ts";
 import { pulumi } from "./command.ts";
 import { evidenceOf } from "./evidence.ts";
 import { copyStack } from "./secondOperator.ts";
 
 /** Two stacks that deploy to one server at once both succeed: one waits for the other there. */
-export async function bothSucceed(ground: Ground): Promise<void> {
+export async function bothSucceed(ground: SharedGround): Promise<void> {
     const { operator, experiment, other, site } = ground;
     await experiment.change();
     const ended = await Promise.all(["recall", "other"].map((stack) => pulumi(operator, stack, "up")));
@@ -30,7 +30,7 @@ export async function oneAtATime(ground: Ground): Promise<void> {
     await experiment.change();
     await using colleague = await copyStack(ground);
     const first = pulumi(operator, "recall", "up");
-    for (let tries = 0; (await app.webs()).length < 2; tries++) assert.ok(tries < 600, "no release is on its way");
+    await app.atLeastWebs(2);
     const second = await pulumi(colleague, "recall", "up");
     assert.ok(!second.succeeded);
     assert.match(second.printed, /the stack is currently locked by 1 lock/);

@@ -9,7 +9,7 @@ import { equippedServer, type TestServer, testLab } from "../testLab.ts";
 import { exampleConfiguration, type TestStack } from "../testStack.ts";
 import { steadyExample, VariableExperiment } from "./variants.ts";
 
-/** A server with two apps that are up, each a stack of its own. */
+/** A server with an app that is up. */
 export interface Ground extends AsyncDisposable {
     readonly server: TestServer;
     readonly operator: Operator;
@@ -20,8 +20,24 @@ export interface Ground extends AsyncDisposable {
     readonly stack: TestStack;
     readonly app: AppOnServer;
     readonly site: Site;
+}
+
+/** A server with two apps that are up, each a stack of its own. */
+export interface SharedGround extends Ground {
     /** The other app on the server. */
     readonly other: { readonly stack: TestStack; readonly site: Site };
+}
+
+/** Makes a ground with another app. Disposing it takes the server and everything else away. */
+export async function newSharedGround(name: string): Promise<SharedGround> {
+    await using made = new AsyncDisposableStack();
+    const ground = made.use(await newGround(name));
+    const stack = ground.operator.stack("other");
+    await stack.up();
+    const site = new Site(await stack.output("url"), ground.server.address, ground.site.target.ca);
+    const other = { stack, site };
+    const kept = made.move();
+    return { ...ground, other, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** Makes the ground. Disposing it takes the server and everything else away. */
@@ -48,16 +64,13 @@ export async function newGround(name: string): Promise<Ground> {
         await operator.stack(app).configure({ ...block(false), ...own });
     }
     await operator.stack("server").up();
-    await operator.stack("recall").up();
-    await operator.stack("other").up();
+    const stack = operator.stack("recall");
+    await stack.up();
     const ca = (await operator.stack("server").stack.outputs()).server?.value.caCertificate;
-    const siteOf = async (app: string) => new Site(await operator.stack(app).output("url"), server.address, ca);
-    const [site, otherSite] = [await siteOf("recall"), await siteOf("other")];
+    const site = new Site(await stack.output("url"), server.address, ca);
     const kept = made.move();
     return {
-        ...{ server, operator, backend, experiment, stack: operator.stack("recall"), app: new AppOnServer(server) },
-        site,
-        other: { stack: operator.stack("other"), site: otherSite },
+        ...{ server, operator, backend, experiment, stack, app: new AppOnServer(server), site },
         [Symbol.asyncDispose]: () => kept.disposeAsync(),
     };
 }

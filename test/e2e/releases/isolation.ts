@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Ground } from "./ground.ts";
+import type { Ground, SharedGround } from "./ground.ts";
 
 /** Ports that something of an app listens at, by service. */
 const ports: Readonly<Record<string, number>> = { web: 5000, redis: 6379, pgbouncer: 5432 };
 
 /** What is of an app is reached by that app, by no other one: neither by name nor by address; nor are its files. */
-export async function reachesNoOther(ground: Ground): Promise<void> {
+export async function reachesNoOther(ground: SharedGround): Promise<void> {
     const { server, app } = ground;
     const [own, foreign] = [await addresses(ground, "recall"), await addresses(ground, "other")];
     const script = await readFile(join(import.meta.dirname, "reach.py"), "utf8");

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout } from "node:timers/promises";
 import { dallinger } from "../projectCommand.ts";
 import type { Ground } from "./ground.ts";
 
@@ -33,20 +32,14 @@ export async function scalesWorkers(ground: Ground): Promise<void> {
 export async function neverTwoClocks(ground: Ground): Promise<void> {
     const { stack, experiment, server } = ground;
     await experiment.change();
-    const filter =
+    const look =
         "docker ps -q --filter label=com.docker.compose.project=dlgr-app-recall --filter label=com.docker.compose.service=clock";
-    let most = 0;
-    let done = false;
-    const watch = (async () => {
-        while (!done) {
-            most = Math.max(most, (await server.shell(filter)).split("\n").filter((id) => id !== "").length);
-            await setTimeout(100);
-        }
-    })();
+    const watch = server.shell(
+        `most=0; until [ -e /run/seen ]; do now=$(${look} | wc -l); [ $now -le $most ] || most=$now; sleep 0.1; done; rm /run/seen; echo $most`,
+    );
     await stack.up();
-    done = true;
-    await watch;
-    assert.equal(most, 1);
+    await server.run("touch", "/run/seen");
+    assert.equal((await watch).trim(), "1");
     await stack.configure({ "settings.clock_on": "false" });
     await stack.up();
     assert.equal((await ids(ground)).clock, undefined);

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { countConnections } from "../connections.ts";
 import type { TestServer } from "../testLab.ts";
-import type { Ground } from "./ground.ts";
+import type { Ground, SharedGround } from "./ground.ts";
 import { Load } from "./load.ts";
 import { OpenWebSocket } from "./webSocket.ts";
 
 const shared = ["dlgr-server-caddy", "dlgr-server-postgres", "dlgr-app-recall-redis-1", "dlgr-app-recall-pgbouncer-1"];
 
 /** Redeploys again and again with new code while participants go on: nothing that was asked is lost, nothing acknowledged either. */
-export async function losesNothing(ground: Ground, redeploys: number): Promise<void> {
+export async function losesNothing(ground: SharedGround, redeploys: number): Promise<void> {
     const { server, stack, experiment, site, other, app } = ground;
     const before = { shared: await identities(server), reloads: await reloads(server) };
     using bystander = await OpenWebSocket.open(other.site);
