@@ -8,8 +8,9 @@ require_space() {
     [ "$free" -lt "$1" ] || return 0
     {
         echo "what could be pruned there:"
-        docker system df 2>/dev/null
-        du -sh /srv/dallinger/backups /var/log/journal 2>/dev/null
+        # Neither is there everywhere, and the refusal counts.
+        docker system df 2>/dev/null || :
+        du -sh /srv/dallinger/backups /var/log/journal 2>/dev/null || :
     } >&2
     refuse "$2 needs more room: $free MiB are free in $place, and $1 MiB have to be (dallinger:experiment.limits.freeSpace). \`sudo docker image prune -a\` removes images that no container uses, \`sudo docker builder prune\` the build cache; then run \`pulumi up\` again"
 }

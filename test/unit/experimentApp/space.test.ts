@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { execa } from "execa";
+import { placeScripts, serverFolder } from "../serverScripts.ts";
+
+suite("room for an image", { skip: process.platform !== "linux" }, () => {
+    test("the refusal is told where the server keeps no journal and docker no account of its disk", async () => {
+        await using server = await serverFolder();
+        const programs = join(server.root, "programs");
+        await placeScripts(server.root, programs, "shared/messages.sh", "app/space.sh");
+        await mkdir(programs, { recursive: true });
+        for (const [name, lines] of Object.entries({ docker: "exit 1", du: "exit 1", df: "echo Avail; echo 5" })) {
+            await writeFile(join(programs, name), `#!/bin/sh\n${lines}\n`, { mode: 0o700 });
+        }
+        const text = '. "$1/messages.sh"; . "$1/space.sh"; require_space 2048 "pulling an image"';
+        const env = { PATH: `${programs}:${process.env.PATH}` };
+        const { exitCode, stderr } = await execa("sh", ["-euc", text, "sh", programs], { env, reject: false });
+        assert.equal(exitCode, 1);
+        assert.match(
+            stderr,
+            /^what could be pruned there:\npulling an image needs more room: 5 MiB are free in \/var\/lib\/docker/,
+        );
+    });
+});
