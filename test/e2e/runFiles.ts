@@ -8,7 +8,17 @@ import { spec } from "node:test/reporters";
 const loads = "load";
 
 /** What takes longest, in order: started first, so that at the end no single one keeps the others' processors waiting. */
-const longest = ["interruptions", "changes", "readme", "moving", "together", "releases", "deployment", "drill", "secrets"];
+const longest = [
+    "interruptions",
+    "changes",
+    "readme",
+    "moving",
+    "together",
+    "releases",
+    "deployment",
+    "drill",
+    "secrets",
+];
 
 const given = process.argv.slice(2);
 const found = globSync(given.length > 0 ? given : join(import.meta.dirname, "*.test.ts")).map((file) => resolve(file));
