@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir, readlink } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import { after, before, beforeEach, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { changes, type EmptyMachine, openEmptyMachine } from "./emptyMachine.ts";
@@ -26,15 +26,32 @@ after(async () => {
     await folder[Symbol.asyncDispose]();
 });
 
-/** The ids of the namespaces that processes are in now. */
-async function namespaces(pids?: readonly string[]): Promise<Set<string>> {
+/** The ids of the namespaces that these processes are in. */
+async function namespaces(pids: readonly string[]): Promise<Set<string>> {
     const found = new Set<string>();
-    for (const pid of pids ?? (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    for (const pid of pids) {
         for (const kind of ["net", "mnt", "pid", "uts", "ipc", "cgroup"]) {
             // A process may end while it is looked at.
             const id = await readlink(`/proc/${pid}/ns/${kind}`).catch(() => undefined);
             if (id !== undefined) found.add(id);
         }
+    }
+    return found;
+}
+
+/** Seconds since the machine's start. */
+async function uptime(): Promise<number> {
+    return Number((await readFile("/proc/uptime", "utf8")).split(" ")[0]);
+}
+
+/** The processes that had started by then, in seconds since the machine's start. A namespace's id can be another one's soon after. */
+async function startedBy(moment: number): Promise<string[]> {
+    const found: string[] = [];
+    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+        const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+        // The 22nd field, in hundredths; a name with spaces may stand before it, in parentheses.
+        const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]) / 100;
+        if (start <= moment) found.push(pid);
     }
     return found;
 }
@@ -69,12 +86,15 @@ test("a lab that was up and is down has left nothing", async () => {
     assert.notDeepEqual(changes(traces, await machine.traces()), []);
     assert.notEqual(await controlGroups(), "");
 
+    const then = await uptime();
+    assert.ok(inside.isSubsetOf(await namespaces(await startedBy(then))));
+
     await machine.lab("down", "one");
 
     assert.deepEqual(changes(traces, await machine.traces()), []);
     assert.equal(await processes(), "");
     assert.equal(await controlGroups(), "");
-    assert.deepEqual(inside.intersection(await namespaces()), new Set());
+    assert.deepEqual(inside.intersection(await namespaces(await startedBy(then))), new Set());
 });
 
 test("a second down finds nothing to do and succeeds", async () => {
