@@ -1,13 +1,13 @@
 # shellcheck shell=sh
 # The home: one folder that Pulumi and the shell are pointed to, with the finished parts linked into it. Another set of
-# pins has another home, so that two checkouts do not disturb each other; logins and the selected stack are the user's
-# and lie outside of it.
+# pins has another home, so that two checkouts do not disturb each other; logins and selected stacks are the user's and lie
+# outside of it, in a folder of which each has a home, too: Pulumi finds the selected stacks in its home only.
 
 USER_DATA=${XDG_DATA_HOME:-$HOME/.local/share}/dallinger-pulumi
 
-# find_home: sets TOOLS_HOME, the folder for the present pins.
+# find_home: sets TOOLS_HOME, the folder for the present pins and the user's folder.
 find_home() {
-    TOOLS_HOME=$CACHE/toolchain/home-$(printf %.12s "$(echo "$KEYS" | digest)")
+    TOOLS_HOME=$CACHE/toolchain/home-$(printf %.12s "$(printf '%s\n' "$KEYS" "$USER_DATA" | digest)")
 }
 
 # place PART FILE: links the finished FILE to where it is looked for.
@@ -49,7 +49,7 @@ link() {
     [ "$(readlink "$2")" = "$1" ] || ln -sfn "$1" "$2" 2>/dev/null || [ "$(readlink "$2")" = "$1" ]
 }
 
-# prune: removes the parts and homes of other pins. A run that uses them now would lose them.
+# prune: removes the parts and homes of other pins and folders. A run that uses them now would lose them.
 prune() {
     for folder in "$STORE"/* "$CACHE"/toolchain/home-*; do
         is_present "$folder" || { say "removing $folder" && rm -rf "$folder"; }

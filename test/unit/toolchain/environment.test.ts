@@ -36,6 +36,16 @@ test("keeps logins and selected stacks out of the cache, for the user alone", as
     assert.deepEqual(await readdir(join(machine.folder, "home")), [".local"]);
 });
 
+test("a selected stack is not lost when somebody with another data folder works with the same cache", async (t) => {
+    const machine = await Machine.create(t);
+    const { environment } = await environmentOf(machine);
+    const selected = join(environment.PULUMI_HOME ?? "", "workspaces/some.json");
+    await writeFile(selected, "{}");
+    const other = await environmentOf(machine, { XDG_DATA_HOME: join(machine.folder, "other") });
+    assert.equal(await readFile(selected, "utf8"), "{}");
+    assert.deepEqual(await readdir(join(other.environment.PULUMI_HOME ?? "", "workspaces")), []);
+});
+
 test("shows docker the user's logins, contexts and plugins beside the made ones, and writes nothing there", async (t) => {
     const machine = await Machine.create(t);
     const users = join(machine.folder, "home/.docker");
