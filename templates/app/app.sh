@@ -75,7 +75,7 @@ in_container() {
     id=$1
     program=$2
     shift 2
-    docker exec -i "$id" python3 - "$@" <"$bin/$program"
+    container_exec "$id" python3 - "$@" <"$bin/$program"
 }
 
 # masked: standard input without the app's secrets, in lines an operator can read.

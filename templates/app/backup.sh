@@ -27,13 +27,13 @@ backup() {
 # One session, one snapshot: the dump, each table as CSV, and the number of rows in each.
 dump_database() {
     inside=/tmp/dlgr-backup-$app
-    docker exec -u postgres "$postgres" rm -rf "$inside" </dev/null &&
-        docker exec -u postgres "$postgres" mkdir -m 700 "$inside" "$inside/tables" </dev/null &&
+    container_exec -u postgres "$postgres" rm -rf "$inside" </dev/null &&
+        container_exec -u postgres "$postgres" mkdir -m 700 "$inside" "$inside/tables" </dev/null &&
         snapshot_script | superuser "$database" >"$folder/log/backup.log" 2>&1 &&
         docker cp -q "$postgres:$inside/." "$staging" &&
         [ -s "$staging/database.dump" ] && [ -s "$staging/snapshot" ]
     copied=$?
-    docker exec -u postgres "$postgres" rm -rf "$inside" </dev/null
+    container_exec -u postgres "$postgres" rm -rf "$inside" </dev/null
     chown -R root:root "$staging"
     [ "$copied" = 0 ] || { tail -n 3 "$folder/log/backup.log" | masked >&2 && say "the database could not be dumped" && return 1; }
 }
@@ -61,7 +61,7 @@ verify_database() {
     scratch=check_$app
     inside=/tmp/dlgr-check-$app
     drop_scratch
-    docker exec -u postgres "$postgres" mkdir -m 700 "$inside" </dev/null &&
+    container_exec -u postgres "$postgres" mkdir -m 700 "$inside" </dev/null &&
         printf 'CREATE DATABASE "%s";\n' "$scratch" | superuser postgres &&
         docker exec -i -u postgres "$postgres" pg_restore --exit-on-error --no-owner --no-privileges -d "$scratch" \
             <"$staging/database.dump" >"$folder/log/backup.log" 2>&1 &&
@@ -74,13 +74,13 @@ verify_database() {
 
 # Counted in rows as a person counts them, too: the manifest says how many each table has.
 same_tables() {
-    docker exec -u postgres "$postgres" sh -c "cd $inside && { sha256sum -- *.csv 2>/dev/null || :; }" </dev/null | sort -k 2 >"$staging/.restored"
+    container_exec -u postgres "$postgres" sh -c "cd $inside && { sha256sum -- *.csv 2>/dev/null || :; }" </dev/null | sort -k 2 >"$staging/.restored"
     (cd "$staging/tables" && { sha256sum -- *.csv 2>/dev/null || :; }) | sort -k 2 >"$staging/.saved"
     cmp "$staging/.restored" "$staging/.saved" >>"$folder/log/backup.log" 2>&1 && row_counts "$scratch" >"$staging/rows" && rm "$staging/.restored" "$staging/.saved"
 }
 
 drop_scratch() {
-    docker exec -u postgres "$postgres" rm -rf "/tmp/dlgr-check-$app" </dev/null
+    container_exec -u postgres "$postgres" rm -rf "/tmp/dlgr-check-$app" </dev/null
     printf 'DROP DATABASE IF EXISTS "%s" WITH (FORCE);\n' "check_$app" | superuser postgres >/dev/null 2>&1
 }
 
@@ -95,8 +95,8 @@ save_files() {
 save_redis() {
     redis=$(container redis)
     [ -n "$redis" ] || return 0
-    if docker exec "$redis" redis-cli SAVE </dev/null >/dev/null && docker cp -q "$redis:/data" "$staging/redis" &&
-        [ "$(docker exec "$redis" sha256sum /data/dump.rdb </dev/null | cut -d' ' -f1)" = "$(sha256sum "$staging/redis/dump.rdb" | cut -d' ' -f1)" ]; then
+    if container_exec "$redis" redis-cli SAVE </dev/null >/dev/null && docker cp -q "$redis:/data" "$staging/redis" &&
+        [ "$(container_exec "$redis" sha256sum /data/dump.rdb </dev/null | cut -d' ' -f1)" = "$(sha256sum "$staging/redis/dump.rdb" | cut -d' ' -f1)" ]; then
         return 0
     fi
     say "Redis could not be saved"

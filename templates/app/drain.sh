@@ -46,8 +46,8 @@ queued_jobs() {
     redis=$(container redis)
     total=0
     for queue in high default low; do
-        waiting=$(docker exec "$redis" redis-cli LLEN "rq:queue:$queue" </dev/null)
-        working=$(docker exec "$redis" redis-cli ZCARD "rq:wip:$queue" </dev/null)
+        waiting=$(container_exec "$redis" redis-cli LLEN "rq:queue:$queue" </dev/null)
+        working=$(container_exec "$redis" redis-cli ZCARD "rq:wip:$queue" </dev/null)
         total=$((total + waiting + working))
     done
     echo "$total"

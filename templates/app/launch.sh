@@ -34,10 +34,11 @@ launch_once() {
 }
 
 # launch.py ends with 0 and the answer, or with 3 and the reason when Dallinger has answered that it did not launch. Every
-# other end (killed, container gone, connection lost) leaves the outcome unknown, and the mark in place.
+# other end (killed, container gone, connection lost) leaves the outcome unknown, and the mark in place. By docker itself, not by
+# container_exec: whatever comes, this is done once.
 post() {
     status=0
-    reply=$(in_container "$web" launch.py "$1" 2>"$folder/log/launch.log") || status=$?
+    reply=$(docker exec -i "$web" python3 - "$1" <"$bin/launch.py" 2>"$folder/log/launch.log") || status=$?
     case $status in
     0) keep_answer "$reply" ;;
     3)

@@ -28,7 +28,7 @@ main() {
     install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
     certificate=
     if [ -e "$incoming/internal" ]; then
-        certificate=$(docker exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null | base64 -w0)
+        certificate=$(container_exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null | base64 -w0)
     fi
     while read -r url; do
         say "waiting for $url"
@@ -47,7 +47,7 @@ publish() {
     mkdir -m 755 "$candidate"
     cp -r "$server/caddy/Caddyfile" "$server/caddy/sites" "$candidate/"
     install -m 644 "$incoming/site.caddy" "$candidate/sites/$app.caddy"
-    docker exec "$caddy" caddy validate --config /etc/caddy/candidate/Caddyfile --adapter caddyfile </dev/null >"$folder/log/caddy.log" 2>&1 || {
+    container_exec "$caddy" caddy validate --config /etc/caddy/candidate/Caddyfile --adapter caddyfile </dev/null >"$folder/log/caddy.log" 2>&1 || {
         rm -rf "$candidate"
         tail -n 3 "$folder/log/caddy.log" | cut -c1-400 >&2
         refuse "Caddy does not accept the app's site: a host name of another app, perhaps; the lines above are Caddy's"

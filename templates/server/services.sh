@@ -80,7 +80,7 @@ start_services() {
     until caddy_reload; do
         attempts=$((attempts + 1))
         if [ "$attempts" -ge 30 ]; then
-            docker exec "$caddy" caddy validate --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null 2>&1 | tail -n 3 | cut -c1-500 >&2
+            container_exec "$caddy" caddy validate --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null 2>&1 | tail -n 3 | cut -c1-500 >&2
             refuse "Caddy does not take its configuration: the lines above say why"
         fi
         sleep 1
@@ -108,7 +108,7 @@ LAYOUT
 print_ca_certificate() {
     grep -q 'tls internal' "$server/caddy/Caddyfile" || { echo && return; }
     for _ in $(seq 60); do
-        certificate=$(docker exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null 2>/dev/null | base64 -w0)
+        certificate=$(container_exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null 2>/dev/null | base64 -w0)
         if [ -n "$certificate" ]; then
             printf '%s\n' "$certificate"
             return

@@ -43,11 +43,31 @@ trust_registry() {
     printf '%s\n' "$registry" >>"$server/registries"
 }
 
+# container_exec [OPTION…] CONTAINER COMMAND…: `docker exec` with standard input, as text. On a busy server the runtime may fail to
+# start the command: docker then exits with 126 to 128 and tells why on standard output. Nothing of the command has run, so it
+# is tried again.
+container_exec() {
+    exec_input=$(cat)
+    for pause in 1 3 0; do
+        exec_status=0
+        exec_output=$(printf '%s\n' "$exec_input" | docker exec -i "$@") || exec_status=$?
+        case $exec_status in
+        126 | 127 | 128) [ "$pause" = 0 ] || sleep "$pause" ;;
+        *)
+            [ -z "$exec_output" ] || printf '%s\n' "$exec_output"
+            return "$exec_status"
+            ;;
+        esac
+    done
+    printf '%s\n' "$exec_output" >&2
+    return "$exec_status"
+}
+
 # superuser DATABASE [PSQL ARGUMENT…]: psql over the socket; PostgreSQL's superuser has no way in from the network.
 superuser() {
     database_name=$1
     shift
-    docker exec -i -u postgres "$postgres" psql -X -q -v ON_ERROR_STOP=1 -d "$database_name" "$@"
+    container_exec -u postgres "$postgres" psql -X -q -v ON_ERROR_STOP=1 -d "$database_name" "$@"
 }
 
 # join_caddy NETWORK: has Caddy reach the webs of an app, which no other app does.
@@ -61,5 +81,5 @@ joined_caddy() {
 
 # caddy_reload: loads the sites; does nothing when the configuration is the one that runs.
 caddy_reload() {
-    docker exec "$caddy" caddy reload --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >/dev/null 2>&1
+    container_exec "$caddy" caddy reload --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >/dev/null 2>&1
 }
