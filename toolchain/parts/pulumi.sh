@@ -23,5 +23,6 @@ machine_language_nodejs() {
 
 obtain_language_nodejs() {
     go_build "$TOOLS/modules/language-nodejs" github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs \
-        "$1/pulumi-language-nodejs"
+        "$1/pulumi-language-nodejs-host"
+    cp "$TOOLS/modules/language-nodejs/pulumi-language-nodejs" "$1/"
 }
