@@ -1,3 +1,4 @@
+import "./components/program/plainStackTraces.ts";
 import { chooseImage } from "./components/program/chooseImage.ts";
 import { deployExperiment } from "./components/program/deployExperiment.ts";
 import { prepareServer } from "./components/program/prepareServer.ts";
