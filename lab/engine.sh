@@ -8,19 +8,41 @@ engine_socket() {
 
 # Creates the workshop of lab $1, unless it is there.
 engine_create() {
-    local lab=$1 folder registry
+    local lab=$1 folder registry begun
     folder=$(host_folder "$lab" workshop)
     [ ! -e "$folder/complete" ] || return 0
     rm -rf "$folder"
     registry=$(registry_address "$lab")
     host_create "$folder" "${registry%:*}" "$(layer_stack workshop)"
-    [ ! -d "$(images_engine_folder)" ] || host_docker "$folder" "$(images_engine_folder)"
+    begun=$(engine_begun)
+    [ -z "$begun" ] || host_docker "$folder" "$begun"
     mkdir -p "$(lab_folder "$lab")/engine"
     printf '%s /srv/lab none bind\n' "$(lab_folder "$lab")/engine" >>"$folder/mounts"
     install -D -m 644 "$(lab_folder "$lab")/ca/ca.pem" "$folder/seed/etc/docker/certs.d/$registry/ca.crt"
     printf '{ "mtu": %s }\n' "$(network_mtu)" >"$folder/seed/etc/docker/daemon.json"
     registry_equip "$(lab_folder "$lab")" "$folder"
     : >"$folder/complete"
+}
+
+# Prints the folder of an engine that a new one begins with: the one that has most of what will be asked for. None at first.
+engine_begun() {
+    local folder
+    for folder in "$(equipped_engine_folder)" "$(images_engine_folder)"; do
+        [ ! -d "$folder" ] || { printf '%s\n' "$folder" && return; }
+    done
+}
+
+# Keeps what the engine of lab $1 has become in folder $2; meanwhile it stands still.
+engine_keep() {
+    local folder
+    folder=$(host_folder "$1" workshop)
+    host_exec "$folder" systemctl stop docker.socket docker.service </dev/null
+    rm -rf "$2.partial"
+    cp -a "$folder/docker" "$2.partial"
+    rm -f "$2.partial/engine-id"
+    mv "$2.partial" "$2"
+    host_exec "$folder" systemctl start docker.socket docker.service </dev/null
+    engine_wait "$1"
 }
 
 # Waits until engine and registry of lab $1 answer.

@@ -131,15 +131,5 @@ images_offer_python() {
 }
 
 images_keep_engine() {
-    local kept folder
-    kept=$(images_engine_folder)
-    [ ! -d "$kept" ] || return 0
-    folder=$(host_folder "$1" workshop)
-    host_exec "$folder" systemctl stop docker.socket docker.service </dev/null
-    rm -rf "$kept.partial"
-    cp -a "$folder/docker" "$kept.partial"
-    rm -f "$kept.partial/engine-id"
-    mv "$kept.partial" "$kept"
-    host_exec "$folder" systemctl start docker.socket docker.service </dev/null
-    engine_wait "$1"
+    [ -d "$(images_engine_folder)" ] || engine_keep "$1" "$(images_engine_folder)"
 }

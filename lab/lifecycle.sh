@@ -85,6 +85,13 @@ lab_server_add_locked() {
     description_write "$1"
 }
 
+# Makes now what the first equipped server would have to wait for.
+lab_equip() {
+    check_lab "$1"
+    machine_check
+    with_lock_on "$(lab_folder "$1")" equipped_ensure "$1"
+}
+
 # Removes server $2 of lab $1 with all that is on it; nothing to do when it is not there.
 lab_server_remove() {
     check_lab "$1"

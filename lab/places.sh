@@ -6,6 +6,11 @@ lab_home() {
     dirname "$(readlink -f "${BASH_SOURCE[0]}")"
 }
 
+# The checkout that these files belong to.
+project_folder() {
+    dirname "$(lab_home)"
+}
+
 # Finished layers and images, shared by all labs; safe to remove while no lab is up.
 cache_folder() {
     printf '%s/lab\n' "${DALLINGER_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/dallinger-pulumi}"

@@ -14,6 +14,8 @@ if [ -z "${DALLINGER_E2E_LAB:-}" ]; then
     trap 'lab/lab down "$DALLINGER_E2E_LAB"' EXIT
     trap 'exit 130' INT TERM
     lab/lab up "$DALLINGER_E2E_LAB"
+    # Now, while nothing builds: the engine is stopped for it.
+    lab/lab equip "$DALLINGER_E2E_LAB"
 fi
 export DALLINGER_E2E_LAB
 toolchain/toolchain run node test/e2e/runFiles.ts "$@"

@@ -124,7 +124,12 @@ export class TestStack {
 
     /** An output's value, as text; empty when there is none. */
     async output(name: string): Promise<string> {
-        return String((await this.stack.outputs())[name]?.value ?? "");
+        return String((await this.outputs())[name] ?? "");
+    }
+
+    /** All outputs' values, by one process where the Automation API takes two. */
+    async outputs(): Promise<Readonly<Record<string, unknown>>> {
+        return JSON.parse(await this.command(["stack", "output", "--json", "--show-secrets"]));
     }
 
     private listeners() {

@@ -42,7 +42,7 @@ test("an equipped server has Docker and the images, an identity of its own, and 
     const official = Object.values(description.images).map((image) =>
         image.replace(`${description.registry.address}/`, ""),
     );
-    assert.deepEqual(images.stdout.split("\n").toSorted(), official.toSorted());
+    assert.deepEqual(images.stdout.split("\n").toSorted(), [...official, "example:dependencies"].toSorted());
     assert.equal((await exec("used", "docker", "compose", "version")).exitCode, 0);
     assert.equal(
         (await exec("used", "sh", "-c", "ls -d /srv/dallinger /etc/docker/certs.d/* 2>/dev/null || true")).stdout,
