@@ -1,14 +1,14 @@
 import { test } from "node:test";
-import { stepsOf } from "./deployment/steps.ts";
+import { stepsOf } from "../e2e/deployment/steps.ts";
 import {
     comesBackByItself,
     dockerRestarted,
     networkCut,
     scriptKilled,
     serverRebooted,
-} from "./interruptions/disturbances.ts";
-import { keepsWhatItCannotSave, refusesToFill, survivesFullDisk } from "./interruptions/fullDisk.ts";
-import { newGround } from "./releases/ground.ts";
+} from "../e2e/interruptions/disturbances.ts";
+import { keepsWhatItCannotSave, refusesToFill, survivesFullDisk } from "../e2e/interruptions/fullDisk.ts";
+import { newGround } from "../e2e/releases/ground.ts";
 
 test("`up` again converges, whatever has interrupted it, and nothing is lost", async (t) => {
     const step = stepsOf(t);

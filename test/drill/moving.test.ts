@@ -1,10 +1,10 @@
 import { test } from "node:test";
-import { stepsOf } from "./deployment/steps.ts";
-import { changesNothing, goesOn, isTakenAway, isTheSame } from "./moving/arriving.ts";
-import { newGround } from "./moving/ground.ts";
-import { killedAtDatabase, killedAtRedis } from "./moving/interrupted.ts";
-import { leaves, neverBeginsAnew, runs, staysWhenAddressChanges } from "./moving/leaving.ts";
-import { fetches, keepsDamagedCopy, needsItsBackup, refusesDamaged, sends } from "./moving/sending.ts";
+import { stepsOf } from "../e2e/deployment/steps.ts";
+import { changesNothing, goesOn, isTakenAway, isTheSame } from "../e2e/moving/arriving.ts";
+import { newGround } from "../e2e/moving/ground.ts";
+import { killedAtDatabase, killedAtRedis } from "../e2e/moving/interrupted.ts";
+import { leaves, neverBeginsAnew, runs, staysWhenAddressChanges } from "../e2e/moving/leaving.ts";
+import { fetches, keepsDamagedCopy, needsItsBackup, refusesDamaged, sends } from "../e2e/moving/sending.ts";
 
 test("an app moves to another server and stays what it was", async (t) => {
     const step = stepsOf(t);

@@ -1,10 +1,10 @@
 import { test } from "node:test";
-import { stepsOf } from "./deployment/steps.ts";
-import { goesOn, neverTakesOver } from "./releases/brokenReleases.ts";
-import { newSharedGround } from "./releases/ground.ts";
-import { reachesNoOther } from "./releases/isolation.ts";
-import { keepsWebSockets } from "./releases/redeploys.ts";
-import { brokenImages } from "./releases/variants.ts";
+import { stepsOf } from "../e2e/deployment/steps.ts";
+import { goesOn, neverTakesOver } from "../e2e/releases/brokenReleases.ts";
+import { newSharedGround } from "../e2e/releases/ground.ts";
+import { reachesNoOther } from "../e2e/releases/isolation.ts";
+import { keepsWebSockets } from "../e2e/releases/redeploys.ts";
+import { brokenImages } from "../e2e/releases/variants.ts";
 
 test("a release takes over when it has proved itself, and never otherwise", async (t) => {
     const step = stepsOf(t);

@@ -1,8 +1,8 @@
 import { test } from "node:test";
-import { stepsOf } from "./deployment/steps.ts";
-import { rollsBack } from "./releases/goingBack.ts";
-import { newGround } from "./releases/ground.ts";
-import { keepsTheLatest, mendsDrift, neverTwoClocks, scalesWorkers } from "./releases/kindsOfChange.ts";
+import { stepsOf } from "../e2e/deployment/steps.ts";
+import { rollsBack } from "../e2e/releases/goingBack.ts";
+import { newGround } from "../e2e/releases/ground.ts";
+import { keepsTheLatest, mendsDrift, neverTwoClocks, scalesWorkers } from "../e2e/releases/kindsOfChange.ts";
 
 test("each kind of change changes what it is about, and nothing else", async (t) => {
     const step = stepsOf(t);

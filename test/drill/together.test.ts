@@ -1,15 +1,12 @@
 import { test } from "node:test";
-import { stepsOf } from "./deployment/steps.ts";
-import { bothSucceed, oneAtATime } from "./interruptions/together.ts";
-import { newSharedGround } from "./releases/ground.ts";
-
-/** Ten in `make drill`. */
-const times = Number(process.env.DALLINGER_DRILL_TOGETHER ?? "2");
+import { stepsOf } from "../e2e/deployment/steps.ts";
+import { bothSucceed, oneAtATime } from "../e2e/interruptions/together.ts";
+import { newSharedGround } from "../e2e/releases/ground.ts";
 
 test("deployments at the same time wait for each other, and all succeed", async (t) => {
     const step = stepsOf(t);
     await using ground = await newSharedGround("together");
-    for (let time = 1; time <= times; time++) {
+    for (let time = 1; time <= 10; time++) {
         await step(`two stacks that deploy to one server at once both succeed, time ${time}`, () =>
             bothSucceed(ground),
         );
