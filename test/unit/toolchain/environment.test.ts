@@ -18,7 +18,12 @@ test("prints lines for sh that put the made programs first, whatever is in the p
     const { environment } = await environmentOf(machine);
     const home = environment.PULUMI_HOME ?? "";
     assert.equal(environment.PATH, `${home}/docker:${home}/bin:${machine.environment.PATH}`);
-    assert.deepEqual((await readdir(join(home, "bin"))).sort(), ["node", "pulumi", "pulumi-language-nodejs"]);
+    assert.deepEqual((await readdir(join(home, "bin"))).sort(), [
+        "node",
+        "pulumi",
+        "pulumi-language-nodejs",
+        "pulumi-language-nodejs-host",
+    ]);
     const random = await stat(join(home, "plugins/resource-random-v4.21.2/pulumi-resource-random"));
     assert.notEqual(random.mode & 0o100, 0);
     assert.equal(environment.PULUMI_SKIP_UPDATE_CHECK, "1");
