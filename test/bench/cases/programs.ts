@@ -24,7 +24,9 @@ export function countResources(stack: unknown): ResourceCounts {
 
 /** A program that imports what another one does, and has so many resources that are nothing but resources. */
 export function trivialProgram(program: string, { components, custom }: ResourceCounts): string {
-    const imports = [...program.matchAll(/^import (?:.*? from )?("\.[^"]+");$/gm)].map(([, module]) => `import ${module};`);
+    const imports = [...program.matchAll(/^import (?:.*? from )?("\.[^"]+");$/gm)].map(
+        ([, module]) => `import ${module};`,
+    );
     if (imports.length === 0) throw new Error("the program imports nothing of its own");
     return [
         'import { ComponentResource } from "@pulumi/pulumi";',
