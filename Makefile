@@ -20,7 +20,8 @@ demo: setup ## a real experiment on a throw-away server
 demo-down: ## takes the demo away
 	@$(run) node lab/demo.ts down
 
-test: check shell unit plugin ## everything
+test: setup ## what every commit has to pass: all but the long drills
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync check shell unit plugin
 	@test/e2e/run.sh 'test/e2e/*.test.ts' 'test/lab/*.test.ts'
 
 check: setup ## types and lint

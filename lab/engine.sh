@@ -32,14 +32,14 @@ engine_begun() {
     done
 }
 
-# Keeps what the engine of lab $1 has become in folder $2; meanwhile it stands still.
+# Keeps what the engine of lab $1 has become in folder $2; meanwhile it stands still. Its id stays with it: a build's cache is that
+# of an engine with this id.
 engine_keep() {
     local folder
     folder=$(host_folder "$1" workshop)
     host_exec "$folder" systemctl stop docker.socket docker.service </dev/null
     rm -rf "$2.partial"
     cp -a "$folder/docker" "$2.partial"
-    rm -f "$2.partial/engine-id"
     mv "$2.partial" "$2"
     host_exec "$folder" systemctl start docker.socket docker.service </dev/null
     engine_wait "$1"

@@ -10,7 +10,7 @@ equipped_folder() {
 equipped_key() {
     {
         images_key
-        cat "$(lab_home)/equipped.sh" "$(lab_home)/equip.sh" "$(project_folder)/templates/image/Dockerfile" \
+        cat "$(lab_home)/engine.sh" "$(lab_home)/equipped.sh" "$(lab_home)/equip.sh" "$(project_folder)/templates/image/Dockerfile" \
             "$(project_folder)"/examples/recall/*.txt
     } | sha256sum | cut -c 1-12
 }

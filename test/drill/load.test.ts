@@ -6,5 +6,5 @@ import { losesNothing } from "../e2e/releases/redeploys.ts";
 test("a study that many take part in is redeployed without losing anything", async (t) => {
     const step = stepsOf(t);
     await using ground = await newSharedGround("load");
-    await step("20 redeploys in a row lose no request, at 50 a second", () => losesNothing(ground, 20));
+    await step("20 redeploys in a row lose no request, at 50 a second", () => losesNothing(ground, 20, 50));
 });

@@ -1,26 +1,22 @@
 import { test } from "node:test";
 import { stepsOf } from "./deployment/steps.ts";
-import { scriptKilled } from "./interruptions/disturbances.ts";
 import { bothSucceed } from "./interruptions/together.ts";
 import { neverTakesOver } from "./releases/brokenReleases.ts";
 import { rollsBack } from "./releases/goingBack.ts";
 import { newSharedGround } from "./releases/ground.ts";
 import { reachesNoOther } from "./releases/isolation.ts";
-import { keepsWebSockets, losesNothing } from "./releases/redeploys.ts";
+import { losesNothing } from "./releases/redeploys.ts";
 
 /** A part of each story of test/drill/, on one server: in full they take longer than anybody waits for a commit. */
 test("a running study is updated and disturbed, and nothing is lost", async (t) => {
     const step = stepsOf(t);
     await using ground = await newSharedGround("updates");
-    // The first: the runner keeps the machine for it.
-    await step("a redeploy loses no request, at 50 a second", () => losesNothing(ground, 1));
+    await step("a redeploy loses no request, at 10 a second", () => losesNothing(ground, 1, 10));
     await step("no app reaches another's web, Redis, database or files", () => reachesNoOther(ground));
     for (const time of ["for the first time", "again"]) {
         await step(`two stacks that deploy to one server at once both succeed ${time}`, () => bothSucceed(ground));
     }
-    await step("websockets of the app are closed when the former web's grace is over", () => keepsWebSockets(ground));
     await step("a rollback brings back image and settings", () => rollsBack(ground));
     const broken = "that gets healthy and then dies";
     await step(`an image ${broken} never takes over`, () => neverTakesOver(ground, broken));
-    await step("the script on the server is killed", () => scriptKilled(ground));
 });

@@ -7,12 +7,15 @@ import { OpenWebSocket } from "./webSocket.ts";
 
 const shared = ["dlgr-server-caddy", "dlgr-server-postgres", "dlgr-app-recall-redis-1", "dlgr-app-recall-pgbouncer-1"];
 
-/** Redeploys again and again with new code while participants go on: nothing that was asked is lost, nothing acknowledged either. */
-export async function losesNothing(ground: SharedGround, redeploys: number): Promise<void> {
+/**
+ * Redeploys again and again with new code while participants go on, with `rate` requests a second: nothing that was asked is lost,
+ * nothing acknowledged either.
+ */
+export async function losesNothing(ground: SharedGround, redeploys: number, rate: number): Promise<void> {
     const { server, stack, experiment, site, other, app } = ground;
     const before = { shared: await identities(server), reloads: await reloads(server) };
     using bystander = await OpenWebSocket.open(other.site);
-    await using load = await Load.start(site, 50);
+    await using load = await Load.start(site, rate);
     const webs = new Set<string>();
     try {
         for (let redeploy = 1; redeploy <= redeploys; redeploy++) {
