@@ -14,13 +14,13 @@ const longest = [
     "changes",
     "moving",
     "releases",
-    "updates",
-    "readme",
-    "deployment",
-    "leftovers",
-    "drill",
     "secrets",
+    "updates",
+    "deployment",
+    "readme",
+    "drill",
     "launch",
+    "leftovers",
 ];
 
 const given = process.argv.slice(2);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { describeLab, type Ending, type LabDescription, lab, openLabsFolder } from "./labCommand.ts";
 
@@ -145,4 +148,12 @@ test("a connection to a server that has been removed fails at once", async () =>
     assert.deepEqual(await describeLab(folder.path, "one"), description);
     const connection = await execa("timeout", ["8", "bash", "-c", `</dev/tcp/${extra.address}/22`], { reject: false });
     assert.match(connection.stderr, /No route to host/);
+});
+
+test("a lab goes down whole when its folder is written with a slash more", async () => {
+    const running = () => description.servers.filter(({ pid }) => existsSync(join("/proc", String(pid))));
+    assert.equal(running().length, 2);
+    assert.equal((await lab(`${folder.path.replace("/lab-", "//lab-")}/`, ["down", "one"])).exitCode, 0);
+    for (let tries = 0; tries < 50 && running().length > 0; tries++) await setTimeout(100);
+    assert.deepEqual(running(), []);
 });
