@@ -3,7 +3,7 @@ import { stepsOf } from "../e2e/deployment/steps.ts";
 import { goesOn, neverTakesOver } from "../e2e/releases/brokenReleases.ts";
 import { newSharedGround } from "../e2e/releases/ground.ts";
 import { reachesNoOther } from "../e2e/releases/isolation.ts";
-import { keepsWebSockets } from "../e2e/releases/redeploys.ts";
+import { closesNoOther, keepsWebSockets } from "../e2e/releases/redeploys.ts";
 import { brokenImages } from "../e2e/releases/variants.ts";
 
 test("a release takes over when it has proved itself, and never otherwise", async (t) => {
@@ -11,6 +11,7 @@ test("a release takes over when it has proved itself, and never otherwise", asyn
     await using ground = await newSharedGround("releases");
     await step("no app reaches another's web, Redis, database or files", () => reachesNoOther(ground));
     await step("websockets of the app are closed when the former web's grace is over", () => keepsWebSockets(ground));
+    await step("websockets of another app stay open when this one goes and comes", () => closesNoOther(ground));
     for (const title of Object.keys(brokenImages)) {
         await step(`an image ${title} never takes over`, () => neverTakesOver(ground, title));
     }

@@ -62,6 +62,18 @@ export async function keepsWebSockets({ stack, experiment, site, server }: Groun
     }
 }
 
+/** Another app's websockets stay open while one goes, and while it comes again. */
+export async function closesNoOther({ site, other }: SharedGround): Promise<void> {
+    const sockets = await Promise.all(Array.from({ length: 5 }, () => OpenWebSocket.open(site)));
+    await other.stack.destroy();
+    await other.stack.up();
+    for (const socket of sockets) {
+        using _ = socket;
+        assert.equal(socket.closedAt, undefined, `another app's websocket was closed, ${socket.closedWith}`);
+    }
+    assert.equal((await other.site.get("/summary")).status, 200);
+}
+
 /** Waits until Caddy is led to another web. */
 async function takesOver(server: TestServer): Promise<number> {
     const file = "/srv/dallinger/server/caddy/upstreams/recall";
