@@ -38,7 +38,7 @@ plugin: setup ## our own resource plugin, against a real sshd
 	@test/plugin.sh
 
 lab-test: setup ## throw-away servers: what they are, and that nothing of them stays
-	@$(run) node --test --test-concurrency=1 'test/lab/*.test.ts'
+	@$(run) node --test --test-concurrency=1 'test/lab/*.test.ts' test/drill/labs.test.ts
 
 e2e: setup ## the real program on a lab of its own
 	@test/e2e/run.sh

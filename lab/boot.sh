@@ -41,7 +41,11 @@ mount_root() {
         rm -rf "$folder/seed"
     fi
     while read -r source target type options; do
-        mkdir -p "$folder/root$target"
+        case $target in
+        # Docker has removed it since.
+        /var/lib/docker/?*) [ -d "$folder/root$target" ] || continue ;;
+        *) mkdir -p "$folder/root$target" ;;
+        esac
         mount -t "$type" -o "$options" "$source" "$folder/root$target"
     done <"$folder/mounts"
 }

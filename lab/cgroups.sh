@@ -115,7 +115,8 @@ cgroup_processes() {
     done | grep -vx 0 | sort -un || true
 }
 
-# Kills whatever is in the control group $1 and removes it; dies when something withstands for ten seconds.
+# Kills whatever is in the control group $1 and removes it; dies when something withstands for ten seconds. That of a lab is not
+# given up with its last host's: another machine's lab could take the number before the next host is there.
 cgroup_remove() {
     local folder processes tries=0
     while processes=$(cgroup_processes "$1") && [ -n "$processes" ]; do
@@ -126,7 +127,7 @@ cgroup_remove() {
     done
     cgroup_folders "$1" | while read -r folder; do
         [ ! -d "$folder" ] || cgroup_remove_folder "$folder"
-        rmdir "$(dirname "$folder")" 2>/dev/null || true
+        [[ $1 = */* ]] || rmdir "$(dirname "$folder")" 2>/dev/null || true
     done
 }
 

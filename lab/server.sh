@@ -3,7 +3,7 @@
 
 # Creates server $2 of lab $1, unless it is there: a bare one, or one that was in use before, with `equipped` as $3.
 server_create() {
-    local lab=$1 kind=${3:-bare} folder layers
+    local lab=$1 kind=${3:-bare} folder layers type
     folder=$(host_folder "$1" "$2")
     [ ! -e "$folder/complete" ] || return 0
     rm -rf "$folder"
@@ -11,7 +11,10 @@ server_create() {
     [ "$kind" = bare ] || layers=$(equipped_folder)/root:$layers
     host_create "$folder" "$(server_address "$lab")" "$layers"
     [ "$kind" = bare ] || host_docker "$folder" "$(equipped_folder)/docker"
-    ssh-keygen -q -A -f "$folder/seed" >/dev/null
+    # Debian makes an RSA key as well, which takes longer than all else here.
+    for type in ecdsa ed25519; do
+        ssh-keygen -q -t "$type" -N '' -C "root@$2" -f "$folder/seed/etc/ssh/ssh_host_${type}_key"
+    done
     cut -d ' ' -f 1,2 "$folder/seed/etc/ssh/ssh_host_ed25519_key.pub" >"$folder/hostkey"
     install -D -m 600 "$(lab_folder "$lab")/key.pub" "$folder/seed/home/debian/.ssh/authorized_keys"
     chmod 700 "$folder/seed/home/debian/.ssh"
