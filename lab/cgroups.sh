@@ -7,19 +7,28 @@ cgroup_check() {
 }
 
 # Prints a line "mountpoint options" for every hierarchy that the machine has, and so its hosts: options are controllers, or
-# name=systemd, or "unified" for that of version 2, which stands alone or beside those of version 1.
+# name=systemd, or "unified" for that of version 2, which stands alone or beside those of version 1. Every command in a host asks
+# for it: it starts hardly any process.
 cgroup_hierarchies() {
     local _device mountpoint type options
     while read -r _device mountpoint type options _; do
         case "$type:$mountpoint" in
         cgroup2:/sys/fs/cgroup*) printf '%s unified\n' "$mountpoint" ;;
-        cgroup:/sys/fs/cgroup/*) printf '%s %s\n' "$mountpoint" "$(cgroup_controllers "$options")" ;;
+        cgroup:/sys/fs/cgroup/*) cgroup_hierarchy "$mountpoint" "$options" ;;
         esac
     done </proc/mounts | sort -u
 }
 
-cgroup_controllers() {
-    tr , '\n' <<<"$1" | grep -vxE 'rw|ro|nosuid|nodev|noexec|relatime|noprefix|xattr|clone_children|release_agent=.*' | paste -sd,
+# Prints the line for the hierarchy of version 1 on mountpoint $1 with the mount options $2.
+cgroup_hierarchy() {
+    local option controllers='' IFS=,
+    for option in $2; do
+        case $option in
+        rw | ro | nosuid | nodev | noexec | relatime | noprefix | xattr | clone_children | release_agent=*) ;;
+        *) controllers=$controllers,$option ;;
+        esac
+    done
+    printf '%s %s\n' "$1" "${controllers#,}"
 }
 
 # Whether the machine has nothing but version 2, in hierarchies $1.

@@ -14,13 +14,15 @@ const longest = [
     "changes",
     "moving",
     "releases",
-    "secrets",
     "updates",
-    "deployment",
+    "secrets",
     "readme",
-    "drill",
+    "deployment",
     "launch",
+    "drill",
+    "refusalsOfPreparedServers",
     "leftovers",
+    "refusals",
 ];
 
 const given = process.argv.slice(2);

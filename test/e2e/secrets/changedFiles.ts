@@ -17,20 +17,21 @@ export interface ChangedFilesOptions {
     readonly since: Date;
 }
 
-/** Paths of files on a machine, as they are seen from this one. */
+/** Paths of files on a machine, as they are seen from this one; of a file with several names one. */
 export async function changedFiles({ root, folders, without, since }: ChangedFilesOptions): Promise<string[]> {
     const pruned = without.flatMap((pattern) => ["-path", root + pattern, "-prune", "-o"]);
-    const changed = ["-type", "f", "-newerct", `@${since.getTime() / 1000}`, "-print0"];
+    const changed = ["-type", "f", "-newerct", `@${since.getTime() / 1000}`, "-printf", "%D:%i %p\\0"];
+    const from = folders.map((folder) => root + folder);
     // Files come and go meanwhile: find's exit status says nothing.
-    const { stdout } = await execa(
-        "find",
-        [...folders.map((folder) => root + folder), "-xdev", ...pruned, ...changed],
-        {
-            reject: false,
-            maxBuffer: 1 << 30,
-        },
-    );
-    return [...new Set(stdout.split("\0").filter((path) => path !== ""))];
+    const { stdout } = await execa("find", [...from, "-xdev", ...pruned, ...changed], {
+        reject: false,
+        maxBuffer: 1 << 30,
+    });
+    const files = stdout.split("\0").flatMap((line): [string, string][] => {
+        const end = line.indexOf(" ");
+        return end < 0 ? [] : [[line.slice(0, end), line.slice(end + 1)]];
+    });
+    return [...new Map(files).values()];
 }
 
 /** The folders on which a machine has mounted something; of the overlays of containers only what they are made from is looked at. */
