@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { begin } from "../participant.ts";
 import { dallinger } from "../projectCommand.ts";
-import type { Ground } from "./ground.ts";
+import { firstRelease, type Ground } from "./ground.ts";
 
 /** What tells one release from another, seen from outside and inside. */
 async function seen({ app, site, server }: Ground) {
@@ -15,11 +15,8 @@ async function seen({ app, site, server }: Ground) {
 /** `rollback` brings image and settings of the release before, secret ones too; `forward` returns. */
 export async function rollsBack(ground: Ground): Promise<void> {
     const { stack, operator, experiment } = ground;
-    await stack.configure({ "settings.recall_words": "5" });
-    await stack.configureSecrets({ "secrets.prolific_api_token": "the first token $HOME" });
-    await stack.up();
     const first = await seen(ground);
-    assert.deepEqual([first.words, first.token], [5, "the first token $HOME"]);
+    assert.deepEqual([first.words, first.token], [firstRelease.words, firstRelease.token]);
 
     await experiment.change();
     await stack.configure({ "settings.recall_words": "7" });

@@ -9,6 +9,9 @@ import { equippedServer, type TestServer, testLab } from "../testLab.ts";
 import { exampleConfiguration, type TestStack } from "../testStack.ts";
 import { steadyExample, VariableExperiment } from "./variants.ts";
 
+/** What later releases have otherwise: words that a participant gets, and a secret. */
+export const firstRelease = { words: 5, token: "the first token $HOME" } as const;
+
 /** A server with an app that is up. */
 export interface Ground extends AsyncDisposable {
     readonly server: TestServer;
@@ -60,8 +63,10 @@ export async function newGround(name: string): Promise<Ground> {
             "experiment.on.stack": "server",
             "experiment.path": steadyExample,
             "settings.recall_participants": "100000",
+            "settings.recall_words": String(firstRelease.words),
         };
         await operator.stack(app).configure({ ...block(false), ...own });
+        await operator.stack(app).configureSecrets({ "secrets.prolific_api_token": firstRelease.token });
     }
     await operator.stack("server").up();
     const stack = operator.stack("recall");

@@ -25,7 +25,7 @@ export interface LoadReport {
 export class Load implements AsyncDisposable {
     private readonly site: Site;
     private readonly nodes: readonly number[];
-    private readonly kept = new Agent({ keepAlive: true, maxSockets: 30 });
+    private readonly kept = new Agent({ keepAlive: true });
     private readonly lost: string[] = [];
     private readonly acknowledged: string[] = [];
     private readonly open = new Set<Promise<void>>();
