@@ -41,11 +41,7 @@ mount_root() {
         rm -rf "$folder/seed"
     fi
     while read -r source target type options; do
-        case $target in
-        # Docker has removed it since.
-        /var/lib/docker/?*) [ -d "$folder/root$target" ] || continue ;;
-        *) mkdir -p "$folder/root$target" ;;
-        esac
+        mkdir -p "$folder/root$target"
         mount -t "$type" -o "$options" "$source" "$folder/root$target"
     done <"$folder/mounts"
 }

@@ -39,7 +39,7 @@ engine_keep() {
     folder=$(host_folder "$1" workshop)
     host_exec "$folder" systemctl stop docker.socket docker.service </dev/null
     rm -rf "$2.partial"
-    host_docker_keep "$folder" "$2.partial"
+    cp -a "$folder/docker" "$2.partial"
     mv "$2.partial" "$2"
     host_exec "$folder" systemctl start docker.socket docker.service </dev/null
     engine_wait "$1"

@@ -18,28 +18,14 @@ host_create() {
     tr -d - </proc/sys/kernel/random/uuid >"$folder/seed/etc/machine-id"
 }
 
-# Has Docker of the host in folder $1 begin with what is in folder $2, which has to stay there: the layers that it holds finished
-# are mounted, read-only, since a copy is tens of thousands of files. Docker itself unmounts what it removes.
+# Has Docker of the host in folder $1 begin with what is in folder $2. Docker changes no file of a layer that it has unpacked, so
+# hosts share them with that folder where both lie on one disk.
 host_docker() {
-    local layer target
-    tar -C "$2" --exclude='./overlay2/*/diff/*' -c . | tar -C "$1/docker" -x
-    for layer in "$2"/overlay2/*/; do
-        [ -d "$layer/diff" ] || continue
-        target=overlay2/$(basename "$layer")/diff
-        if [ -e "$layer/committed" ]; then
-            printf '%s /var/lib/docker/%s none bind,ro\n' "$2/$target" "$target" >>"$1/mounts"
-        else
-            cp -a "$layer/diff/." "$1/docker/$target"
-        fi
-    done
-}
-
-# Copies what Docker of the host in folder $1 has become into folder $2, which is not there yet, the mounted layers included.
-host_docker_keep() {
-    local source target
-    cp -a "$1/docker" "$2"
-    sed -n 's,^\([^ ]*\) /var/lib/docker/\(overlay2/.*/diff\) .*,\1 \2,p' "$1/mounts" | while read -r source target; do
-        [ ! -d "$2/$target" ] || cp -a "$source/." "$2/$target"
+    local part
+    for part in "$2"/*; do
+        if [ "$(basename "$part")" = overlay2 ] && cp -al "$part" "$1/docker/" 2>/dev/null; then continue; fi
+        rm -rf "$1/docker/$(basename "$part")"
+        cp -a "$part" "$1/docker/"
     done
 }
 
