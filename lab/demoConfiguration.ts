@@ -18,6 +18,8 @@ export function demoConfiguration(lab: Lab): string[] {
         "experiment.path": "examples/recall",
         "experiment.name": "recall",
         "experiment.image.repository": `${lab.registry.address}/recall`,
+        // The engine of the lab has a base by this name, which is not always the one that our Dockerfile pins.
+        "experiment.image.base": "python:3.13-slim-trixie",
         "settings.mode": "live",
         "settings.recruiter": "hotair",
         "settings.threads": "1",
