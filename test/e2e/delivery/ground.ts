@@ -6,7 +6,7 @@ import { type Operator, operatorWith } from "../operator.ts";
 import { steadyExample, VariableExperiment } from "../releases/variants.ts";
 import { quietServer } from "../serverState.ts";
 import { Site } from "../site.ts";
-import { type TestServer, testLab } from "../testLab.ts";
+import { equippedServer, type TestServer, testLab } from "../testLab.ts";
 import { exampleConfiguration, TestStack } from "../testStack.ts";
 
 /** An app whose image no registry has: its stack has its name. */
@@ -30,7 +30,7 @@ export interface Ground extends AsyncDisposable {
 export async function newGround(): Promise<Ground> {
     await using made = new AsyncDisposableStack();
     const lab = await testLab();
-    const server = made.use(await quietServer("delivery"));
+    const server = made.use(await quietServer("delivery", equippedServer));
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const operator = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", "by-ssh"] }));
@@ -63,19 +63,18 @@ export async function siteOf({ operator, server }: Ground, { stack }: DeliveredA
 
 /** The lab's network takes packets of its own size, which an engine has to be told for what it builds. */
 async function letBuild(server: TestServer): Promise<void> {
-    await server.shell(
-        `mkdir -p /etc/docker && printf '{ "mtu": %s }' "$(cat /sys/class/net/eth0/mtu)" >/etc/docker/daemon.json`,
-    );
+    await server.shell(`
+        mkdir -p /etc/docker
+        printf '{ "mtu": %s }' "$(cat /sys/class/net/eth0/mtu)" >/etc/docker/daemon.json
+        systemctl restart docker`);
 }
 
-/** Gives the server the base of Python, as if it had pulled it, and then takes every registry of the lab away from it. */
+/** Leaves the server nothing of the experiment's image but the base of Python, and no registry of the lab. */
 async function leaveRegistry(server: TestServer, { registry }: Lab): Promise<void> {
-    const base = "python:3.13-slim-trixie";
     const [address, port] = registry.address.split(":");
     await server.shell(`
-        docker pull -q ${registry.address}/${base}
-        docker tag ${registry.address}/${base} ${base}
-        docker image rm ${registry.address}/${base}
+        docker image inspect python:3.13-slim-trixie >/dev/null
+        docker image rm example:dependencies
         iptables -I OUTPUT -d ${address} -p tcp --dport ${port} -j REJECT
         iptables -I DOCKER-USER -d ${address} -p tcp --dport ${port} -j REJECT`);
 }

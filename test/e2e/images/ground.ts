@@ -6,7 +6,7 @@ import type { Lab } from "../../../lab/readLab.ts";
 import { type Operator, operatorWith } from "../operator.ts";
 import { steadyExample, VariableExperiment } from "../releases/variants.ts";
 import { quietServer } from "../serverState.ts";
-import { type TestServer, testLab } from "../testLab.ts";
+import { equippedServer, type TestServer, testLab } from "../testLab.ts";
 import { exampleConfiguration, type TestStack } from "../testStack.ts";
 
 /** Who builds an image, and who runs it elsewhere. */
@@ -24,7 +24,7 @@ export interface Ground extends AsyncDisposable {
 export async function newGround(): Promise<Ground> {
     await using made = new AsyncDisposableStack();
     const lab = await testLab();
-    const server = made.use(await quietServer("images"));
+    const server = made.use(await quietServer("images", equippedServer));
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const builder = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", "recall"] }));

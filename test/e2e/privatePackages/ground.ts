@@ -5,7 +5,7 @@ import { execa } from "execa";
 import type { Lab } from "../../../lab/readLab.ts";
 import { type Operator, operatorWith } from "../operator.ts";
 import { quietServer } from "../serverState.ts";
-import { type TestServer, testLab } from "../testLab.ts";
+import { equippedServer, type TestServer, testLab } from "../testLab.ts";
 import { exampleConfiguration, TestStack } from "../testStack.ts";
 import { type GitHost, gitHost, packageName } from "./gitHost.ts";
 
@@ -31,7 +31,7 @@ export async function newGround(): Promise<Ground> {
     const [key, backend] = [join(scratch, "deploy-key-of-the-package"), await mkdtemp(join(scratch, "state-"))];
     await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key]);
     const host = made.use(await gitHost((await readFile(`${key}.pub`, "utf8")).trim()));
-    const server = made.use(await quietServer("private"));
+    const server = made.use(await quietServer("private", equippedServer));
     const operator = made.use(await operatorWith({ key: lab.key, backend, stacks: ["private"] }));
     const { folder } = operator;
     const stack = operator.stack("private");

@@ -7,9 +7,9 @@ import {
     movesLittle,
     movesWhole,
     sharesWhatIsThere,
-} from "./delivery/deliveries.ts";
-import { newGround } from "./delivery/ground.ts";
-import { stepsOf } from "./deployment/steps.ts";
+} from "../e2e/delivery/deliveries.ts";
+import { newGround } from "../e2e/delivery/ground.ts";
+import { stepsOf } from "../e2e/deployment/steps.ts";
 
 test("an experiment is deployed without a registry", async (t) => {
     const step = stepsOf(t);
