@@ -15,10 +15,12 @@ export interface ChangedFilesOptions {
     readonly without: readonly string[];
     /** Files that were written, or got another mode, from then on: others cannot hold a secret that was made later. */
     readonly since: Date;
+    /** Whether a file with several names is given by each, or by one: enough where no name would excuse what is in it. */
+    readonly names: "each" | "one";
 }
 
-/** Paths of files on a machine, as they are seen from this one; of a file with several names one. */
-export async function changedFiles({ root, folders, without, since }: ChangedFilesOptions): Promise<string[]> {
+/** Paths of files on a machine, as they are seen from this one. */
+export async function changedFiles({ root, folders, without, since, names }: ChangedFilesOptions): Promise<string[]> {
     const pruned = without.flatMap((pattern) => ["-path", root + pattern, "-prune", "-o"]);
     const changed = ["-type", "f", "-newerct", `@${since.getTime() / 1000}`, "-printf", "%D:%i %p\\0"];
     const from = folders.map((folder) => root + folder);
@@ -31,7 +33,7 @@ export async function changedFiles({ root, folders, without, since }: ChangedFil
         const end = line.indexOf(" ");
         return end < 0 ? [] : [[line.slice(0, end), line.slice(end + 1)]];
     });
-    return [...new Map(files).values()];
+    return names === "one" ? [...new Map(files).values()] : [...new Set(files.map(([, path]) => path))];
 }
 
 /** The folders on which a machine has mounted something; of the overlays of containers only what they are made from is looked at. */

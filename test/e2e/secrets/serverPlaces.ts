@@ -30,7 +30,7 @@ export class ServerPlaces {
     private async files(search: SecretSearch): Promise<Finding[]> {
         const root = `/proc/${this.init}/root`;
         const [folders, without] = [await mountedFolders(this.init), await this.imageLayers()];
-        const files = await changedFiles({ root, folders, without, since: this.since });
+        const files = await changedFiles({ root, folders, without, since: this.since, names: "each" });
         const findings: Finding[] = [];
         for (const finding of await search.files(files)) {
             const path = finding.place.slice(root.length);
