@@ -87,7 +87,8 @@ export const experimentShape = z.strictObject({
         },
     ),
     hostnames: described(hostnames.optional(), {
-        description: "Host names of the app instead of the one below the server's DNS name",
+        description:
+            "Host names of the app instead of the one below the server's DNS name; Dallinger makes its links with the first",
         expected: "a list of DNS names in lower case",
         standard: "<name>.<dnsHost>",
     }),

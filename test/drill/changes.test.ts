@@ -2,12 +2,18 @@ import { test } from "node:test";
 import { stepsOf } from "../e2e/deployment/steps.ts";
 import { rollsBack } from "../e2e/releases/goingBack.ts";
 import { newGround } from "../e2e/releases/ground.ts";
+import { addsHostname, changesFirstHostname, takesHostnamesBack } from "../e2e/releases/hostnames.ts";
 import { keepsTheLatest, mendsDrift, neverTwoClocks, scalesWorkers } from "../e2e/releases/kindsOfChange.ts";
 
 test("each kind of change changes what it is about, and nothing else", async (t) => {
     const step = stepsOf(t);
     await using ground = await newGround("changes");
     await step("more or fewer workers change nothing else", () => scalesWorkers(ground));
+    await step("one host name more makes no container anew", () => addsHostname(ground));
+    await step("another first host name restarts what runs Dallinger, and neither Redis nor pgbouncer", () =>
+        changesFirstHostname(ground),
+    );
+    await step("without host names of its own an app is where it was", () => takesHostnamesBack(ground));
     await step("there are never two clocks", () => neverTwoClocks(ground));
     await step("a rollback brings back image and settings", () => rollsBack(ground));
     await step("what was changed by hand is found, and mended by `up`", () => mendsDrift(ground));
