@@ -6,6 +6,7 @@ import { restoreBackup } from "../restoredBackup.ts";
 import { changesOf, listBackups, listDeployed } from "../serverListing.ts";
 import { pulumi } from "./command.ts";
 import type { DrillGround } from "./drillGround.ts";
+import type { Orphans } from "./orphans.ts";
 
 type Operation = "create" | "update" | "destroy";
 
@@ -19,6 +20,8 @@ export class Drill {
     private deployed = false;
     /** What has been acknowledged since the app was created. */
     private acknowledged: string[] = [];
+    /** What an engine that was killed has left running here. */
+    private orphans: Orphans | undefined;
 
     constructor(ground: DrillGround) {
         this.ground = ground;
@@ -36,9 +39,13 @@ export class Drill {
         const { operation, after } = moment(seed);
         if (operation === "create" && this.deployed) await this.destroy();
         if (operation !== "create" && !this.deployed) await this.create();
-        if (operation === "create") await this.create(after);
-        if (operation === "update") await this.update(after);
-        if (operation === "destroy") await this.destroy(after);
+        try {
+            if (operation === "create") await this.create(after);
+            if (operation === "update") await this.update(after);
+            if (operation === "destroy") await this.destroy(after);
+        } finally {
+            await this.orphans?.[Symbol.asyncDispose]();
+        }
     }
 
     /** The server is as it was before the app. */
@@ -86,7 +93,8 @@ export class Drill {
     }
 
     private async killed(operation: "up" | "destroy", after: number): Promise<void> {
-        const { succeeded } = await pulumi(this.ground.operator, "recall", operation, after);
+        const { succeeded, orphans } = await pulumi(this.ground.operator, "recall", operation, after);
+        this.orphans = orphans;
         if (succeeded) console.error(`${operation} had ended before it was to be killed, after ${after} ms`);
     }
 
