@@ -92,7 +92,7 @@ describe("a registry that lets nobody in without a login", () => {
         const found = await Promise.all(places.map((place) => place.search(search())));
         assert.deepEqual(found.flat(), []);
         const folders =
-            "find /srv/dallinger /run /root -name config.json -path '*login*' -o -path '*/.docker/config.json'";
+            "find /srv/dallinger /run /root -ignore_readdir_race -name config.json -path '*login*' -o -path '*/.docker/config.json'";
         assert.equal(await server.shell(folders), "");
     });
 
