@@ -26,9 +26,13 @@ export class Orphans implements AsyncDisposable {
     static async of(parent: Killable): Promise<Orphans> {
         // Stopped, it starts no more while they are looked for.
         if (!parent.kill("SIGSTOP") || parent.pid === undefined) return new Orphans([]);
-        const found = await Promise.all((await descendants(parent.pid)).map(know));
-        parent.kill("SIGKILL");
-        return new Orphans(found.filter((known) => known !== undefined));
+        try {
+            const found = await Promise.all((await descendants(parent.pid)).map(know));
+            return new Orphans(found.filter((known) => known !== undefined));
+        } finally {
+            // Whatever has come of that: stopped, it would be waited for for ever.
+            parent.kill("SIGKILL");
+        }
     }
 
     async [Symbol.asyncDispose](): Promise<void> {
