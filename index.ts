@@ -1,5 +1,6 @@
 import "./components/program/plainStackTraces.ts";
-import { chooseImage } from "./components/program/chooseImage.ts";
+import { output } from "@pulumi/pulumi";
+import { buildImage } from "./components/program/chooseImage.ts";
 import { deployExperiment } from "./components/program/deployExperiment.ts";
 import { prepareServer } from "./components/program/prepareServer.ts";
 import { readConfiguration } from "./components/program/readConfiguration.ts";
@@ -8,13 +9,15 @@ import { definedOutputs } from "./components/program/stackOutputs.ts";
 
 const { server: block, serverSecrets, experiment, settings } = await readConfiguration();
 
-const chosen = experiment && chooseImage(experiment);
+const elsewhere = experiment?.on && (await serverOfStack(experiment.on.stack));
+const platform = block?.platform ?? elsewhere?.platform;
+const built = experiment && platform ? buildImage(experiment, platform) : undefined;
 // An image that cannot be built is known before the server is contacted.
-const prepared = block && prepareServer(block, serverSecrets, { dependsOn: chosen?.built ?? [] });
-const target = prepared?.server ?? (experiment?.on && serverOfStack(experiment.on.stack));
+const prepared = block && prepareServer(block, serverSecrets, { dependsOn: built ?? [] });
+const target = prepared?.server ?? (elsewhere && output(elsewhere));
 const deployed =
-    experiment && settings && chosen && target
-        ? deployExperiment({ experiment, settings, serverSecrets, chosen, target, prepared })
+    experiment && settings && target
+        ? deployExperiment({ experiment, settings, serverSecrets, built, target, prepared })
         : undefined;
 
 export default definedOutputs({
@@ -25,6 +28,6 @@ export default definedOutputs({
     dashboardPassword: deployed?.app.dashboardPassword,
     release: deployed?.app.release,
     recruitment: deployed?.app.recruitment,
-    image: chosen?.image,
+    image: deployed?.app.image,
     logs: deployed?.app.logs,
 });

@@ -4,7 +4,7 @@ import type { Lab } from "./readLab.ts";
 export function demoConfiguration(lab: Lab): string[] {
     const [server] = lab.servers;
     if (server === undefined) throw new Error("the lab has no server");
-    const { postgres, redis, pgbouncer, caddy } = lab.images;
+    const { postgres, redis, pgbouncer, caddy, python } = lab.images;
     const plain = {
         "server.host": server.address,
         "server.user": server.user,
@@ -18,6 +18,8 @@ export function demoConfiguration(lab: Lab): string[] {
         "experiment.path": "examples/recall",
         "experiment.name": "recall",
         "experiment.image.repository": `${lab.registry.address}/recall`,
+        // The engine of the lab has a base by this name, which is not always the one that our Dockerfile pins.
+        "experiment.image.base": python,
         "settings.mode": "live",
         "settings.recruiter": "hotair",
         "settings.threads": "1",

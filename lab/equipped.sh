@@ -10,8 +10,8 @@ equipped_folder() {
 equipped_key() {
     {
         images_key
-        cat "$(lab_home)/engine.sh" "$(lab_home)/equipped.sh" "$(lab_home)/equip.sh" "$(project_folder)/templates/image/Dockerfile" \
-            "$(project_folder)"/examples/recall/*.txt
+        cat "$(lab_home)/engine.sh" "$(lab_home)/equipped.sh" "$(lab_home)/equip.sh" "$(lab_home)/exampleContext.ts" \
+            "$(project_folder)"/templates/image/* "$(project_folder)"/examples/recall/*.txt
     } | sha256sum | cut -c 1-12
 }
 
@@ -54,16 +54,12 @@ equipped_make() {
 # Builds the example in the workshop of lab $1 from an archive like those of deployments, so that their builds find its steps.
 # Being asked for success or failure, it must fail by itself where `set -e` would not.
 equipped_build() {
-    local context reference
-    context=$(cache_folder)/context
+    local base reference
+    base=$(sed -n 's/^python //p' "$(lab_home)/images/list")
     reference=$(registry_address "$1")/$(equipped_example)
-    rm -rf "$context"
-    mkdir "$context" && cp "$(project_folder)/templates/image/Dockerfile" "$context/" &&
-        cp -R "$(project_folder)/examples/recall" "$context/experiment" && chmod -R u=rwX,go=rX "$context" &&
-        tar -C "$context" --owner=0 --group=0 -c . |
-        engine_docker "$1" build --progress plain --platform linux/amd64 --tag "$reference" - || return
-    engine_docker "$1" push -q "$reference" </dev/null && engine_docker "$1" rmi "$reference" </dev/null || return
-    rm -rf "$context"
+    "$(project_folder)/toolchain/toolchain" run node "$(lab_home)/exampleContext.ts" "$base" |
+        engine_docker "$1" build --progress plain --platform linux/amd64 --build-arg "BASE=$base" --tag "$reference" - || return
+    engine_docker "$1" push -q "$reference" </dev/null && engine_docker "$1" rmi "$reference" </dev/null
 }
 
 # Keeps what the stopped host in folder $2 and the engine of lab $1 have become.

@@ -1,7 +1,5 @@
-import { z } from "zod";
 import { appNames } from "../components/experimentApp/appNames.ts";
-import { pulumi } from "./pulumiCommand.ts";
-import { Refusal } from "./refusal.ts";
+import { experimentOfStack } from "./experimentOfStack.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 import { ServerShell } from "./serverShell.ts";
 
@@ -17,24 +15,13 @@ export interface StackApp {
     script(name: string): string;
 }
 
-const block = z.object({ objectValue: z.unknown().optional(), value: z.string().optional() });
-const experiment = z.object({
-    name: z.string(),
-    on: z.object({ stack: z.string() }).optional(),
-    archive: z.string().optional(),
-});
-
 /**
  * The app of a stack.
  *
  * @throws {Refusal} when the stack runs none.
  */
 export async function appOfStack(stack: string | undefined): Promise<StackApp> {
-    const configuration: unknown = JSON.parse(await pulumi(stack, ["config", "--json"]));
-    const found = z.record(z.string(), block).parse(configuration)["dallinger:experiment"];
-    const parsed = experiment.safeParse(found?.objectValue ?? JSON.parse(found?.value ?? "null"));
-    if (!parsed.success) throw new Refusal("this stack runs no experiment: name one that does with --stack STACK");
-    const { name, on, archive } = parsed.data;
+    const { name, on, archive } = await experimentOfStack(stack);
     const serverStack = on?.stack ?? stack;
     const shell = new ServerShell(await serverOfStack(serverStack));
     return { name, archive, serverStack, shell, script: (file) => `${appNames(name).folder}/bin/${file}` };

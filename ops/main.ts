@@ -1,7 +1,10 @@
 import { parseArgs } from "node:util";
 import { fetchBackups, listBackups } from "./backups.ts";
 import { check, mend } from "./check.ts";
+import { listFiles } from "./files.ts";
+import { recordImage, resolveImage } from "./image.ts";
 import { leave } from "./leave.ts";
+import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
 import { goForward, listReleases, rollBack } from "./releases.ts";
 import { restore } from "./restore.ts";
@@ -9,12 +12,17 @@ import { serverOfStack } from "./serverOfStack.ts";
 
 const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
 
+  files                            what goes into the image of the stack's experiment: files, sizes, hash, name
+  pin                              write down what the image is built on: digest of the base image, versions of packages
+
   backups list                     the backups on the stack's server, and whether they have been fetched
   backups fetch [--to FOLDER]      copy those that have not been fetched here, and check every file's sum
 
   releases                         the releases of the stack's app that its server keeps
   rollback [RELEASE]               have the next \`up\` go back to a release (the one before): its image and its settings
   forward                          have it return to what the stack's other blocks say
+  resolve                          have the next \`up\` ask the registry again what the tag of image.reference means
+  record-image                     write the image that runs into the experiment's config.txt, as docker_image_name
   check                            what of the app on its server is not as the stack has it
   mend                             have the next \`up\` bring it to what the stack says
 
@@ -24,6 +32,27 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
   --stack STACK   the stack: for backups, one with a server block (default: the selected stack)
   --to FOLDER     default: backups/
   --yes           leave without being asked`;
+
+interface Options {
+    readonly stack?: string | undefined;
+    readonly to: string;
+    readonly yes: boolean;
+}
+
+/** The commands that are complete by their names. */
+const COMMANDS: ReadonlyMap<string, (options: Options) => Promise<number>> = new Map([
+    ["files", ({ stack }) => listFiles(stack)],
+    ["pin", ({ stack }) => pin(stack)],
+    ["resolve", ({ stack }) => resolveImage(stack)],
+    ["record-image", ({ stack }) => recordImage(stack)],
+    ["backups list", async ({ stack }) => await listBackups(await serverOfStack(stack))],
+    ["backups fetch", async ({ stack, to }) => await fetchBackups(await serverOfStack(stack), to)],
+    ["releases", ({ stack }) => listReleases(stack)],
+    ["forward", ({ stack }) => goForward(stack)],
+    ["check", ({ stack }) => check(stack)],
+    ["mend", ({ stack }) => mend(stack)],
+    ["leave", ({ stack, yes }) => leave(stack, yes)],
+]);
 
 /** Runs a command of the command line. @returns the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -41,25 +70,10 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command === "rollback" && positionals.length <= 2) return await rollBack(stack, operand);
     if (command === "restore" && operand !== undefined && positionals.length === 2)
         return await restore(stack, operand);
-    switch (positionals.join(" ")) {
-        case "backups list":
-            return await listBackups(await serverOfStack(stack));
-        case "backups fetch":
-            return await fetchBackups(await serverOfStack(stack), values.to);
-        case "releases":
-            return await listReleases(stack);
-        case "leave":
-            return await leave(stack, values.yes);
-        case "forward":
-            return await goForward(stack);
-        case "check":
-            return await check(stack);
-        case "mend":
-            return await mend(stack);
-        default:
-            console.error(usage);
-            return positionals[0] === "help" ? 0 : 2;
-    }
+    const run = COMMANDS.get(positionals.join(" "));
+    if (run !== undefined) return await run(values);
+    console.error(usage);
+    return command === "help" ? 0 : 2;
 }
 
 try {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { ServerOutput } from "../components/configuration/serverOutput.ts";
+import { knownHostsLine } from "../components/remote/sshArguments.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Runs scripts as root on a server, by the ssh client's own means of authentication and the host key that the stack names. */
@@ -63,11 +64,11 @@ export class ServerShell {
     }
 
     private async withKnownHost<T>(run: (options: string[]) => Promise<T>): Promise<T> {
-        const { host, port, user, hostKey } = this.server;
+        const { host, port, user } = this.server;
         const folder = await mkdtemp(join(tmpdir(), "known-host-"));
         const knownHosts = join(folder, "known_hosts");
         try {
-            await writeFile(knownHosts, `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}\n`);
+            await writeFile(knownHosts, knownHostsLine(this.server));
             const trust = [
                 "StrictHostKeyChecking=yes",
                 `UserKnownHostsFile=${knownHosts}`,

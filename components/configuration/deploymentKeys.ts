@@ -5,7 +5,7 @@ const OWN_SERVICES = "is set by the deployment: each app gets a database, a role
 const DECIDED: ReadonlyMap<string, string> = new Map([
     ["base_port", "is set by the deployment: the app listens inside its container only"],
     ["database_url", OWN_SERVICES],
-    ["docker_image_base_name", IMAGE],
+    ["docker_image_base_name", `${IMAGE}; where that names no repository, config.txt does`],
     ["docker_image_name", IMAGE],
     ["docker_volumes", "is not available: what an experiment saves in /var/lib/dallinger is kept and backed up"],
     ["heroku_app_id_root", "is set by the deployment: pages of the dashboard want it"],

@@ -3,20 +3,13 @@ import type { Problem } from "../problems.ts";
 import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, removeCommand, setCommand } from "./configurationPath.ts";
 import { experimentShape } from "./experimentShape.ts";
+import { checkImage } from "./imageCombinations.ts";
+import { type ExperimentImageConfiguration, readImage } from "./imageConfiguration.ts";
+import { checkImagePlatform } from "./imagePlatform.ts";
 import type { Platform } from "./serverConfiguration.ts";
 
 /** Type of a setting of the experiment's own, by Python's name. */
 export type ParameterType = "str" | "int" | "float" | "bool";
-
-/** Where the experiment's image comes from: built and pushed, or built before. */
-export type ExperimentImageConfiguration =
-    | { readonly repository: string; readonly platform: Platform }
-    | {
-          readonly reference: string;
-          /** Hash of what it was made from, when that is known. */
-          readonly contentHash?: string;
-          readonly commit?: string;
-      };
 
 /** The block `experiment`, checked, with every default filled in. */
 export interface ExperimentConfiguration {
@@ -27,6 +20,8 @@ export interface ExperimentConfiguration {
     readonly on?: { readonly stack: string };
     readonly hostnames: readonly string[];
     readonly image: ExperimentImageConfiguration;
+    /** Who the server pulls the image as; not there when nobody has to log in. */
+    readonly registryUser?: string;
     readonly parameters: Readonly<Record<string, ParameterType>>;
     readonly limits: {
         /** Docker's notation, in lower case: `2g`. */
@@ -58,6 +53,8 @@ export interface ExperimentSurroundings {
     readonly hasServer: boolean;
     /** Platform of that server, when it is known. */
     readonly platform?: Platform | undefined;
+    /** `docker_image_base_name` of the experiment's config.txt: its repository, where the block names none. */
+    readonly imageBaseName?: string | undefined;
 }
 
 /** Checks the block `experiment`. */
@@ -65,34 +62,18 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
     const { value, problems } = checkBlock({ block: "experiment", shape: experimentShape }, raw);
     const found = [...problems, ...checkCombinations(raw, around)];
     if (value === undefined || found.length > 0) return { problems: found };
-    const {
-        path,
-        name,
-        on,
-        hostnames = [],
-        image,
-        parameters = {},
-        limits = {},
-        releases,
-        mended = "",
-        archive = "",
-        backup,
-    } = value;
-    const { memory, cpus, connections } = limits;
+    const { path, name, on, hostnames = [], image, parameters = {} } = value;
+    const { limits = {}, releases, mended = "", archive = "", backup } = value;
     return {
         value: {
             ...(path !== undefined && { path }),
             name,
             ...(typeof on === "object" && { on }),
             hostnames,
-            image: readImage(image, around.platform),
+            image: readImage(image, { app: name, platform: around.platform, baseName: around.imageBaseName }),
+            ...(image?.registryUser !== undefined && { registryUser: image.registryUser }),
             parameters,
-            limits: {
-                ...(memory !== undefined && { memory: memory.toLowerCase() }),
-                ...(cpus !== undefined && { cpus }),
-                ...(connections !== undefined && { connections }),
-                freeSpace: mebibytes(limits.freeSpace ?? "2g"),
-            },
+            limits: readLimits(limits),
             releases: { keep: releases?.keep ?? 5, healthyWithin: releases?.healthyWithin ?? 180 },
             mended,
             archive,
@@ -102,22 +83,25 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
     };
 }
 
+function readLimits(limits: z.infer<typeof experimentShape>["limits"] & {}): ExperimentConfiguration["limits"] {
+    const { memory, cpus, connections, freeSpace = "2g" } = limits;
+    return {
+        ...(memory !== undefined && { memory: memory.toLowerCase() }),
+        ...(cpus !== undefined && { cpus }),
+        ...(connections !== undefined && { connections }),
+        freeSpace: mebibytes(freeSpace),
+    };
+}
+
 /** A size in Docker's notation, in MiB. */
 function mebibytes(size: string): number {
     const factor = { k: 1 / 1024, m: 1, g: 1024 }[size.slice(-1).toLowerCase()] ?? 1;
     return Math.ceil(Number.parseFloat(size) * factor);
 }
 
-function readImage(
-    { repository, reference, platform }: z.infer<typeof experimentShape>["image"],
-    serverPlatform: Platform | undefined,
-): ExperimentImageConfiguration {
-    if (repository === undefined) return { reference: reference ?? "" };
-    return { repository, platform: platform ?? serverPlatform ?? "linux/amd64" };
-}
-
 /** Keys that need or exclude each other; looks at what is there, so that wrong values do not hide it. */
-function checkCombinations(raw: unknown, { hasServer, platform }: ExperimentSurroundings): Problem[] {
+function checkCombinations(raw: unknown, around: ExperimentSurroundings): Problem[] {
+    const { hasServer, platform, imageBaseName: baseName } = around;
     const block = record(raw);
     const on = configurationPath("experiment", "on");
     const image = record(block.image);
@@ -137,50 +121,11 @@ function checkCombinations(raw: unknown, { hasServer, platform }: ExperimentSurr
             fix: setCommand(stack, "lab1"),
         });
     }
-    if (typeof block.image === "object") problems.push(...checkImage(image, block.path !== undefined));
-    if (platform !== undefined && typeof image.platform === "string" && image.platform !== platform) {
-        const path = configurationPath("experiment", "image", "platform");
-        problems.push({
-            path,
-            message: `is ${image.platform}, but the server is ${platform}`,
-            fix: removeCommand(path),
-        });
+    if (block.image === undefined || typeof block.image === "object") {
+        problems.push(...checkImage(image, { hasPath: block.path !== undefined, baseName }));
     }
+    if (platform !== undefined) problems.push(...checkImagePlatform(image.platform, platform));
     return problems;
-}
-
-function checkImage(image: Record<string, unknown>, hasPath: boolean): Problem[] {
-    const at = (key: string) => configurationPath("experiment", "image", key);
-    if (image.repository === undefined && image.reference === undefined) {
-        return [
-            {
-                path: configurationPath("experiment", "image"),
-                message: "needs repository (to build) or reference (built before)",
-                fix: setCommand(at("repository"), "ghcr.io/lab/recall"),
-            },
-        ];
-    }
-    if (image.repository !== undefined && image.reference !== undefined) {
-        return [
-            {
-                path: at("reference"),
-                message: "excludes image.repository: an image is either built or was built before",
-                fix: `${removeCommand(at("reference"))}   (or ${removeCommand(at("repository"))})`,
-            },
-        ];
-    }
-    if (image.repository !== undefined && !hasPath) {
-        const path = configurationPath("experiment", "path");
-        return [
-            {
-                path,
-                message:
-                    "is required with image.repository: the folder that the image is built from, relative to Pulumi.yaml",
-                fix: setCommand(path, "../experiments/recall"),
-            },
-        ];
-    }
-    return [];
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Problem } from "../problems.ts";
+import { parseConfigTxt } from "./configTxt.ts";
 import { configurationPath } from "./configurationPath.ts";
 import type { ParameterType } from "./experimentConfiguration.ts";
 import { type CheckedSettings, checkSettings } from "./experimentSettings.ts";
@@ -26,6 +27,13 @@ export function checkFolderSettings({ experiment, settings, secrets, readFile }:
     const checked = checkSettings({ settings, secrets, configTxt, parameters }, inFolder);
     if (folder === undefined || inFolder("experiment.py") !== undefined) return checked;
     return { problems: [missingExperiment(folder), ...checked.problems] };
+}
+
+/** The repository that the experiment's config.txt names for Dallinger's own command; what it cannot read is told elsewhere. */
+export function imageBaseName({ experiment, readFile }: Pick<SettingBlocks, "experiment" | "readFile">) {
+    const folder = folderOf(experiment);
+    const text = folder === undefined ? undefined : readFile(posix.join(folder, "config.txt"));
+    return (text !== undefined && parseConfigTxt(text).values.get("docker_image_base_name")) || undefined;
 }
 
 /** The folder, unless its path is a problem of its own. */

@@ -4,6 +4,7 @@ import { described } from "./blockShape.ts";
 import { isDnsLabel, isHostName } from "./hostNames.ts";
 import { imageShape } from "./imageShape.ts";
 import { wrongOwnKey } from "./ownKeys.ts";
+import { projectPathOf } from "./projectPath.ts";
 
 /** Longest name of an app: with `app_` before it and a suffix behind it, PostgreSQL's 63 bytes must hold it. */
 export const LONGEST_NAME = 40;
@@ -22,13 +23,7 @@ const name = z.string().superRefine((text, context) => {
     else if (RESERVED_NAMES.includes(text)) context.addIssue(`must not be "${text}": the server itself answers there`);
 });
 
-const path = z.string().superRefine((text, context) => {
-    if (text.trim() === "" || text.includes("\0"))
-        context.addIssue("must be the path of the experiment's folder, relative to Pulumi.yaml");
-    else if (/^([/~\\]|[A-Za-z]:)/.test(text)) {
-        context.addIssue("must be relative to Pulumi.yaml: in another checkout an absolute path would be another one");
-    }
-});
+const path = projectPathOf("the path of the experiment's folder");
 
 const stack = z.string().regex(new RegExp(`^(${STACK_PART}/){0,2}${STACK_PART}$`));
 
@@ -65,7 +60,7 @@ const archive = z.string().superRefine((text, context) => {
 /** Shape of the block `experiment`. */
 export const experimentShape = z.strictObject({
     path: described(path.optional(), {
-        description: "Folder of the experiment, relative to Pulumi.yaml; needed with image.repository",
+        description: "Folder of the experiment, relative to Pulumi.yaml; needed where its image is built",
         expected: "a path relative to Pulumi.yaml",
         example: "../experiments/recall",
     }),
@@ -92,7 +87,7 @@ export const experimentShape = z.strictObject({
         expected: "a list of DNS names in lower case",
         standard: "<name>.<dnsHost>",
     }),
-    image: imageShape,
+    image: imageShape.optional(),
     parameters: described(z.record(parameterName, parameterType).optional(), {
         description: "The experiment's own settings: key and type, as it registers them with Dallinger",
         expected: "a map of keys and types",

@@ -7,6 +7,8 @@ const DIGEST = "sha256:[0-9a-f]{64}";
 const REPOSITORY = new RegExp(`^${NAME}$`);
 const REFERENCE = new RegExp(`^${NAME}(?::${TAG})?(?:@${DIGEST})?$`);
 const PINNED = new RegExp(`^${NAME}(?::${TAG})?@${DIGEST}$`);
+const IMAGE_ID = new RegExp(`^${DIGEST}$`);
+const TAGGED = new RegExp(`^${NAME}:${TAG}$`);
 
 /** Whether the text names a repository of a registry, without tag and digest: `ghcr.io/lab/recall`. */
 export function isRepository(text: string): boolean {
@@ -21,4 +23,19 @@ export function isImageReference(text: string): boolean {
 /** Whether the text is an image reference that holds a digest, and so always means the same image. */
 export function isPinnedReference(text: string): boolean {
     return text.length <= 500 && PINNED.test(text);
+}
+
+/** Whether the text is an image reference that names one image of its repository: by tag, by digest or by both. */
+export function isSpecificReference(text: string): boolean {
+    return text.length <= 500 && (PINNED.test(text) || TAGGED.test(text));
+}
+
+/** The repository of an image reference, without tag and digest. */
+export function repositoryOf(reference: string): string {
+    return reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+}
+
+/** Whether the text is the id of an image, by which an engine knows what no registry has. */
+export function isImageId(text: string): boolean {
+    return IMAGE_ID.test(text);
 }

@@ -3,15 +3,15 @@ import type { Problem } from "../problems.ts";
 import { configurationPath } from "./configurationPath.ts";
 import type { ExperimentConfiguration } from "./experimentConfiguration.ts";
 import type { ExperimentSettings } from "./experimentSettings.ts";
-import { isPinnedReference } from "./imageReference.ts";
+import { isImageId, isPinnedReference } from "./imageReference.ts";
 import { isMode } from "./settingRules.ts";
 
 /** A kept release that the stack goes back to: its image and its settings, whatever the other blocks and config.txt say. */
 export const rollbackShape = z.strictObject({
     /** Id of the release on the server. */
     release: z.string().regex(/^[0-9a-f]{12}$/),
-    /** `repository@sha256:…`. */
-    image: z.string().refine(isPinnedReference),
+    /** `repository@sha256:…`; the id on the server of what no registry has. */
+    image: z.string().refine((text) => isPinnedReference(text) || isImageId(text)),
     contentHash: z.string().min(1),
     commit: z.string(),
     workers: z.int().min(1),
@@ -53,8 +53,8 @@ export function checkRollback(raw: unknown, rawSecrets: unknown): CheckedRollbac
     }
     const { mode, recruiter = "" } = rollback.settings;
     if (!isMode(mode)) return { problems: [{ path, message: "has settings without a mode", fix }] };
-    const { image: reference, contentHash, commit, workers, clock, settings } = rollback;
-    const kept = Object.fromEntries(rollback.secrets.map((name) => [name, secrets[name] ?? ""]));
-    const told = { values: settings, environment: settings, secretEnvironment: kept, workers, clock, mode, recruiter };
-    return { rolledBack: { image: { reference, contentHash, commit }, settings: told }, problems: [] };
+    const { image: kept, contentHash, commit, workers, clock, settings } = rollback;
+    const secretEnvironment = Object.fromEntries(rollback.secrets.map((name) => [name, secrets[name] ?? ""]));
+    const told = { values: settings, environment: settings, secretEnvironment, workers, clock, mode, recruiter };
+    return { rolledBack: { image: { kept, contentHash, commit }, settings: told }, problems: [] };
 }

@@ -13,17 +13,23 @@ export const serverSecretsShape = z.strictObject({
         description: "Private key of server.tls.certificate (mode custom)",
         expected: "a private key in PEM without passphrase",
     }),
-    registryPassword: described(z.undefined().optional(), {
-        description: "Password that the server pulls images with (not available yet)",
-        expected: "left out",
-        refused: { "*": "is not available yet: log in to the registry on the server, as the user that ssh logs in as" },
-    }),
+    registryPassword: described(
+        z
+            .string()
+            .regex(/^[^\r\n]+$/)
+            .optional(),
+        {
+            description: "Password or token of experiment.image.registryUser; one that may only pull is enough",
+            expected: "a password or a token, in one line",
+        },
+    ),
 });
 
 /** The block `serverSecrets`, checked. Its values are secret. */
 export interface ServerSecrets {
     readonly privateKey?: string;
     readonly tlsKey?: string;
+    readonly registryPassword?: string;
 }
 
 /** Checks the block `serverSecrets`; no message holds a value. */
@@ -33,9 +39,13 @@ export function checkServerSecrets(raw: unknown): CheckedBlock<ServerSecrets> {
         raw ?? {},
     );
     if (value === undefined) return { problems };
-    const { privateKey, tlsKey } = value;
+    const { privateKey, tlsKey, registryPassword } = value;
     return {
-        value: { ...(privateKey !== undefined && { privateKey }), ...(tlsKey !== undefined && { tlsKey }) },
+        value: {
+            ...(privateKey !== undefined && { privateKey }),
+            ...(tlsKey !== undefined && { tlsKey }),
+            ...(registryPassword !== undefined && { registryPassword }),
+        },
         problems: [],
     };
 }

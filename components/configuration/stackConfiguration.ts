@@ -2,8 +2,9 @@ import type { Problem } from "../problems.ts";
 import { type Block, configurationPath, removeCommand, setSecretCommand } from "./configurationPath.ts";
 import { misplacedSecrets, plainSecrets } from "./encryptedBlocks.ts";
 import { checkExperiment, type ExperimentConfiguration } from "./experimentConfiguration.ts";
-import { checkFolderSettings } from "./experimentFolder.ts";
+import { checkFolderSettings, imageBaseName } from "./experimentFolder.ts";
 import type { ExperimentSettings } from "./experimentSettings.ts";
+import { checkRegistryLogin } from "./registryLogin.ts";
 import { checkRollback } from "./rollback.ts";
 import { checkServer, type ReadFile, type ServerConfiguration } from "./serverConfiguration.ts";
 import { checkServerSecrets, type ServerSecrets } from "./serverSecrets.ts";
@@ -56,7 +57,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
     const hasExperiment = isPresent(raw.experiment);
     const server = hasServer ? checkServer(raw.server, raw.readFile) : undefined;
     const serverSecrets = checkServerSecrets(raw.serverSecrets);
-    const around = { hasServer, platform: server?.value?.platform };
+    const around = { hasServer, platform: server?.value?.platform, imageBaseName: imageBaseName(raw) };
     const experiment = hasExperiment ? checkExperiment(raw.experiment, around) : undefined;
     const back =
         hasExperiment && isPresent(raw.rollback) ? checkRollback(raw.rollback, raw.rollbackSecrets) : undefined;
@@ -68,6 +69,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         ...serverSecrets.problems,
         ...plainSecrets(raw),
         ...checkTlsKey(raw),
+        ...checkRegistryLogin(raw),
         ...(experiment?.problems ?? []),
         ...(settings?.problems ?? []),
         ...(back?.problems ?? []),

@@ -9,11 +9,14 @@ import type { GeneratedSecrets } from "./appEnvironment.ts";
 import { appNames } from "./appNames.ts";
 import { claimScript, databaseFiles, releaseFiles, siteFiles } from "./appPayloads.ts";
 import type { AppSpec } from "./appSpec.ts";
+import type { RegistryLogin } from "./registryLogin.ts";
 
 /** What an app's commands are made from. */
 export interface AppCommandsArgs {
+    /** The release's excepted, it has an image only when there was one before anything else. */
     readonly plain: pulumi.Output<AppSpec>;
     readonly secrets: pulumi.Output<Record<string, string>>;
+    readonly registryLogin: pulumi.Input<RegistryLogin | undefined>;
     readonly generated: pulumi.Output<GeneratedSecrets>;
     readonly privateKey: pulumi.Input<string | undefined>;
 }
@@ -57,11 +60,14 @@ export class AppCommands {
         return this.command("database", this.script("database.sh"), rest, { dependsOn: after });
     }
 
-    release(after: pulumi.Resource): remote.Command {
-        const { plain, secrets, generated } = this.args;
+    /** The image of `plain` has to be one that the server has, or a registry. */
+    release(after: pulumi.Resource, plain: pulumi.Output<AppSpec>): remote.Command {
+        const { secrets, generated, registryLogin } = this.args;
         const stdin = pulumi
-            .all([plain, secrets, generated])
-            .apply(([spec, told, made]) => renderPayload(releaseFiles(spec, told, made)));
+            .all([plain, secrets, generated, registryLogin])
+            .apply(([spec, settings, made, login]) =>
+                renderPayload(releaseFiles(spec, { settings, generated: made, registryLogin: login })),
+            );
         const rest = { stdin: pulumi.secret(stdin), delete: this.remove("release", true) };
         return this.command("release", this.script("release.sh"), rest, { dependsOn: after });
     }

@@ -5,15 +5,18 @@ import { appServices, renderAppCompose } from "./appCompose.ts";
 import { type GeneratedSecrets, renderEnvironment, renderSecretList, renderServices } from "./appEnvironment.ts";
 import type { AppSpec } from "./appSpec.ts";
 import { renderCaddySite } from "./caddySite.ts";
+import { type RegistryLogin, renderRegistryLogin } from "./registryLogin.ts";
 import { renderReleaseRecord } from "./releaseRecord.ts";
 
 const scripts = [
-    ...["messages.sh", "server.sh", "receive.sh"].map((script) => `shared/${script}`),
+    ...["messages.sh", "server.sh", "receive.sh", "registry.sh"].map((script) => `shared/${script}`),
     ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
     ...["archive.sh", "tables.sh", "restore.sh"],
     ...[
         "switch.sh",
         "space.sh",
+        "pull.sh",
+        "deliver.sh",
         "prune.sh",
         "releases.sh",
         "check.sh",
@@ -35,6 +38,7 @@ export function claimScript({ app, server, archive }: AppSpec, owner: string): s
         ...archiveFile(archive),
         { path: "name", content: app },
         { path: "server", content: server.id },
+        { path: "platform", content: server.platform },
         { path: "owner", content: owner },
     ];
     return renderFirstContact({ script: "bin/claim.sh", files });
@@ -50,13 +54,18 @@ export function databaseFiles({ connections, mended, archive }: AppSpec, passwor
     ];
 }
 
+/** What of a release is secret. */
+export interface ReleaseSecrets {
+    readonly settings: Readonly<Record<string, string>>;
+    readonly generated: GeneratedSecrets;
+    /** Who pulls the image; not there when nobody has to log in. */
+    readonly registryLogin?: RegistryLogin | undefined;
+}
+
 /** Payload of release.sh. */
-export function releaseFiles(
-    spec: AppSpec,
-    secretSettings: Readonly<Record<string, string>>,
-    generated: GeneratedSecrets,
-): PayloadFile[] {
+export function releaseFiles(spec: AppSpec, secrets: ReleaseSecrets): PayloadFile[] {
     const { app, hostname, settings, connections, image, compose } = spec;
+    const { settings: secretSettings, generated, registryLogin } = secrets;
     const services = appServices(compose);
     const environment = { app, hostname, settings, secretSettings, generated, connections, services };
     return [
@@ -71,7 +80,14 @@ export function releaseFiles(
         { path: "workers-timeout", content: String(spec.workersTimeout) },
         { path: "healthy-within", content: String(spec.healthyWithin) },
         { path: "free-space", content: String(spec.freeSpace) },
+        ...(spec.lookup === "" ? [] : [{ path: "looked-up", content: spec.lookup }]),
+        ...loginFile(image, registryLogin),
     ];
+}
+
+/** Docker's configuration for the pull. */
+function loginFile(image: string, login: RegistryLogin | undefined): PayloadFile[] {
+    return login === undefined ? [] : [{ path: "login/config.json", content: renderRegistryLogin(image, login) }];
 }
 
 /** Makes another payload of one that says the same, so that it counts as one that was never applied. */

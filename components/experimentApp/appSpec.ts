@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
+import type { BuildOutput } from "../experimentImage/imageName.ts";
 import type { AppComposeSpec, AppLimits } from "./appCompose.ts";
 
 /** An app's arguments without its secrets, resolved and with defaults. */
 export interface AppSpec {
     readonly app: string;
     readonly server: ServerOutput;
+    /** Empty as long as the image is on its way to the server. */
     readonly image: string;
     readonly contentHash: string;
     readonly hostname: string;
@@ -17,6 +19,8 @@ export interface AppSpec {
     readonly stack: string;
     /** Commit that the image was built from; empty when nobody knows. */
     readonly commit: string;
+    /** What the server is to remember of a tag that was looked up; empty when there was none. */
+    readonly lookup: string;
     /** Anything; when it changes, database, release and site are brought to what they should be once more. */
     readonly mended: string;
     /** Name of the backup that the app begins with where it has no data yet; empty when there is none. */
@@ -34,7 +38,7 @@ export interface AppSpec {
 export interface PlainArgs {
     readonly app: string;
     readonly server: ServerOutput;
-    readonly image: string;
+    readonly image?: string;
     readonly contentHash: string;
     readonly hostnames: readonly string[];
     readonly settings: Readonly<Record<string, string>>;
@@ -44,6 +48,7 @@ export interface PlainArgs {
     readonly workersTimeout?: number;
     readonly stack?: string;
     readonly commit?: string;
+    readonly lookup?: string | undefined;
     readonly mended?: string;
     readonly archive?: string;
     readonly keptReleases?: number;
@@ -53,17 +58,10 @@ export interface PlainArgs {
 
 /** Arguments with defaults. Connections: pgbouncer's 45 and five for a person with psql. */
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
-    const { app, server, image, contentHash, hostnames, settings } = args;
+    const { app, server, image = "", contentHash, hostnames, settings } = args;
     const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
-    const {
-        stack = "",
-        commit = "",
-        mended = "",
-        archive = "",
-        keptReleases = 5,
-        healthyWithin = 180,
-        freeSpace = 2048,
-    } = args;
+    const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
+    const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048 } = args;
     const [hostname = app] = hostnames;
     return {
         app,
@@ -77,6 +75,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         workersTimeout,
         stack,
         commit,
+        lookup,
         mended,
         archive,
         keptReleases,
@@ -93,4 +92,9 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
             release: contentHash,
         },
     };
+}
+
+/** The same for an image that has come to the server. */
+export function withImage(spec: AppSpec, { reference, commit }: BuildOutput): AppSpec {
+    return { ...spec, image: reference, commit, compose: { ...spec.compose, image: reference } };
 }

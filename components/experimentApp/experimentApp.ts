@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
+import type { BuildRequest } from "../experimentImage/dockerBuild.ts";
 import { AppCommands } from "./appCommands.ts";
 import type { AppLimits } from "./appCompose.ts";
+import { deliverImage } from "./appDelivery.ts";
+import type { GeneratedSecrets } from "./appEnvironment.ts";
 import { appNames } from "./appNames.ts";
 import { type AppSpec, resolveApp } from "./appSpec.ts";
 import { containerHashes } from "./containerHashes.ts";
 import { fingerprints } from "./fingerprints.ts";
 import { generateSecrets } from "./generatedSecrets.ts";
 import { readLaunchAnswer } from "./launchAnswer.ts";
+import type { RegistryLogin } from "./registryLogin.ts";
 
 /** Arguments of {@link ExperimentApp}. */
 export interface ExperimentAppArgs {
@@ -15,8 +19,10 @@ export interface ExperimentAppArgs {
     app: pulumi.Input<string>;
     /** The server, as {@link Server.server} describes it. */
     server: pulumi.Input<ServerOutput>;
-    /** Image to run, pinned by digest (`repository@sha256:…`). */
-    image: pulumi.Input<string>;
+    /** Image to run, pinned by digest (`repository@sha256:…`), or by id where the server has it. Left out with `delivery`. */
+    image?: pulumi.Input<string>;
+    /** What to build and to bring to the server without a registry, as {@link ExperimentImage.request} says it. */
+    delivery?: BuildRequest;
     /** Hash of what the image is made from, known before it is built: what a preview compares. */
     contentHash: pulumi.Input<string>;
     /** Public host names. The first is the one that the experiment makes its links with. */
@@ -39,6 +45,8 @@ export interface ExperimentAppArgs {
     stack?: pulumi.Input<string>;
     /** Commit that the image was built from, for the release's record. */
     commit?: pulumi.Input<string>;
+    /** What the server is to remember of a tag that was looked up, as {@link ReferencedImage.lookup} says it. */
+    lookup?: pulumi.Input<string | undefined>;
     /** Anything; when it changes, database, release and site are brought to what they should be once more. */
     mended?: pulumi.Input<string>;
     /**
@@ -52,12 +60,16 @@ export interface ExperimentAppArgs {
     healthyWithin?: pulumi.Input<number>;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
     freeSpace?: pulumi.Input<number>;
+    /** Login that the server pulls the image with. Without it the registry has to let everybody pull. */
+    registryLogin?: pulumi.Input<RegistryLogin | undefined>;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
     privateKey?: pulumi.Input<string | undefined>;
 }
 
-/** One experiment on a server: database, containers, site, launched once; its data saved before it is taken away. */
+/** One experiment on a server: its image, if it has to be brought, database, containers, site, launched once; its data saved before it is taken away. */
 export class ExperimentApp extends pulumi.ComponentResource {
+    /** What runs: by digest, or by the server's id of it where no registry has it. */
+    readonly image: pulumi.Output<string>;
     /** Address that participants visit. Known once it answers over verified TLS. */
     readonly url: pulumi.Output<string>;
     /** Id of the release that serves, as `./ops/dallinger releases` lists it. */
@@ -72,8 +84,9 @@ export class ExperimentApp extends pulumi.ComponentResource {
     readonly logs: pulumi.Output<string>;
 
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { secretSettings = {}, fingerprintKey, privateKey, server, ...shown } = args;
-        const plain = pulumi.output({ ...shown, server }).apply(resolveApp);
+        const { privateKey, registryLogin, server, lookup, delivery, ...others } = args;
+        const { secretSettings = {}, fingerprintKey, ...shown } = others;
+        const plain = pulumi.output({ ...shown, server, lookup }).apply(resolveApp);
         const prints = pulumi.unsecret(
             pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
         );
@@ -82,23 +95,22 @@ export class ExperimentApp extends pulumi.ComponentResource {
 
         const generated = generateSecrets(name, this);
         const secrets = pulumi.secret(secretSettings);
-        const commands = new AppCommands(name, this, { plain, secrets, generated, privateKey });
+        const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey });
         // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
         const claim = commands.claim(opts?.dependsOn);
-        const database = commands.database(claim);
-        const release = commands.release(database);
+        const image = { plain, request: delivery, privateKey, after: claim };
+        const { complete, ready } = deliverImage(`${name}-image`, this, image);
+        const database = commands.database(ready);
+        const release = commands.release(database, complete);
         const site = commands.site(release);
         const launch = commands.launch(site);
 
+        this.image = complete.apply((spec) => spec.image);
         this.url = pulumi.all([plain, site.id]).apply(([{ hostname }]) => `https://${hostname}`);
         this.release = release.stdout.apply((stdout) => stdout.trim());
         this.recruitment = launch.stdout.apply(readLaunchAnswer);
-        this.dashboardUser = pulumi.unsecret(
-            pulumi.all([plain, secrets]).apply(([spec, told]) => dashboardUser(spec, told)),
-        );
-        this.dashboardPassword = pulumi.secret(
-            pulumi.all([secrets, generated]).apply(([told, made]) => told.dashboard_password ?? made.dashboardPassword),
-        );
+        this.dashboardUser = pulumi.unsecret(pulumi.all([plain, secrets]).apply(dashboardUser));
+        this.dashboardPassword = pulumi.secret(pulumi.all([secrets, generated]).apply(dashboardPasswordOf));
         this.logs = plain.apply(logsCommand);
         const { url, recruitment, dashboardUser: user, dashboardPassword, logs } = this;
         this.registerOutputs({
@@ -113,8 +125,12 @@ function describeContainers(spec: AppSpec, told: Readonly<Record<string, string>
     return containerHashes({ compose, settings: spec.settings, fingerprints: told });
 }
 
-function dashboardUser({ settings }: AppSpec, secrets: Readonly<Record<string, string>>): string {
+function dashboardUser([{ settings }, secrets]: readonly [AppSpec, Readonly<Record<string, string>>]): string {
     return secrets.dashboard_user ?? settings.dashboard_user ?? "admin";
+}
+
+function dashboardPasswordOf([secrets, made]: readonly [Readonly<Record<string, string>>, GeneratedSecrets]): string {
+    return secrets.dashboard_password ?? made.dashboardPassword;
 }
 
 function logsCommand({ app, server: { user, host, port } }: AppSpec): string {

@@ -1,18 +1,19 @@
 /**
- * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it, and
- * prints the commit and `repository@sha256:…` on its standard output. Everything else is on standard error.
+ * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it unless it
+ * is to be delivered in another way, and prints the commit and `repository@sha256:…` (or the image's id) on its standard output.
+ * Everything else is on standard error.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { explain } from "../problems.ts";
-import { type BuildContext, readBuildContext } from "./buildContext.ts";
+import { checkAgent } from "./agentAccess.ts";
 import { fromEnvironment } from "./buildEnvironment.ts";
 import { explainFailure, explainMissingDocker } from "./buildFailure.ts";
 import { requireBuildSpace } from "./buildSpace.ts";
-import { contentHash, type ImageSource } from "./contentHash.ts";
-import { ChangedFileError, type ContextArchive, packContext } from "./contextArchive.ts";
+import { ChangedFileError, packContext } from "./contextArchive.ts";
+import { findLoaded, requireLoaded } from "./delivery/loadedImage.ts";
 import {
     type BuildRequest,
     buildArguments,
@@ -23,8 +24,9 @@ import {
 } from "./dockerBuild.ts";
 import { findCommit } from "./findCommit.ts";
 import { renderBuildOutput } from "./imageName.ts";
-import { imageSource } from "./imageSource.ts";
+import { type ImagePlan, planImage } from "./imagePlan.ts";
 import { isTransferProgress, shownLines } from "./outputLines.ts";
+import { describePushed, manifestArguments } from "./pushedSize.ts";
 
 /** Lines of output that a failure is explained by. */
 const REMEMBERED_LINES = 400;
@@ -41,20 +43,31 @@ await main();
 async function main(): Promise<void> {
     try {
         const request = fromEnvironment(process.env);
-        const context = readBuildContext(process.cwd(), request.path);
-        if (context.problems.length > 0) throw new Error(explain(`of ${request.path}:`, context.problems));
-        const source = imageSource(context, request);
-        if (contentHash(source) !== request.contentHash) throw new Error(filesChanged(request));
-        const digest = (await findPushed(request)) ?? (await buildAndPush(request, context, source));
+        // How much there may be was said when the hash was made.
+        const plan = planImage(process.cwd(), { ...request, maxSize: Number.POSITIVE_INFINITY });
+        if (plan.problems.length > 0) throw new Error(explain(`of ${request.path}:`, plan.problems));
+        if (plan.contentHash !== request.contentHash) throw new Error(filesChanged(request));
+        const reference = (await findBuilt(request)) ?? (await build(request, plan));
         const commit = await findCommit(join(process.cwd(), request.path));
-        process.stdout.write(renderBuildOutput({ reference: `${request.repository}@${digest}`, commit }));
+        say(await describe(request, reference));
+        process.stdout.write(renderBuildOutput({ reference, commit }));
     } catch (error) {
         say(`The image of the experiment was not built: ${error instanceof Error ? error.message : String(error)}`);
         process.exitCode = 1;
     }
 }
 
-/** The digest of an image that somebody has built from the very same content. */
+function isPushed({ delivery = "registry" }: BuildRequest): boolean {
+    return delivery === "registry";
+}
+
+/** An image that somebody has built from the very same content. */
+async function findBuilt(request: BuildRequest): Promise<string | undefined> {
+    if (!isPushed(request)) return await findLoaded(request, interruption.signal);
+    const digest = await findPushed(request);
+    return digest === undefined ? undefined : `${request.repository}@${digest}`;
+}
+
 async function findPushed(request: BuildRequest): Promise<string | undefined> {
     const name = taggedName(request);
     const { failed, stdout } = await execa("docker", inspectArguments(name), {
@@ -66,40 +79,55 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
     if (failed) return undefined;
     const { digest, contentHash } = readInspection(stdout);
     if (digest === undefined || contentHash !== request.contentHash) return undefined;
-    say(`${name} is in the registry already, built from the same content.`);
+    say(`${name} is in the registry already, built from the same content: nothing is built or pushed.`);
     return digest;
 }
 
-async function buildAndPush(request: BuildRequest, context: BuildContext, source: ImageSource): Promise<string> {
-    await requireBuildSpace(process.env);
+async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
+    const { usesAgent, repositories } = plan;
+    if (usesAgent) await checkAgent({ repositories, knownHosts: request.knownHosts, signal: interruption.signal });
+    // Of the server, whose engine this is then, it has been asked there.
+    if (request.delivery !== "server") await requireBuildSpace(process.env);
     const folder = await mkdtemp(join(tmpdir(), "dallinger-image-"));
     const files = { archive: join(folder, "context.tar"), metadata: join(folder, "metadata.json") };
     try {
         // Packed as a whole before docker sees any of it: it would build from half an archive, too.
-        await writeArchive(request, { files: context.files, template: source.template }, files.archive);
+        await writeArchive(request, plan, files.archive);
         say(
-            `Building ${taggedName(request)} for ${request.platform} from ${context.files.length} files of ${request.path}`,
+            `Building ${taggedName(request)} for ${request.platform} from ${plan.files.length} files of ${request.path}`,
         );
-        await runBuild(request, files);
+        await runBuild(request, { ...files, usesAgent });
+        if (!isPushed(request)) return await requireLoaded(request, interruption.signal);
         const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
-        say(`Pushed ${request.repository}@${digest}`);
-        return digest;
+        return `${request.repository}@${digest}`;
     } finally {
         await rm(folder, { recursive: true, force: true });
     }
 }
 
-async function writeArchive(request: BuildRequest, content: ContextArchive, archive: string): Promise<void> {
+/** The last word: which image it is, and how big. */
+async function describe(request: BuildRequest, reference: string): Promise<string> {
+    if (!isPushed(request)) return `${taggedName(request)} is ${reference}`;
+    const options = { reject: false, timeout: 60_000, cancelSignal: interruption.signal };
+    const { stdout = "" } = await execa("docker", manifestArguments(reference), options);
+    const size = describePushed(stdout);
+    return size === undefined ? reference : `${reference}: ${size}`;
+}
+
+async function writeArchive(request: BuildRequest, plan: ImagePlan, archive: string): Promise<void> {
     try {
-        await writeFile(archive, packContext(content), { mode: 0o600 });
+        await writeFile(archive, packContext(plan.archive), { mode: 0o600 });
     } catch (error) {
         throw error instanceof ChangedFileError ? new Error(filesChanged(request)) : error;
     }
 }
 
-async function runBuild(request: BuildRequest, files: { archive: string; metadata: string }): Promise<void> {
-    const build = execa("docker", buildArguments(request, files.metadata), {
-        inputFile: files.archive,
+async function runBuild(
+    request: BuildRequest,
+    { archive, metadata, usesAgent }: { archive: string; metadata: string; usesAgent: boolean },
+): Promise<void> {
+    const build = execa("docker", buildArguments(request, metadata, usesAgent), {
+        inputFile: archive,
         all: true,
         buffer: false,
         reject: false,

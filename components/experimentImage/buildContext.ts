@@ -2,44 +2,48 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { configurationPath, setCommand } from "../configuration/configurationPath.ts";
 import type { Problem } from "../problems.ts";
-import { type ContextFile, contentDigest } from "./contentHash.ts";
-import { type FileSource, resolveFiles } from "./fileSources.ts";
-import { GitListingError, listFolder } from "./folderListing.ts";
+import { byBytes, contentDigest } from "./contentHash.ts";
+import type { ContextFile } from "./contextFile.ts";
+import { chooseFiles } from "./experimentFiles.ts";
+import type { FileSource } from "./fileSources.ts";
+import { GitListingError } from "./folderListing.ts";
 import { sensitiveReason } from "./sensitiveFiles.ts";
+import { checkSize, STANDARD_LIMIT } from "./sizeLimit.ts";
 
 /** What goes into an experiment's image, read from its folder. */
 export interface BuildContext {
-    /** The files, by path; none when there are problems with the folder itself. */
-    readonly files: readonly SourceFile[];
+    /** The files, by path, in the order of its bytes; none when they cannot be told or are too many to be read. */
+    readonly files: readonly ContextFile[];
     /** Whether the experiment brings a Dockerfile of its own. */
     readonly hasDockerfile: boolean;
     /** Everything that stands against building the image. */
     readonly problems: readonly Problem[];
 }
 
-/** A file of the image, with the place its content was read from. */
-export type SourceFile = FileSource & ContextFile;
-
 /**
- * Reads an experiment's folder, given relative to the project's. Reads files and runs git, contacts nothing.
+ * Reads an experiment's folder, given relative to the project's; `limit` is what its files may have together, in megabytes.
+ * Reads files and runs git, contacts nothing.
  *
  * Every problem is reported at once; nothing is thrown for what a user can put right.
  */
-export function readBuildContext(projectFolder: string, path: string): BuildContext {
+export function readBuildContext(projectFolder: string, path: string, limit = STANDARD_LIMIT): BuildContext {
     const folder = resolve(projectFolder, path);
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return refuse(missingFolder(path));
     try {
-        const { files, problems } = resolveFiles(folder, listFolder(folder));
-        const read = files.map((file) => readFile(path, file));
-        const sources = read.map(({ file }) => file);
-        const hasDockerfile = has(sources, "Dockerfile");
+        const { files, problems } = chooseFiles(folder);
+        const inFolder = problems.map((problem) => ({ ...problem, path: `${path}/${problem.path}` }));
+        const tooBig = checkSize(path, files, limit);
+        // Reading what is far too much takes minutes, and its hash is of no use.
+        const read = tooBig.length > 0 ? [] : files.map((file) => readFile(path, file));
+        const hasDockerfile = has(files, "Dockerfile");
         return {
-            files: sources,
+            files: read.map(({ file }) => file).toSorted((a, b) => byBytes(a.path, b.path)),
             hasDockerfile,
             problems: [
-                ...problems.map((problem) => ({ ...problem, path: `${path}/${problem.path}` })),
+                ...inFolder,
+                ...tooBig,
                 ...read.flatMap(({ problem }) => problem ?? []),
-                ...missingFiles(path, sources, hasDockerfile),
+                ...missingFiles(path, files, hasDockerfile),
             ],
         };
     } catch (error) {
@@ -48,7 +52,7 @@ export function readBuildContext(projectFolder: string, path: string): BuildCont
     }
 }
 
-function readFile(folder: string, found: FileSource): { file: SourceFile; problem?: Problem } {
+function readFile(folder: string, found: FileSource): { file: ContextFile; problem?: Problem } {
     const content = readFileSync(found.source);
     const file = { ...found, digest: contentDigest(content) };
     const reason = sensitiveReason(found.path, content) ?? sensitiveReason(basename(found.source), content);
@@ -58,15 +62,15 @@ function readFile(folder: string, found: FileSource): { file: SourceFile; proble
         problem: {
             path: `${folder}/${found.path}`,
             message: `${reason}: whoever can pull the image could read it`,
-            fix: "Move it out of the experiment's folder, or name it in .gitignore where git tracks the folder.",
+            fix: "Move it out of the experiment's folder, or name it in .dockerignore; what the app has to know is a secret of the stack.",
         },
     };
 }
 
-function missingFiles(folder: string, files: readonly ContextFile[], hasDockerfile: boolean): Problem[] {
+function missingFiles(folder: string, files: readonly FileSource[], hasDockerfile: boolean): Problem[] {
     const problems: Problem[] = [];
     if (!has(files, "experiment.py", "dallinger_experiment.py")) {
-        const fix = "Is it the right folder? If the file is there, git ignores it.";
+        const fix = "Is it the right folder? If the file is there, git, deploy.toml or .dockerignore leaves it out.";
         problems.push({ path: folder, message: "has no experiment.py: it is no Dallinger experiment", fix });
     }
     if (!hasDockerfile && !has(files, "requirements.txt", "constraints.txt")) {
@@ -76,7 +80,7 @@ function missingFiles(folder: string, files: readonly ContextFile[], hasDockerfi
     return problems;
 }
 
-function has(files: readonly ContextFile[], ...paths: readonly string[]): boolean {
+function has(files: readonly FileSource[], ...paths: readonly string[]): boolean {
     return files.some(({ path }) => paths.includes(path));
 }
 

@@ -10,6 +10,12 @@ export function toEnvironment(request: BuildRequest): Record<string, string> {
             Object.fromEntries(Object.entries(request.buildArgs).toSorted(([a], [b]) => (a < b ? -1 : 1))),
         ),
         DALLINGER_IMAGE_CONTENT_HASH: request.contentHash,
+        ...(request.tagLength !== undefined && { DALLINGER_IMAGE_TAG_LENGTH: String(request.tagLength) }),
+        ...(request.dallinger !== undefined && { DALLINGER_IMAGE_DALLINGER: request.dallinger }),
+        ...(request.strict && { DALLINGER_IMAGE_STRICT: "yes" }),
+        ...(request.knownHosts.length > 0 && { DALLINGER_IMAGE_KNOWN_HOSTS: request.knownHosts.join("\n") }),
+        ...(request.delivery !== undefined &&
+            request.delivery !== "registry" && { DALLINGER_IMAGE_DELIVERY: request.delivery }),
     };
 }
 
@@ -24,12 +30,19 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
         if (!value) throw new Error(`DALLINGER_IMAGE_${name} is not set: this program is run by ExperimentImage`);
         return value;
     };
+    const { DALLINGER_IMAGE_TAG_LENGTH: tagLength, DALLINGER_IMAGE_DALLINGER: dallinger } = environment;
+    const { DALLINGER_IMAGE_STRICT: strict, DALLINGER_IMAGE_KNOWN_HOSTS: knownHosts } = environment;
     return {
         path: read("PATH"),
         repository: read("REPOSITORY"),
         platform: read("PLATFORM"),
         buildArgs: readBuildArgs(read("BUILD_ARGS")),
         contentHash: read("CONTENT_HASH"),
+        ...(tagLength && { tagLength: Number(tagLength) }),
+        ...(dallinger && { dallinger }),
+        strict: strict === "yes",
+        knownHosts: knownHosts ? knownHosts.split("\n") : [],
+        ...readDelivery(environment.DALLINGER_IMAGE_DELIVERY),
     };
 }
 
@@ -37,4 +50,8 @@ function readBuildArgs(json: string): Record<string, string> {
     const parsed: unknown = JSON.parse(json);
     if (typeof parsed !== "object" || parsed === null) throw new Error("DALLINGER_IMAGE_BUILD_ARGS is no JSON object");
     return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, String(value)]));
+}
+
+function readDelivery(text: string | undefined): Pick<BuildRequest, "delivery"> {
+    return text === "ssh" || text === "server" ? { delivery: text } : {};
 }

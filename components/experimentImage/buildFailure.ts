@@ -26,6 +26,18 @@ const ENGINE_CAUSES: readonly (readonly [RegExp, string])[] = [
     [/exec format error/i, "the engine cannot run programs of this platform: it lacks the emulation (binfmt)"],
 ];
 
+/** What a host says to whom it gives no private code, in a step that asks it for some. */
+const HOST_CAUSES: readonly (readonly [RegExp, string])[] = [
+    [
+        /host key verification failed|remote host identification has changed/i,
+        "a host that private code comes from has no key, or another one, in experiment.image.knownHosts",
+    ],
+    [
+        /permission denied \((?:[\w-]+,)*publickey/i,
+        "a host that private code comes from refuses every key in your ssh agent: `ssh-add` the one that may read it",
+    ],
+];
+
 /** Says in one line which step failed and what to do. */
 export function explainFailure({ output, repository }: FailedBuild): string {
     const engine = ENGINE_CAUSES.find(([pattern]) => output.some((line) => pattern.test(line)));
@@ -55,6 +67,8 @@ function explainPush({ error }: FailedStep, repository: string): string {
 }
 
 function explainInstruction({ name, log, error }: FailedStep): string {
+    const host = HOST_CAUSES.find(([pattern]) => log.some((line) => pattern.test(line)));
+    if (host !== undefined) return host[1];
     const errors = log.flatMap((line) => /^ERROR: (.*)/.exec(line)?.[1] ?? []);
     const last = log.findLast((line) => line.trim() !== "") ?? "";
     if (name.includes("./prepare_docker_image.sh"))

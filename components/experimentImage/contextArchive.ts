@@ -1,30 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { Header, type HeaderData, Pax } from "tar";
-import type { SourceFile } from "./buildContext.ts";
 import { contentDigest } from "./contentHash.ts";
+import type { ContextFile } from "./contextFile.ts";
 
 /** A file of the experiment is no longer what its hash was made from. */
 export class ChangedFileError extends Error {}
-
-/** What `docker build` gets. */
-export interface ContextArchive {
-    readonly files: readonly SourceFile[];
-    /** Text of the Dockerfile when the experiment has none of its own; the experiment is then below `experiment/`. */
-    readonly template: string | undefined;
-}
 
 /**
  * Packs a build context as a tar: owner, times and modes are always the same, so that equal content is equal for BuildKit too.
  *
  * @throws {ChangedFileError} when a file is not what it was when its digest was taken.
  */
-export async function* packContext({ files, template }: ContextArchive): AsyncGenerator<Buffer> {
-    if (template !== undefined) yield* entry("Dockerfile", 0o644, Buffer.from(template));
-    const folder = template === undefined ? "" : "experiment/";
+export async function* packContext(files: readonly ContextFile[]): AsyncGenerator<Buffer> {
     for (const { path, source, executable, digest } of files) {
-        const content = await readFile(source);
+        const content = typeof source === "string" ? await readFile(source) : source;
         if (contentDigest(content) !== digest) throw new ChangedFileError(path);
-        yield* entry(`${folder}${path}`, executable ? 0o755 : 0o644, content);
+        yield* entry(path, executable ? 0o755 : 0o644, content);
     }
     yield Buffer.alloc(2 * BLOCK);
 }

@@ -1,3 +1,4 @@
+import type { Delivery } from "../configuration/delivery.ts";
 import { imageTag } from "./imageName.ts";
 
 /** Label of an image that holds the content hash it was built from. */
@@ -5,6 +6,8 @@ export const CONTENT_LABEL = "dallinger.content-hash";
 
 /** What the build program is told, by its environment. */
 export interface BuildRequest {
+    /** Defaults to registry. With another one the image stays in the engine that builds it. */
+    readonly delivery?: Delivery;
     /** The experiment's folder, relative to the project's. */
     readonly path: string;
     readonly repository: string;
@@ -12,15 +15,37 @@ export interface BuildRequest {
     readonly buildArgs: Readonly<Record<string, string>>;
     /** The hash that the files had when the deployment was planned. */
     readonly contentHash: string;
+    /** Hex digits of the hash that make the tag; 8 unless told otherwise. */
+    readonly tagLength?: number | undefined;
+    /** Checkout of Dallinger, relative to the project's folder, if it comes from one. */
+    readonly dallinger?: string | undefined;
+    /** Whether what is not pinned is refused. */
+    readonly strict: boolean;
+    /** Lines of known_hosts: the hosts that the build may reach by ssh. */
+    readonly knownHosts: readonly string[];
 }
 
 /** The name that the image is pushed under. */
-export function taggedName({ repository, contentHash }: Pick<BuildRequest, "repository" | "contentHash">): string {
-    return `${repository}:${imageTag(contentHash)}`;
+export function taggedName({
+    repository,
+    contentHash,
+    tagLength,
+}: Pick<BuildRequest, "repository" | "contentHash" | "tagLength">): string {
+    return `${repository}:${imageTag(contentHash, tagLength)}`;
 }
 
-/** Arguments of `docker` that build the context on standard input with BuildKit, push it, and write the digest to a file. */
-export function buildArguments(request: BuildRequest, metadataFile: string): string[] {
+/** Where the image goes. A builder of the user's own choice may be anywhere: the server's image is built by the server's engine. */
+const OUTPUT: Readonly<Record<Delivery, readonly string[]>> = {
+    registry: ["--push"],
+    ssh: ["--load"],
+    server: ["--builder", "default", "--load"],
+};
+
+/**
+ * Arguments of `docker` that build the context on standard input with BuildKit, push it, and write the digest to a file; with the
+ * operator's ssh agent at hand if the build uses it.
+ */
+export function buildArguments(request: BuildRequest, metadataFile: string, usesAgent: boolean): string[] {
     const buildArgs = Object.entries(request.buildArgs).map(([name, value]) => ["--build-arg", `${name}=${value}`]);
     return [
         "buildx",
@@ -32,14 +57,26 @@ export function buildArguments(request: BuildRequest, metadataFile: string): str
         "--label",
         `${CONTENT_LABEL}=${request.contentHash}`,
         ...buildArgs.flat(),
+        ...(usesAgent ? ["--ssh", "default"] : []),
         "--progress=plain",
         // An attestation makes an index of the image, with another digest for each build.
         "--provenance=false",
         "--metadata-file",
         metadataFile,
-        "--push",
+        ...OUTPUT[request.delivery ?? "registry"],
         "-",
     ];
+}
+
+/** What packages are installed for, to write down which. */
+export type PinRequest = Pick<BuildRequest, "platform" | "buildArgs">;
+
+/** Arguments of `docker` that install the packages of the context on standard input and write their list into a folder. */
+export function pinArguments({ platform, buildArgs }: PinRequest, folder: string, usesAgent: boolean): string[] {
+    const named = Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
+    const agent = usesAgent ? ["--ssh", "default"] : [];
+    const output = ["--target", "pins", "--output", `type=local,dest=${folder}`];
+    return ["buildx", "build", "--platform", platform, ...named, ...agent, ...output, "--progress=plain", "-"];
 }
 
 /** Arguments of `docker` that describe an image in its registry. */

@@ -1,34 +1,34 @@
-/**
- * Names of files and folders, at any depth, that never belong to an experiment: what Dallinger leaves out of its own
- * deployments, and version control, virtual environments and the desktop's droppings beside it.
- */
+/** What version control keeps in a work tree. */
+const VERSION_CONTROL: ReadonlySet<string> = new Set([".git", ".hg", ".svn", ".bzr"]);
+
+/** What running an experiment, or a desktop, leaves in a folder: other bytes on every machine, and none of the experiment's. */
+const LEFTOVERS: ReadonlySet<string> = new Set(["__pycache__", "server.log", "logs.jsonl", ".DS_Store"]);
+
+/** What Dallinger leaves out of its own deployments, unless a `deploy.toml` says otherwise, and virtual environments beside it. */
 const EXCLUDED: ReadonlySet<string> = new Set([
-    ".git",
     "config.txt",
     "local_only",
     "node_modules",
     "snapshots",
     "data",
     "develop",
-    "server.log",
-    "__pycache__",
-    "logs.jsonl",
-    ".hg",
-    ".svn",
-    ".bzr",
     ".venv",
     "venv",
-    ".DS_Store",
 ]);
 
 const EXCLUDED_ENDINGS: readonly string[] = [".db", ".dmg"];
 
-/** Whether a file or folder of this name stays out of the image, with all that is in it. */
-export function isExcludedName(name: string): boolean {
-    return EXCLUDED.has(name) || EXCLUDED_ENDINGS.some((ending) => name.endsWith(ending));
+/** Whether a file or folder of this name is version control's. */
+export function isVersionControl(name: string): boolean {
+    return VERSION_CONTROL.has(name);
 }
 
-/** Whether a path has an excluded name in it; parts are separated by `/`. */
-export function isExcludedPath(path: string): boolean {
-    return path.split("/").some(isExcludedName);
+/** Whether a file or folder of this name is no part of anything that somebody has written, whatever else is said about it. */
+export function isLeftover(name: string): boolean {
+    return isVersionControl(name) || LEFTOVERS.has(name);
+}
+
+/** Whether a file or folder of this name stays out of the image, with all that is in it, where no `deploy.toml` says what does. */
+export function isExcludedName(name: string): boolean {
+    return isLeftover(name) || EXCLUDED.has(name) || EXCLUDED_ENDINGS.some((ending) => name.endsWith(ending));
 }

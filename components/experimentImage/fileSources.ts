@@ -9,6 +9,8 @@ export interface FileSource {
     /** Absolute path of the file itself, links followed. */
     readonly source: string;
     readonly executable: boolean;
+    /** In bytes. */
+    readonly size: number;
 }
 
 /**
@@ -20,7 +22,8 @@ export function resolveFiles(folder: string, paths: readonly string[]): { files:
     const found = paths.map((path) => resolveFile(root, path));
     const plain = found.flatMap((item) => item.file ?? []);
     const linked = found.flatMap(({ link }) => (link === undefined ? [] : filesBehind(link, plain)));
-    return { files: [...plain, ...linked], problems: found.flatMap(({ problem }) => problem ?? []) };
+    const files = [...plain, ...linked];
+    return { files, problems: [...found.flatMap(({ problem }) => problem ?? []), ...sameNames(files)] };
 }
 
 interface FolderLink {
@@ -52,8 +55,10 @@ function resolveFile(root: string, path: string): Resolved {
 }
 
 function describe(path: string, source: string, stats: Stats): Resolved {
-    if (stats.isFile())
-        return { file: { path: path.normalize("NFC"), source, executable: (stats.mode & 0o100) !== 0 } };
+    if (stats.isFile()) {
+        const executable = (stats.mode & 0o100) !== 0;
+        return { file: { path: path.normalize("NFC"), source, executable, size: stats.size } };
+    }
     return { problem: { path, message: "is neither a file nor a folder", fix: "Remove it." } };
 }
 
@@ -71,4 +76,11 @@ function filesBehind({ path, target }: FolderLink, plain: readonly FileSource[])
     return plain
         .filter((file) => file.path.startsWith(start))
         .map((file) => ({ ...file, path: `${path}/${file.path.slice(start.length)}` }));
+}
+
+/** Names that only look alike until Unicode's forms are made one. */
+function sameNames(files: readonly FileSource[]): Problem[] {
+    const paths = files.map(({ path }) => path).toSorted();
+    const twice = paths.filter((path, index) => path === paths[index + 1]);
+    return twice.map((path) => ({ path, message: "is there twice, with its letters encoded in two ways" }));
 }

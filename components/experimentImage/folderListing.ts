@@ -1,21 +1,34 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
-import { isExcludedName, isExcludedPath } from "./excludedNames.ts";
 
 /** Git could not say which files belong to a folder that lies in its work tree. */
 export class GitListingError extends Error {}
 
+/** Says of the name of a file or folder whether it is left out, with all that is in it. */
+export type IsLeftOut = (name: string) => boolean;
+
 /**
- * Lists what belongs to an experiment's folder: what git tracks or would track where the folder lies in a work tree that
- * does not ignore it as a whole, else everything; in both cases without the excluded names. Folders are not listed, links are.
+ * Lists what belongs to a folder: what git tracks or would track where the folder lies in a work tree that does not ignore it
+ * as a whole, else everything. Folders are not listed, links are.
  *
  * @throws {GitListingError} when git is needed and fails.
  */
-export function listFolder(folder: string): string[] {
+export function listFolder(folder: string, isLeftOut: IsLeftOut): string[] {
     const tracked = isInWorkTree(folder) ? listWithGit(folder) : [];
-    const paths = tracked.length > 0 ? tracked.flatMap((path) => withNested(folder, path)) : listAll(folder);
-    return [...new Set(paths)].filter((path) => !isExcludedPath(path));
+    if (tracked.length === 0) return listAll(folder, isLeftOut);
+    const paths = tracked.flatMap((path) => withNested(folder, path, isLeftOut));
+    return [...new Set(paths)].filter((path) => !path.split("/").some(isLeftOut));
+}
+
+/** Lists everything in a folder, whatever git says. Folders are not listed, links are. */
+export function listAll(folder: string, isLeftOut: IsLeftOut): string[] {
+    return readdirSync(folder, { withFileTypes: true })
+        .filter(({ name }) => !isLeftOut(name))
+        .flatMap((entry) => {
+            if (!entry.isDirectory()) return [entry.name];
+            return listAll(join(folder, entry.name), isLeftOut).map((inside) => `${entry.name}/${inside}`);
+        });
 }
 
 function isInWorkTree(folder: string): boolean {
@@ -38,19 +51,11 @@ function listWithGit(folder: string): string[] {
 }
 
 /** Git names a repository inside another one as one entry, and tracks files that are deleted on disk. */
-function withNested(folder: string, path: string): string[] {
+function withNested(folder: string, path: string, isLeftOut: IsLeftOut): string[] {
     const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
     if (found === undefined) return [];
     if (!found.isDirectory()) return [path];
     const nested = path.replace(/\/$/, "");
-    return isExcludedPath(nested) ? [] : listFolder(join(folder, nested)).map((inside) => `${nested}/${inside}`);
-}
-
-function listAll(folder: string): string[] {
-    return readdirSync(folder, { withFileTypes: true })
-        .filter(({ name }) => !isExcludedName(name))
-        .flatMap((entry) => {
-            if (!entry.isDirectory()) return [entry.name];
-            return listAll(join(folder, entry.name)).map((inside) => `${entry.name}/${inside}`);
-        });
+    if (nested.split("/").some(isLeftOut)) return [];
+    return listFolder(join(folder, nested), isLeftOut).map((inside) => `${nested}/${inside}`);
 }

@@ -1,9 +1,6 @@
-/** Hex digits of the content hash that make a tag. */
-const TAG_LENGTH = 12;
-
-/** The tag of an image: the start of its content hash. */
-export function imageTag(hash: string): string {
-    return hash.slice(0, TAG_LENGTH);
+/** The tag of an image: the start of its content hash, 8 hex digits of it unless told otherwise. */
+export function imageTag(hash: string, length = 8): string {
+    return hash.slice(0, length);
 }
 
 /** Host (and port) of the registry that a repository belongs to, as `docker login` takes it. */
@@ -15,7 +12,7 @@ export function registryOf(repository: string): string {
 
 /** What the build program says on its standard output: the image by digest, and the commit it was built from. */
 export interface BuildOutput {
-    /** `repository@sha256:…`. */
+    /** `repository@sha256:…`; where no registry has it, its id, `sha256:…`. */
     readonly reference: string;
     /** Hash of a git commit, with `+changes` when files differed from it; empty outside of git. */
     readonly commit: string;
@@ -34,7 +31,7 @@ export function renderBuildOutput({ reference, commit }: BuildOutput): string {
 export function readBuildOutput(stdout: string): BuildOutput {
     const lines = stdout.trimEnd().split("\n");
     const reference = lines.at(-1) ?? "";
-    if (!/^\S+@sha256:[0-9a-f]{64}$/.test(reference)) {
+    if (!/^(\S+@)?sha256:[0-9a-f]{64}$/.test(reference)) {
         throw new Error(`the image was built, but ${JSON.stringify(reference)} does not name it by digest`);
     }
     const [, commit = ""] = /^commit (\S*)$/.exec(lines.at(-2) ?? "") ?? [];

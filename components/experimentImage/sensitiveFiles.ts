@@ -1,21 +1,47 @@
 import { basename } from "node:path";
+import { sensitiveSetting } from "./sensitiveSettings.ts";
 
 /** Names whose files hold passwords, tokens or keys whatever is in them. */
 const SENSITIVE_NAMES: readonly RegExp[] = [
     /^\.env(\.(?!example$|sample$|template$|dist$).*)?$/,
     /^\.dallingerconfig$/,
-    /^\.(netrc|pgpass|pypirc|git-credentials|htpasswd)$/,
+    /^\.(netrc|pgpass|pypirc|git-credentials|htpasswd|token)$/,
     /^id_(rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk)$/,
-    /\.(p12|pfx|jks|ppk|kdbx)$/,
+    /\.(p12|pfx|jks|ppk|kdbx|token)$/,
 ];
 
-const PRIVATE_KEY = /^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/m;
+/** Also inside a JSON text, where line ends are written as `\n`. */
+const PRIVATE_KEY =
+    /^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----\\n[A-Za-z0-9+/]{16}/m;
+
+/** Tokens that say themselves what they are, by whom gives them out. */
+const TOKENS: readonly (readonly [string, RegExp])[] = [
+    ["GitHub", /\b(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,})\b/],
+    ["GitLab", /\bglpat-[A-Za-z0-9_-]{20}/],
+    ["Amazon", /\bAKIA(?![A-Z0-9]*EXAMPLE)[A-Z0-9]{16}\b/],
+    ["Slack", /\bxox[abeoprs]-[A-Za-z0-9-]{20,}/],
+];
+
+/** Files that name addresses to install from: a password in one would be in the image. */
+const ADDRESS_FILES =
+    /^((requirements|constraints).*\.(txt|in)|pip\.conf|pyproject\.toml|\.gitmodules|(.*\.)?Dockerfile|prepare_docker_image\.sh)$/;
+
+/** `https://user:password@host`; a variable in the password's place is none. */
+const PASSWORD_IN_ADDRESS = /:\/\/[^\s/:@"']*:(?!\$)[^\s/@"']+@/;
+
+/** Bytes of a file that are looked at. */
+const LOOKED_AT = 16 * 1024 * 1024;
 
 /** Says why a file must not get into an image, as the rest of a sentence that starts with its path; nothing if it may. */
 export function sensitiveReason(path: string, content: Buffer): string | undefined {
     const name = basename(path);
     if (SENSITIVE_NAMES.some((pattern) => pattern.test(name))) return "is a file for passwords, tokens or keys";
-    // Latin 1 reads any bytes: what is looked for is ASCII.
-    if (PRIVATE_KEY.test(content.toString("latin1"))) return "holds a private key";
-    return undefined;
+    // Latin 1 reads any bytes: what is looked for is ASCII. Nobody writes a key behind that much of something else.
+    const text = content.subarray(0, LOOKED_AT).toString("latin1");
+    if (PRIVATE_KEY.test(text)) return "holds a private key";
+    const token = TOKENS.find(([, pattern]) => pattern.test(text));
+    if (token !== undefined) return `holds an access token of ${token[0]}`;
+    if (ADDRESS_FILES.test(name) && PASSWORD_IN_ADDRESS.test(text)) return "has an address with a password in it";
+    const setting = sensitiveSetting(name, text);
+    return setting === undefined ? undefined : `sets ${setting}, which is sensitive by its name`;
 }

@@ -6,14 +6,16 @@ import type { ExperimentSettings } from "../configuration/experimentSettings.ts"
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { ServerSecrets } from "../configuration/serverSecrets.ts";
 import { ExperimentApp } from "../experimentApp/experimentApp.ts";
-import type { ChosenImage } from "./chooseImage.ts";
+import type { ExperimentImage } from "../experimentImage/experimentImage.ts";
+import { chooseImage } from "./chooseImage.ts";
 
 /** What an experiment's deployment is made from. */
 export interface DeployExperimentArgs {
     readonly experiment: ExperimentConfiguration;
     readonly settings: ExperimentSettings;
     readonly serverSecrets: ServerSecrets;
-    readonly chosen: ChosenImage;
+    /** Its image, when this program builds it. */
+    readonly built: ExperimentImage | undefined;
     /** The server that it goes to. */
     readonly target: pulumi.Output<ServerOutput>;
     /** That server's component, when it is of this stack. */
@@ -25,21 +27,21 @@ export function deployExperiment({
     experiment,
     settings,
     serverSecrets,
-    chosen,
+    built,
     target,
     prepared,
 }: DeployExperimentArgs) {
     const { name, hostnames, limits, backup, releases, mended, archive } = experiment;
     const { freeSpace, ...containerLimits } = limits;
-    const { image, contentHash, commit, built } = chosen;
-    const { privateKey } = serverSecrets;
+    const access = accessOf(experiment, serverSecrets);
+    const asking = { target, prepared, ...access };
+    const { after, ...chosen } = chooseImage(experiment, built, asking);
     const app = new ExperimentApp(
         "experiment",
         {
             app: name,
             server: target,
-            image,
-            contentHash,
+            ...chosen,
             hostnames: target.apply((server) => appHostnames(name, server, hostnames)),
             settings: { ...settings.environment },
             secretSettings: pulumi.secret({ ...settings.secretEnvironment }),
@@ -49,15 +51,23 @@ export function deployExperiment({
             limits: containerLimits,
             workersTimeout: backup.workersTimeout,
             stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
-            commit,
             mended,
             archive,
             keptReleases: releases.keep,
             healthyWithin: releases.healthyWithin,
             freeSpace,
-            ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
+            ...access,
         },
-        { dependsOn: [built, prepared].filter((resource) => resource !== undefined) },
+        { dependsOn: [...after, ...(prepared === undefined ? [] : [prepared])] },
     );
     return { app, dashboardUrl: pulumi.interpolate`${app.url}/dashboard` };
+}
+
+/** Ways in, as secrets. */
+function accessOf({ registryUser: user }: ExperimentConfiguration, { privateKey, registryPassword }: ServerSecrets) {
+    const hasLogin = user !== undefined && registryPassword !== undefined;
+    return {
+        privateKey: privateKey === undefined ? undefined : pulumi.secret(privateKey),
+        registryLogin: hasLogin ? pulumi.secret({ user, password: registryPassword }) : undefined,
+    };
 }

@@ -2,14 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkServerOutput, type ServerOutput } from "../configuration/serverOutput.ts";
 import { explain } from "../problems.ts";
 
-/** The `server` output of another stack: `stack`, `project/stack` or `organisation/project/stack`. */
-export function serverOfStack(stack: string): pulumi.Output<ServerOutput> {
+/**
+ * The `server` output of another stack: `stack`, `project/stack` or `organisation/project/stack`.
+ *
+ * @throws {pulumi.RunError} when there is none that this program can read.
+ */
+export async function serverOfStack(stack: string): Promise<ServerOutput> {
     const reference = new pulumi.StackReference("server-stack", { name: qualified(stack) });
-    return reference.getOutput("server").apply((output) => {
-        const checked = checkServerOutput(output, stack);
-        if (checked.server !== undefined) return checked.server;
-        throw new pulumi.RunError(explain("the server cannot be read from its stack:", checked.problems));
-    });
+    const { value, secretValue } = await reference.getOutputDetails("server");
+    const checked = checkServerOutput(value ?? secretValue, stack);
+    if (checked.server !== undefined) return checked.server;
+    throw new pulumi.RunError(explain("the server cannot be read from its stack:", checked.problems));
 }
 
 /** Stack references are written in full; what is left out is this stack's own. */

@@ -89,7 +89,7 @@ export class Server extends pulumi.ComponentResource {
                 create: firstContactCommand("create"),
                 update: firstContactCommand("update"),
                 delete: spec.apply(remove),
-                stdin: spec.apply(({ id, engine }) => renderClaim(id, engine)),
+                stdin: spec.apply(renderClaim),
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
@@ -98,13 +98,18 @@ export class Server extends pulumi.ComponentResource {
     }
 }
 
-function renderClaim(id: string, engine: string): string {
+function renderClaim({ id, engine, platform }: ServerSpec): string {
     const scripts = [
         ...["shared/messages.sh", "shared/server.sh", "shared/receive.sh"],
         ...["claim.sh", "refusals.sh", "engine.sh", "services.sh", "upload.sh", "remove.sh"].map(
             (script) => `server/${script}`,
         ),
     ];
-    const files = [...binFiles(...scripts), { path: "id", content: id }, { path: "engine", content: engine }];
+    const files = [
+        ...binFiles(...scripts),
+        { path: "id", content: id },
+        { path: "engine", content: engine },
+        { path: "platform", content: platform },
+    ];
     return renderFirstContact({ script: "bin/claim.sh", files });
 }

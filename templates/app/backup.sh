@@ -109,7 +109,7 @@ save_logs() {
     done
     # What containers of former releases have logged.
     [ ! -e "$folder/log/former" ] || cp -r "$folder/log/former" "$staging/logs/" || return 1
-    for record in owner launch-started launch.json; do
+    for record in owner launch-started launch.json looked-up; do
         [ ! -e "$folder/$record" ] || cp "$folder/$record" "$staging/" || return 1
     done
     [ ! -e "$release" ] || { cp "$release/record.json" "$staging/release.json" && cp "$release/compose.yaml" "$staging/"; } || return 1

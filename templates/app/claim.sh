@@ -15,8 +15,8 @@ folder=$root/apps/$app
 
 main() {
     require_layout
-    [ "$(layout_value id)" = "$(cat "$payload/server")" ] ||
-        refuse "this is another server (id $(layout_value id)) than the one the server's stack speaks of (id $(cat "$payload/server")): run \`pulumi up\` in that stack, or set its host back"
+    require_server "$(cat "$payload/server")"
+    require_machine "$(cat "$payload/platform")"
     lock_server
     refuse_other_owner
     [ -e "$folder" ] || check_beginning

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings the app to the release on standard input (compose.yaml, environment.yaml, services, secrets, image, record.json, and how many
-# releases to keep): release.sh apply. Prints the release's id.
+# Brings the app to the release on standard input (compose.yaml, environment.yaml, services, secrets, image, record.json, how many
+# releases to keep, and a login to the image's registry where it wants one): release.sh apply. Prints the release's id.
 #
 # The release that serves is the link `current`; it goes on serving until the new one has passed every check, and whatever fails
 # or is interrupted before that leaves it as it was.
@@ -20,16 +20,22 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/switch.sh"
 # shellcheck source=templates/app/prune.sh
 . "$bin/prune.sh"
+# shellcheck source=templates/shared/registry.sh
+. "$bin/registry.sh"
+# shellcheck source=templates/app/pull.sh
+. "$bin/pull.sh"
 incoming=$folder/incoming-release
 
 main() {
     rm -rf "$incoming"
+    trap 'rm -rf "$incoming/login"' EXIT
     receive "$incoming"
     require_layout
     lock_server
     release_id=$(cd "$incoming" && cat compose.yaml environment.yaml image | sha256sum | cut -c 1-12)
     if [ "$(cat "$folder/release-applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
-        pull_image "$(cat "$incoming/image")"
+        pull_image "$(cat "$incoming/image")" "$incoming"
+        refuse_foreign "$(cat "$incoming/image")"
         # From here on answers can come in that a backup made earlier does not hold.
         rm -f "$folder/release-applied" "$folder/backup"
         write_release "$release_id"
@@ -38,17 +44,6 @@ main() {
     fi
     rm -rf "$incoming"
     printf '%s\n' "$release_id"
-}
-
-pull_image() {
-    docker image inspect "$1" >/dev/null 2>&1 && return
-    require_space "$(cat "$incoming/free-space")" "pulling $1"
-    trust_registry "$1"
-    say "pulling $1"
-    timeout 1800 docker pull -q "$1" </dev/null >/dev/null 2>"$folder/log/pull.log" || {
-        tail -n 3 "$folder/log/pull.log" | cut -c1-400 >&2
-        refuse "the server cannot pull $1: it needs a way to that registry, and dallinger:server.registryCa if its certificate is of a CA of its own"
-    }
 }
 
 # The release's folder appears whole. One of the same content has the same id: what is in it stays, and its record is the new one's.
@@ -70,7 +65,8 @@ write_release() {
 # What the program says of the release, when it came, and with which key somebody logged in to bring it.
 write_record() {
     sed '$d' "$incoming/record.json"
-    printf '  "release": "%s",\n  "applied": "%s",\n  "by": "%s"\n}\n' "$1" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(who_deploys)"
+    image_id=$(docker image inspect --format '{{.Id}}' "$(cat "$incoming/image")")
+    printf '  "release": "%s",\n  "imageId": "%s",\n  "applied": "%s",\n  "by": "%s"\n}\n' "$1" "$image_id" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(who_deploys)"
 }
 
 # The login's key, as sshd has written it into the journal: its fingerprint tells operators apart who share a user.
@@ -96,6 +92,7 @@ bring_up() {
 
 # The record of the whole switch: what is older than the releases to keep goes.
 finish() {
+    [ ! -e "$incoming/looked-up" ] || mv "$incoming/looked-up" "$folder/looked-up"
     mv "$incoming/.sha256" "$folder/release-applied"
     touch "$release"
     prune_releases "$(cat "$incoming/keep")"

@@ -14,6 +14,7 @@ payload=$2
 . "$payload/bin/engine.sh"
 
 refuse_other_server "$mode" "$(cat "$payload/id")"
+require_machine "$(cat "$payload/platform")"
 refuse_docker_ssh
 refuse_taken_ports
 refuse_engine "$(cat "$payload/engine")"

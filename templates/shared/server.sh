@@ -20,6 +20,23 @@ require_layout() {
         refuse "this server is laid out as version $(layout_value version), and this program knows version $layout_version: use the release of this program that prepared it, or run \`pulumi up\` in the server's stack first"
 }
 
+# require_server ID: the server that its stack speaks of.
+require_server() {
+    [ "$(layout_value id)" = "$1" ] ||
+        refuse "this is another server (id $(layout_value id)) than the one the server's stack speaks of (id $1): run \`pulumi up\` in that stack, or set its host back"
+}
+
+# require_machine PLATFORM: a machine of the platform that its stack speaks of. This kernel's word counts.
+require_machine() {
+    case $(uname -m) in
+    x86_64) machine=linux/amd64 ;;
+    aarch64) machine=linux/arm64 ;;
+    *) machine="linux/$(uname -m)" ;;
+    esac
+    [ "$machine" = "$1" ] ||
+        refuse "this server is $machine, and its stack says $1: \`pulumi config set --path 'dallinger:server.platform' $machine\` in the stack with the server block"
+}
+
 # The lock is held by the process that works and ends with it, so an interrupted deployment never leaves it behind.
 lock_server() {
     exec 9>"$server/lock"

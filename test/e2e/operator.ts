@@ -13,6 +13,8 @@ export interface OperatorOptions {
     readonly backend: string;
     /** Names of the stacks that the operator works with. */
     readonly stacks: readonly string[];
+    /** What is different in the environment of this operator. */
+    readonly environment?: Readonly<Record<string, string>>;
     /** The operator whose configuration this one has got, as by `git pull`. */
     readonly colleague?: Operator;
 }
@@ -26,7 +28,8 @@ export interface Operator extends AsyncDisposable {
 }
 
 /** Sets an operator up. Disposing it ends the agent and removes the checkout. */
-export async function operatorWith({ key, backend, stacks, colleague }: OperatorOptions): Promise<Operator> {
+export async function operatorWith(options: OperatorOptions): Promise<Operator> {
+    const { key, backend, stacks, colleague, environment = {} } = options;
     const lab = await testLab();
     await using made = new AsyncDisposableStack();
     const { folder } = made.use(await copyProject());
@@ -35,7 +38,7 @@ export async function operatorWith({ key, backend, stacks, colleague }: Operator
     for (const name of stacks) {
         const file = `stacks/Pulumi.${name}.yaml`;
         if (colleague !== undefined) await cp(join(colleague.folder, file), join(folder, file));
-        own.set(name, await TestStack.create({ folder, lab, agent: socket, backend, name }));
+        own.set(name, await TestStack.create({ folder, lab, agent: socket, backend, name, environment }));
     }
     const stack = (name: string) => {
         const found = own.get(name);

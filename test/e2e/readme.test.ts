@@ -74,6 +74,7 @@ suite("the README's commands", () => {
         });
 
         await pulumi("./pulumi stack init lab1");
+        assert.match(await pulumi("./ops/dallinger files"), /^name \S+\/recall:[0-9a-f]{8}$/m);
         assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 19 to create/);
         await pulumi("./pulumi config set --path 'dallinger:settings.recruiter' hotair");
         await pulumi("./pulumi config set --secret --path 'dallinger:secrets.prolific_api_token'", "a token\n");
@@ -91,6 +92,8 @@ suite("the README's commands", () => {
             new RegExp(`goes back to release ${before.slice(0, 12)} `),
         );
         assert.match(await pulumi("./ops/dallinger forward"), /what its other blocks say again/);
+        const recorded = await pulumi("./ops/dallinger record-image");
+        assert.match(recorded, /^examples\/recall\/config\.txt has docker_image_name = \S+@sha256:[0-9a-f]{64}$/);
         assert.match(await pulumi("./ops/dallinger mend"), /the next `\.\/pulumi up` brings the app/);
 
         // The app goes, its backup is fetched, then the server can go.

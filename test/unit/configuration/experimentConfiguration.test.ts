@@ -3,9 +3,7 @@ import { suite, test } from "node:test";
 import { check, EXPERIMENT, problemAt } from "./rawConfiguration.ts";
 
 const experiment = (keys: object) => ({ experiment: { ...EXPERIMENT, ...keys } });
-const image = (keys: object) => experiment({ image: keys });
 const alone = (keys: object) => ({ server: undefined, ...experiment(keys) });
-const DIGEST = `ghcr.io/lab/recall@sha256:${"0".repeat(64)}`;
 
 /** Title, blocks, path of the problem, its message, its fix when it matters. */
 const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] = [
@@ -47,34 +45,6 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         /without scheme/,
     ],
     ["a host name twice", experiment({ hostnames: ["a.b", "a.b"] }), "experiment.hostnames", /twice/],
-    [
-        "no image",
-        experiment({ image: undefined }),
-        "experiment.image",
-        /is required/,
-        "pulumi config set --path 'dallinger:experiment.image.repository' ghcr.io/lab/recall",
-    ],
-    ["an empty image", image({}), "experiment.image", /needs repository .* or reference/],
-    [
-        "two images",
-        image({ repository: "a/b", reference: DIGEST }),
-        "experiment.image.reference",
-        /excludes image.repository/,
-    ],
-    ["a repository with tag", image({ repository: "a/b:1" }), "experiment.image.repository", /without tag and digest/],
-    ["a reference by tag", image({ reference: "a/b:1" }), "experiment.image.reference", /by digest/],
-    [
-        "another delivery",
-        image({ repository: "a/b", delivery: "ssh" }),
-        "experiment.image.delivery",
-        /must be registry, not "ssh"/,
-    ],
-    [
-        "another platform than the server's",
-        image({ repository: "a/b", platform: "linux/arm64" }),
-        "experiment.image.platform",
-        /but the server is linux\/amd64/,
-    ],
     [
         "a parameter of no type",
         experiment({ parameters: { a: "text" } }),

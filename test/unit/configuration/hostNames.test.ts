@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { appHostnames } from "../../../components/configuration/appHostnames.ts";
 import { isDnsLabel, isHostAddress, isHostName } from "../../../components/configuration/hostNames.ts";
-import { isImageReference, isPinnedReference, isRepository } from "../../../components/configuration/imageReference.ts";
+import {
+    isImageReference,
+    isPinnedReference,
+    isRepository,
+    isSpecificReference,
+    repositoryOf,
+} from "../../../components/configuration/imageReference.ts";
 
 const label63 = "a".repeat(63);
 const digest = `sha256:${"0".repeat(64)}`;
@@ -93,5 +99,11 @@ suite("image references", () => {
         ];
         assert.deepEqual(references.map(isImageReference), [true, true, true, true, false, false, false]);
         assert.deepEqual(references.map(isPinnedReference), [false, false, true, true, false, false, false]);
+        assert.deepEqual(references.map(isSpecificReference), [true, true, true, true, false, false, false]);
+    });
+
+    test("a reference without tag and digest is its repository", () => {
+        const references = ["a", "a:1", `a@${digest}`, "h:5000/a", "h:5000/a:1", `h:5000/a:1@${digest}`];
+        assert.deepEqual(references.map(repositoryOf), ["a", "a", "a", "h:5000/a", "h:5000/a", "h:5000/a"]);
     });
 });

@@ -24,10 +24,16 @@ suite("a stack that is rolled back", () => {
             secrets: { smtp_password: "of today" },
         });
         const { image, contentHash, commit } = rollback;
-        assert.deepEqual(configuration?.experiment?.image, { reference: image, contentHash, commit });
+        assert.deepEqual(configuration?.experiment?.image, { kept: image, contentHash, commit });
         assert.deepEqual(configuration?.settings?.environment, rollback.settings);
         assert.deepEqual(configuration?.settings?.secretEnvironment, rollbackSecrets);
         assert.deepEqual([configuration?.settings?.workers, configuration?.settings?.clock], [2, true]);
+    });
+
+    test("may run an image that only the server has", () => {
+        const image = `sha256:${"0".repeat(64)}`;
+        const { configuration } = check({ rollback: { ...rollback, image }, rollbackSecrets });
+        assert.partialDeepStrictEqual(configuration?.experiment?.image, { kept: image });
     });
 
     test("is not held up by what is wrong with today's settings", () => {

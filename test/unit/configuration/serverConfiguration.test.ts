@@ -150,10 +150,17 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         /only with server.tls.mode custom/,
     ],
     [
-        "a password for the registry",
+        "a password of a registry in two lines",
+        { serverSecrets: { registryPassword: "a\nb" } },
+        "serverSecrets.registryPassword",
+        /must be a password or a token, in one line$/,
+    ],
+    [
+        "a password of a registry without its user",
         { serverSecrets: { registryPassword: "a" } },
         "serverSecrets.registryPassword",
-        /not available yet/,
+        /only with experiment.image.registryUser/,
+        "pulumi config set --path 'dallinger:experiment.image.registryUser' USER   (or pulumi config rm --path 'dallinger:serverSecrets.registryPassword')",
     ],
 ];
 

@@ -5,7 +5,6 @@ import { check, EXPERIMENT, problemAt, problemsOf, SERVER, SETTINGS } from "./ra
 const server = (keys: object) => ({ server: { ...SERVER, ...keys } });
 const experiment = (keys: object) => ({ experiment: { ...EXPERIMENT, ...keys } });
 const alone = (keys: object) => ({ server: undefined, ...experiment(keys) });
-const DIGEST = `ghcr.io/lab/recall@sha256:${"0".repeat(64)}`;
 
 suite("a stack with both blocks", () => {
     test("gets every default", () => {
@@ -27,7 +26,13 @@ suite("a stack with both blocks", () => {
         assert.deepEqual(configuration?.experiment, {
             ...EXPERIMENT,
             hostnames: [],
-            image: { repository: "ghcr.io/lab/recall", platform: "linux/amd64" },
+            image: {
+                repository: "ghcr.io/lab/recall",
+                delivery: "registry",
+                platform: "linux/amd64",
+                strict: false,
+                knownHosts: [],
+            },
             parameters: {},
             limits: { freeSpace: 2048 },
             releases: { keep: 5, healthyWithin: 180 },
@@ -36,14 +41,6 @@ suite("a stack with both blocks", () => {
             backup: { workersTimeout: 600 },
         });
         assert.deepEqual(configuration?.serverSecrets, {});
-    });
-
-    test("builds for the server's platform", () => {
-        const { configuration } = check(server({ platform: "linux/arm64" }));
-        assert.deepEqual(configuration?.experiment?.image, {
-            repository: "ghcr.io/lab/recall",
-            platform: "linux/arm64",
-        });
     });
 
     test("has everything wrong told at once", () => {
@@ -77,12 +74,6 @@ suite("a stack with one block", () => {
             assert.deepEqual(check(alone({ on: { stack } })).configuration?.experiment?.on, { stack });
         });
     }
-
-    test("runs an image that was built before, from settings of the stack alone", () => {
-        const { configuration } = check({ experiment: { name: "recall", image: { reference: DIGEST } } });
-        assert.deepEqual(configuration?.experiment?.image, { reference: DIGEST });
-        assert.equal(configuration?.settings?.mode, "live");
-    });
 });
 
 suite("secrets in the wrong place", () => {

@@ -9,6 +9,8 @@ import { placeScripts, serverFolder, writeBackup } from "../serverScripts.ts";
 
 const name = "20260101T120000Z";
 const other = "20251231T235959Z";
+/** Of this machine. */
+const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
 suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
     const scripts = ["shared/messages.sh", "shared/server.sh", "app/claim.sh", "app/archive.sh"];
@@ -18,7 +20,10 @@ suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
         const payload = join(root, "payload");
         await rm(payload, { recursive: true, force: true });
         await placeScripts(root, join(payload, "bin"), ...scripts);
-        const values = { name: "newcomer", server: "the-id", owner: "the-owner", ...(archive !== "" && { archive }) };
+        const values = {
+            ...{ name: "newcomer", server: "the-id", platform, owner: "the-owner" },
+            ...(archive !== "" && { archive }),
+        };
         for (const [file, text] of Object.entries(values)) await writeFile(join(payload, file), text);
         const { exitCode, stderr } = await execa(join(payload, "bin/claim.sh"), ["create", payload], { reject: false });
         return { exitCode, stderr, made: existsSync(join(root, "apps/newcomer")) };

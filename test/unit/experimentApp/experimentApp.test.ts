@@ -1,37 +1,8 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
-import { secret } from "@pulumi/pulumi";
-import { ExperimentApp, type ExperimentAppArgs } from "../../../components/experimentApp/experimentApp.ts";
-import { type Recording, type Registration, record } from "../record.ts";
-
-const args: ExperimentAppArgs = {
-    app: "recall",
-    server: {
-        id: "server-id",
-        layout: 1,
-        host: "203.0.113.7",
-        port: 22,
-        user: "debian",
-        hostKey: "ssh-ed25519 AAAA",
-        dnsHost: "",
-        platform: "linux/amd64",
-        caCertificate: "PEM",
-        images: { redis: "redis:8", pgbouncer: "pgbouncer:1" },
-    },
-    image: "registry.example/recall@sha256:aa",
-    contentHash: "0123abcd",
-    hostnames: ["recall.203-0-113-7.nip.io"],
-    settings: { mode: "live", recruiter: "hotair" },
-    secretSettings: secret({ prolific_api_token: "t0ken-of-prolific" }),
-    fingerprintKey: secret("the-key"),
-    stack: "organization/dallinger/lab1",
-    commit: "c0ffee",
-};
-
-const outputs = ({ type, name }: Registration): Record<string, unknown> => {
-    if (type.startsWith("random:")) return { result: `${name}-value` };
-    return { stdout: '{"status":"success","recruitment_msg":"come in"}', stderr: "" };
-};
+import { ExperimentApp } from "../../../components/experimentApp/experimentApp.ts";
+import { type Recording, record } from "../record.ts";
+import { args, outputs } from "./exampleApp.ts";
 
 suite("ExperimentApp", () => {
     let recording: Recording<ExperimentApp>;
@@ -70,7 +41,7 @@ suite("ExperimentApp", () => {
 
     test("sends every secret encrypted, by standard input, and puts none into a command line", () => {
         for (const noun of ["database", "release"]) assert.ok(command(noun).secrets.includes("stdin"), noun);
-        const secrets = ["t0ken-of-prolific", "password-value", "secret-key-value"];
+        const secrets = ["t0ken-of-prolific", "w0rd-of-registry", "password-value", "secret-key-value"];
         for (const { type, inputs } of recording.registered) {
             if (type !== "command:remote:Command") continue;
             const lines = [inputs.create, inputs.update, inputs.delete].join("\n");
@@ -82,7 +53,7 @@ suite("ExperimentApp", () => {
         const component = recording.registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
         assert.deepEqual(component?.secrets, []);
         assert.deepEqual(Object.keys(Object(component?.inputs.fingerprints)), ["prolific_api_token"]);
-        assert.ok(!JSON.stringify(component?.inputs).includes("t0ken-of-prolific"));
+        assert.doesNotMatch(JSON.stringify(component?.inputs), /t0ken-of-prolific|w0rd-of-registry/);
     });
 
     test("names the containers that a change restarts by hashes a preview knows", () => {
@@ -141,6 +112,17 @@ suite("ExperimentApp", () => {
         }
         const component = registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
         assert.equal(component?.inputs.archive, archive);
+    });
+
+    test("has the server's machine compared with the platform before anything else is done there", () => {
+        assert.equal(payload("claim", "platform"), "linux/amd64");
+    });
+
+    test("lets the release alone log in to the registry, and there only", () => {
+        assert.deepEqual(JSON.parse(payload("release", "login/config.json")), {
+            auths: { "registry.example": { auth: Buffer.from("lab:w0rd-of-registry").toString("base64") } },
+        });
+        for (const noun of ["claim", "database", "site"]) assert.equal(payload(noun, "login/config.json"), "");
     });
 
     test("keeps the record of the release free of secrets", () => {

@@ -4,10 +4,8 @@ import { delimiter, dirname, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { readBuildContext } from "../../../components/experimentImage/buildContext.ts";
 import { toEnvironment } from "../../../components/experimentImage/buildEnvironment.ts";
-import { contentHash } from "../../../components/experimentImage/contentHash.ts";
-import { imageSource } from "../../../components/experimentImage/imageSource.ts";
+import { planImage } from "../../../components/experimentImage/imagePlan.ts";
 import { put, temporaryFolder } from "./temporaryFolder.ts";
 
 const PROGRAM = join(import.meta.dirname, "../../../components/experimentImage/build.ts");
@@ -22,9 +20,16 @@ case "$*" in
 "context inspect"*) echo "\${ENGINE:-ssh://elsewhere}"; exit 0 ;;
 info*) echo /proc; exit 0 ;;
 "system df") echo "Build Cache 71GB"; exit 0 ;;
+*--raw*)
+    printf '{"layers": [{"size": 7000000}]}'
+    exit 0 ;;
 *imagetools*)
     [ -n "\${INSPECTION:-}" ] || exit 1
     printf '%s\\n' "$INSPECTION"
+    exit 0 ;;
+"image inspect"*)
+    [ -n "\${LOADED:-}" ] || [ -e "$NOTES/context.tar" ] || exit 1
+    printf '%s %s\n' "${OLD_DIGEST}" "$DALLINGER_IMAGE_CONTENT_HASH"
     exit 0 ;;
 esac
 cat > "$NOTES/context.tar"
@@ -42,8 +47,9 @@ suite("the build program", () => {
         });
         assert.equal(exitCode, 0);
         assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
-        assert.match(stderr, /^Building ghcr\.io\/lab\/recall:[0-9a-f]{12} for linux\/amd64 from 2 files of recall$/m);
+        assert.match(stderr, /^Building ghcr\.io\/lab\/recall:[0-9a-f]{8} for linux\/amd64 from 2 files of recall$/m);
         assert.match(stderr, /^#7 Collecting dallinger$/m);
+        assert.equal(stderr.split("\n").at(-1), `ghcr.io/lab/recall@${DIGEST}: 1 layer, 7 MB compressed`);
     });
 
     test("gives docker an archive on standard input and leaves no file behind", async (context) => {
@@ -61,6 +67,16 @@ suite("the build program", () => {
     test("builds over an image of the same tag and other content", async (context) => {
         const { stdout } = await build(context, (hash) => ({ INSPECTION: inspection(hash.replace(/.$/, "?")) }));
         assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
+    });
+
+    test("keeps an image in the engine that no registry is to have, and builds it once", async (context) => {
+        const first = await build(context, { DALLINGER_IMAGE_DELIVERY: "ssh" });
+        assert.equal(first.stdout, `commit \n${OLD_DIGEST}`);
+        assert.ok(first.calls.some((call) => call.endsWith("--load -")));
+        assert.ok(!first.calls.some((call) => /imagetools|--push/.test(call)));
+        const second = await build(context, { DALLINGER_IMAGE_DELIVERY: "ssh", LOADED: "yes" });
+        assert.equal(second.stdout, `commit \n${OLD_DIGEST}`);
+        assert.ok(!second.calls.some((call) => call.startsWith("buildx build")));
     });
 
     test("asks the registry for the digest that an old engine does not tell", async (context) => {
@@ -137,9 +153,9 @@ function start(
     const project = temporaryFolder(context, EXPERIMENT);
     const bin = temporaryFolder(context, { docker: { script: DOCKER } });
     const [notes, temporary] = [temporaryFolder(context), temporaryFolder(context)];
-    const options = { platform: "linux/amd64", buildArgs: {} };
-    const hash = contentHash(imageSource(readBuildContext(project, "recall"), options));
-    const request = { path: "recall", repository: "ghcr.io/lab/recall", ...options, contentHash: hash };
+    const options = { path: "recall", platform: "linux/amd64", buildArgs: {}, strict: false, knownHosts: [] };
+    const hash = planImage(project, options).contentHash;
+    const request = { ...options, repository: "ghcr.io/lab/recall", contentHash: hash };
     put(project, changes);
     const running = execa(process.execPath, [PROGRAM], {
         cwd: project,

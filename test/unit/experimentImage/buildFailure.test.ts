@@ -1,30 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { explainFailure } from "../../../components/experimentImage/buildFailure.ts";
-
-const PIP =
-    "[dependencies 2/3] RUN --mount=type=cache,target=/root/.cache/pip     if [ ! -f requirements.txt ]; then pip install";
-const PROCESS = 'process "/bin/sh -c …" did not complete successfully: exit code: 1';
-
-/** What buildx prints when a step fails: the step's lines, its error, and both once more. */
-function failing(name: string, log: readonly string[], error: string): string[] {
-    return [
-        "#3 [internal] load build definition from Dockerfile",
-        "#3 DONE 0.0s",
-        `#10 ${name}`,
-        ...log.map((line) => `#10 1.234 ${line}`),
-        `#10 ERROR: ${error}`,
-        "------",
-        ` > ${name}:`,
-        ...log.map((line) => `1.234 ${line}`),
-        "------",
-        "Dockerfile:27",
-        "--------------------",
-        "  28 | >>>     if [ ! -f requirements.txt ]; then pip install --requirement constraints.txt; \\",
-        "--------------------",
-        `ERROR: failed to build: failed to solve: ${error}`,
-    ];
-}
+import { failing, PIP, PROCESS } from "./failingBuild.ts";
 
 const cases: Record<string, { output: readonly string[]; expected: string | RegExp }> = {
     "a package that does not exist": {
@@ -50,6 +27,36 @@ const cases: Record<string, { output: readonly string[]; expected: string | RegE
         ),
         expected:
             "a dependency failed: Cannot install rq<3 and rq==1.0 because these package versions have conflicting dependencies.",
+    },
+    "a repository whose host has another key": {
+        output: failing(
+            PIP,
+            [
+                "  Running command git clone --filter=blob:none --quiet ssh://git@e.org/words.git /tmp/pip-install/words",
+                "  Host key verification failed.",
+                "  fatal: Could not read from remote repository.",
+                "ERROR: Failed to build 'words' when git clone",
+            ],
+            PROCESS,
+        ),
+        expected: /has no key, or another one, in experiment\.image\.knownHosts$/,
+    },
+    "a repository that no key opens": {
+        output: failing(
+            PIP,
+            ["  git@e.org: Permission denied (publickey).", "ERROR: Failed to build 'words' when git clone"],
+            PROCESS,
+        ),
+        expected: /refuses every key in your ssh agent: `ssh-add` the one that may read it$/,
+    },
+    "a package that nothing pins, where that is refused": {
+        output: failing(
+            PIP,
+            ["ERROR: Package versions are not pinned: certifi: ./ops/dallinger pin writes constraints.txt"],
+            PROCESS,
+        ),
+        expected:
+            "a dependency failed: Package versions are not pinned: certifi: ./ops/dallinger pin writes constraints.txt",
     },
     "a package that does not compile": {
         output: failing(
@@ -144,26 +151,6 @@ suite("the explanation of a failed build", () => {
             if (typeof expected === "string") assert.equal(explained, expected);
             else assert.match(explained, expected);
         });
-    }
-
-    const refusals = [
-        "denied",
-        "no basic auth credentials",
-        "unauthorized: authentication required",
-        "denied: requested access to the resource is denied",
-        "failed to push ghcr.io/lab/recall:1: failed to authorize: 403 Forbidden",
-    ];
-    const pushes = ["pushing ghcr.io/lab/recall:1a2b with docker", "exporting to image"];
-    for (const error of refusals) {
-        for (const name of pushes) {
-            test(`says which login is missing for ${JSON.stringify(error)} while ${name}`, () => {
-                const output = failing(name, [], error);
-                assert.equal(
-                    explainFailure({ output, repository: "ghcr.io/lab/recall" }),
-                    "the push to ghcr.io/lab/recall was denied: `docker login ghcr.io` as someone who may write there",
-                );
-            });
-        }
     }
 
     test("is one line, and no longer than one can read", () => {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import {
-    type ContextFile,
     contentDigest,
     contentHash,
+    type HashedFile,
     type ImageSource,
 } from "../../../components/experimentImage/contentHash.ts";
 
-const file = fc.record<ContextFile>({
+const file = fc.record<HashedFile>({
     path: fc.string({ unit: "grapheme", minLength: 1 }),
     executable: fc.boolean(),
     digest: fc.string().map((text) => contentDigest(Buffer.from(text))),
@@ -17,8 +17,9 @@ const source = fc.record<ImageSource>({
     files: fc.uniqueArray(file, { selector: ({ path }) => path, minLength: 1, maxLength: 12 }),
     platform: fc.constantFrom("linux/amd64", "linux/arm64"),
     buildArgs: fc.dictionary(fc.string({ minLength: 1 }), fc.string(), { noNullPrototype: true }),
-    template: fc.string(),
 });
+
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 suite("the content hash", () => {
     test("is 64 hex digits", () => {
@@ -50,8 +51,10 @@ suite("the content hash", () => {
         "a file's path": (given) => first(given, (one) => ({ ...one, path: `${one.path}~` })),
         "one file less": (given) => ({ ...given, files: given.files.slice(1) }),
         "the platform": (given) => ({ ...given, platform: `${given.platform}/v8` }),
-        "another template": (given) => ({ ...given, template: `${given.template}\n` }),
-        "a Dockerfile of its own": ({ template: _, ...given }) => given,
+        "another base by argument": (given) => ({
+            ...given,
+            buildArgs: { ...given.buildArgs, BASE: `python@${DIGEST}` },
+        }),
         "another argument": (given) => ({ ...given, buildArgs: { ...given.buildArgs, "an argument": "" } }),
     };
     for (const [what, change] of Object.entries(changes)) {
@@ -67,7 +70,7 @@ suite("the content hash", () => {
     }
 
     test("tells parts apart that would be the same text when put together", () => {
-        const base = { platform: "linux/amd64", template: "", buildArgs: {} };
+        const base = { platform: "linux/amd64", buildArgs: {} };
         const digest = contentDigest(Buffer.from(""));
         const one = contentHash({ ...base, files: [{ path: "ab", executable: false, digest }] });
         const other = contentHash({ ...base, files: [{ path: "a", executable: false, digest: `b${digest}` }] });
@@ -87,12 +90,12 @@ suite("the content hash", () => {
             { path: "\u{1F600}", executable: false, digest: contentDigest(Buffer.from("")) },
         ];
         assert.equal(
-            contentHash({ files, platform: "linux/amd64", buildArgs: { BASE: "python:3.13" }, template: "FROM x\n" }),
-            "3e9e131b07135726a5b3e21bd6d04e3a44e300c72fc5550f0ee08f53364db295",
+            contentHash({ files, platform: "linux/amd64", buildArgs: { BASE: "python:3.13" } }),
+            "baf1a57e998d313b4aee2206dde6e397660f59d41cb4b57cf69da835b95bef57",
         );
     });
 });
 
-function first(given: ImageSource, change: (one: ContextFile) => ContextFile): ImageSource {
+function first(given: ImageSource, change: (one: HashedFile) => HashedFile): ImageSource {
     return { ...given, files: given.files.map((one, index) => (index === 0 ? change(one) : one)) };
 }

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { extract } from "tar";
-import { readBuildContext } from "../../../components/experimentImage/buildContext.ts";
 import { ChangedFileError, packContext } from "../../../components/experimentImage/contextArchive.ts";
+import { planImage } from "../../../components/experimentImage/imagePlan.ts";
 import { type Content, temporaryFolder } from "./temporaryFolder.ts";
 
 const LONG = `${"a long folder's name/".repeat(15)}ünd a file.txt`;
@@ -17,11 +17,15 @@ const FILES = {
     [LONG]: "far away",
 };
 
+const OPTIONS = { path: ".", platform: "linux/amd64", buildArgs: {} };
+
 suite("the archive of a build context", () => {
-    test("has the experiment below `experiment/`, and our Dockerfile beside it", async (context) => {
-        const { archive } = await pack(context, FILES, "FROM python\n");
+    test("has the experiment below `experiment/`, and what it is built with beside it", async (context) => {
+        const { archive } = await pack(context, FILES);
         const unpacked = await unpack(context, archive);
-        assert.equal(readFileSync(join(unpacked, "Dockerfile"), "utf8"), "FROM python\n");
+        assert.match(readFileSync(join(unpacked, "Dockerfile"), "utf8"), /^ARG BASE=python:/m);
+        assert.equal(readFileSync(join(unpacked, "packages/requirements.txt"), "utf8"), "dallinger\n");
+        assert.equal(readFileSync(join(unpacked, "known_hosts"), "utf8"), "");
         for (const path of ["experiment.py", "empty", "block", LONG]) {
             const content = FILES[path];
             assert.equal(readFileSync(join(unpacked, "experiment", path), "utf8"), content);
@@ -38,9 +42,9 @@ suite("the archive of a build context", () => {
     test("keeps the executable bit and no other mode, owner or time", async (context) => {
         const { archive } = await pack(context, FILES);
         const unpacked = await unpack(context, archive);
-        assert.equal(statSync(join(unpacked, "run.sh")).mode & 0o777, 0o755);
-        assert.equal(statSync(join(unpacked, "block")).mode & 0o777, 0o644);
-        assert.equal(statSync(join(unpacked, "block")).mtimeMs, 0);
+        assert.equal(statSync(join(unpacked, "experiment/run.sh")).mode & 0o777, 0o755);
+        assert.equal(statSync(join(unpacked, "experiment/block")).mode & 0o777, 0o644);
+        assert.equal(statSync(join(unpacked, "experiment/block")).mtimeMs, 0);
     });
 
     test("is the same bytes from two copies of the experiment", async (context) => {
@@ -50,16 +54,15 @@ suite("the archive of a build context", () => {
 
     test("is refused when a file is no longer what was hashed", async (context) => {
         const folder = temporaryFolder(context, FILES);
-        const { files } = readBuildContext(folder, ".");
+        const { archive } = planImage(folder, OPTIONS);
         writeFileSync(join(folder, "block"), `y${"x".repeat(511)}`);
-        await assert.rejects(collect(packContext({ files, template: undefined })), ChangedFileError);
+        await assert.rejects(collect(packContext(archive)), ChangedFileError);
     });
 });
 
-async function pack(context: TestContext, content: Readonly<Record<string, Content>>, template?: string) {
-    const { files } = readBuildContext(temporaryFolder(context, content), ".");
-    const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-    return { archive: await collect(packContext({ files: sorted, template })) };
+async function pack(context: TestContext, content: Readonly<Record<string, Content>>) {
+    const { archive } = planImage(temporaryFolder(context, content), OPTIONS);
+    return { archive: await collect(packContext(archive)) };
 }
 
 async function unpack(context: TestContext, archive: Buffer): Promise<string> {

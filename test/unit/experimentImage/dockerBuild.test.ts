@@ -11,21 +11,43 @@ const request = {
     platform: "linux/arm64",
     buildArgs: { BASE: "python:3.13", A: 'it\'s a "test"\n' },
     contentHash: HASH,
+    strict: false,
+    knownHosts: [],
 };
 
 suite("the build's docker command", () => {
-    const args = buildArguments(request, "/tmp/metadata.json");
+    const args = buildArguments(request, "/tmp/metadata.json", false);
 
     test("builds and pushes what comes on standard input, for the platform, under the content's tag", () => {
         assert.deepEqual(args.slice(0, 2), ["buildx", "build"]);
         assert.deepEqual(args.slice(-2), ["--push", "-"]);
         assert.equal(args[args.indexOf("--platform") + 1], "linux/arm64");
-        assert.equal(args[args.indexOf("--tag") + 1], `ghcr.io/lab/recall:${HASH.slice(0, 12)}`);
+        assert.equal(args[args.indexOf("--tag") + 1], `ghcr.io/lab/recall:${HASH.slice(0, 8)}`);
+    });
+
+    test("leaves the image in the engine when no registry is to have it", () => {
+        const args = (delivery: "ssh" | "server") =>
+            buildArguments({ ...request, delivery }, "/tmp/metadata.json", false);
+        assert.deepEqual(args("ssh").slice(-2), ["--load", "-"]);
+        // A builder that the user has chosen could be anywhere.
+        assert.deepEqual(args("server").slice(-4), ["--builder", "default", "--load", "-"]);
+        for (const delivery of ["ssh", "server"] as const) assert.ok(!args(delivery).includes("--push"));
     });
 
     test("passes each build argument as one word", () => {
         const given = args.flatMap((word, index) => (word === "--build-arg" ? [args[index + 1]] : []));
         assert.deepEqual(given, ["BASE=python:3.13", 'A=it\'s a "test"\n']);
+    });
+
+    test("has a longer tag by choice", () => {
+        const long = buildArguments({ ...request, tagLength: 64 }, "/tmp/metadata.json", false);
+        assert.equal(long[long.indexOf("--tag") + 1], `ghcr.io/lab/recall:${HASH}`);
+    });
+
+    test("forwards the ssh agent to a build that uses it, and to no other", () => {
+        assert.ok(!args.includes("--ssh"));
+        const withAgent = buildArguments(request, "/tmp/metadata.json", true);
+        assert.equal(withAgent[withAgent.indexOf("--ssh") + 1], "default");
     });
 
     test("labels the image with the whole hash and makes no attestation", () => {
@@ -59,7 +81,17 @@ test("the pushed digest is read from BuildKit's metadata", () => {
 });
 
 suite("the build program's environment", () => {
-    test("carries a request there and back", () => assert.deepEqual(fromEnvironment(toEnvironment(request)), request));
+    const full = {
+        ...request,
+        tagLength: 12,
+        dallinger: "../Dallinger",
+        strict: true,
+        knownHosts: ["a.example ssh-ed25519 AAAA", "b.example ssh-ed25519 BBBB"],
+    };
+    test("carries a request there and back", () => {
+        assert.deepEqual(fromEnvironment(toEnvironment(request)), request);
+        assert.deepEqual(fromEnvironment(toEnvironment(full)), full);
+    });
 
     test("is the same for arguments in another order: it is a resource's input", () => {
         const { BASE, A } = request.buildArgs;

@@ -20,9 +20,10 @@ suite("the Dockerfile of experiments without their own", () => {
     });
 
     test("starts from a base that a build argument replaces", () => {
-        assert.deepEqual(INSTRUCTIONS[0], { keyword: "ARG", text: "BASE=python:3.13-slim-trixie" });
+        assert.equal(INSTRUCTIONS[0]?.keyword, "ARG");
+        assert.match(INSTRUCTIONS[0]?.text ?? "", /^BASE=python:3\.13-slim-trixie@sha256:[0-9a-f]{64}$/);
         assert.match(INSTRUCTIONS[1]?.text ?? "", /^\$\{BASE\} AS prepared$/);
-        const stages = ["prepared", "dependencies"];
+        const stages = ["prepared", "dependencies", "scratch"];
         const froms = INSTRUCTIONS.filter(({ keyword }) => keyword === "FROM").slice(1);
         for (const { text } of froms) assert.ok(stages.includes(text.split(" ")[0] ?? ""), text);
     });
@@ -34,7 +35,7 @@ suite("the Dockerfile of experiments without their own", () => {
     });
 
     test("installs packages before it copies code, so that a change of code installs nothing again", () => {
-        const install = INSTRUCTIONS.findIndex(({ text }) => text.includes("pip install"));
+        const install = INSTRUCTIONS.findIndex(({ text }) => text.includes("install.sh"));
         const code = INSTRUCTIONS.findIndex(({ text }) => text.includes("experiment/ /experiment/"));
         assert.ok(install > 0 && code > install);
     });
@@ -57,38 +58,39 @@ suite("the Dockerfile of experiments without their own", () => {
     });
 });
 
-suite("the installation of an experiment's packages", () => {
-    const cases: readonly { files: Record<string, string>; pip: string }[] = [
-        { files: { "requirements.txt": "" }, pip: "install --progress-bar off --requirement requirements.txt" },
-        {
-            files: { "requirements.txt": "", "constraints.txt": "" },
-            pip: "install --progress-bar off --requirement requirements.txt --constraint constraints.txt",
-        },
-        { files: { "constraints.txt": "" }, pip: "install --progress-bar off --requirement constraints.txt" },
-    ];
-    for (const { files, pip } of cases) {
-        test(`from ${Object.keys(files).join(" and ")} is pip ${pip}`, async (context) => {
-            const { exitCode, stdout } = await runStep(context, "pip install", files, { pip: "echo $*" });
-            assert.deepEqual([exitCode, stdout], [0, pip]);
-        });
-    }
+suite("a step that may take private code", () => {
+    const steps = INSTRUCTIONS.filter(({ text }) => text.includes("type=ssh"));
 
-    test("fails when pip does", async (context) => {
-        const { exitCode } = await runStep(context, "pip install", { "requirements.txt": "" }, { pip: "exit 3" });
-        assert.equal(exitCode, 3);
+    test("is the preparation or the installation, and no other", () => {
+        assert.equal(steps.length, 2);
+        assert.match(steps[0]?.text ?? "", /prepare_docker_image\.sh/);
+        assert.match(steps[1]?.text ?? "", /sh \/packages\/install\.sh$/);
     });
 
+    test("trusts the hosts of the stack's configuration, which are in no layer", () => {
+        for (const { text } of steps) {
+            assert.match(text, /--mount=type=bind,source=known_hosts,target=\/run\/known_hosts /);
+            assert.match(
+                text,
+                /StrictHostKeyChecking=yes -o UserKnownHostsFile=\/run\/known_hosts -o GlobalKnownHostsFile=none/,
+            );
+        }
+        assert.doesNotMatch(TEXT, /StrictHostKeyChecking=(?!yes)/);
+        for (const { text } of INSTRUCTIONS.filter(({ keyword }) => /COPY|ADD/.test(keyword)))
+            assert.doesNotMatch(text, /known_hosts/);
+    });
+});
+
+suite("the tools for packages", () => {
     for (const file of ["requirements.txt", "constraints.txt"]) {
-        test(`comes with git when ${file} names a repository`, async (context) => {
-            const files = { "requirements.txt": "dallinger\n", [file]: "x @ git+https://example.org/x.git\n" };
-            const { stderr } = await runStep(context, "git+", files, { "apt-get": "echo $* >&2" });
+        test(`include git when ${file} names a repository`, async (context) => {
+            const { stderr } = await tools(context, { [file]: "x @ git+https://example.org/x.git\n" });
             assert.match(stderr, /install .*\bgit\b/);
         });
     }
 
-    test("comes without git when no repository is named", async (context) => {
-        const files = { "requirements.txt": "dallinger==12.4.0\n" };
-        const { exitCode, stderr } = await runStep(context, "git+", files, { "apt-get": "echo $* >&2" });
+    test("do not when no repository is named", async (context) => {
+        const { exitCode, stderr } = await tools(context, { "requirements.txt": "dallinger==12.4.0\n" });
         assert.equal(exitCode, 0);
         assert.match(stderr, /install .*\bgcc\b/);
         assert.doesNotMatch(stderr, /\bgit\b/);
@@ -113,12 +115,21 @@ suite("prepare_docker_image.sh", () => {
     });
 });
 
+/** Runs the step that installs tools, with these files below `packages/`. */
+async function tools(context: TestContext, files: Readonly<Record<string, string>>) {
+    const packages = temporaryFolder(context, files);
+    return await runStep(context, "git+", {}, { "apt-get": "echo $* >&2" }, (text) =>
+        text.replaceAll("/packages/", `${packages}/`),
+    );
+}
+
 /** Runs the one RUN instruction that has `marker` in it, in a folder with these files and these commands in PATH. */
 async function runStep(
     context: TestContext,
     marker: string,
     files: Readonly<Record<string, string>>,
     commands: Readonly<Record<string, string>> = {},
+    edit = (text: string) => text,
 ) {
     const found = INSTRUCTIONS.filter(({ keyword, text }) => keyword === "RUN" && text.includes(marker));
     assert.equal(found.length, 1);
@@ -127,7 +138,8 @@ async function runStep(
         { script: `#!/bin/sh\n${body}\n` },
     ]);
     const bin = temporaryFolder(context, Object.fromEntries(scripts));
-    return execa("sh", ["-c", found[0]?.text.replace(/^--mount=\S+\s+/, "") ?? ""], {
+    const text = found[0]?.text.replace(/^(--mount=\S+\s+)+/, "") ?? "";
+    return execa("sh", ["-c", edit(text)], {
         cwd: temporaryFolder(context, files),
         env: { PATH: [bin, process.env.PATH].join(delimiter) },
         reject: false,

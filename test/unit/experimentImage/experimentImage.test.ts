@@ -34,6 +34,29 @@ suite("ExperimentImage", () => {
         assert.ok(!JSON.stringify(registered).includes(process.cwd()));
     });
 
+    test("tells the program when the image is not to be pushed, and knows it by its id then", async () => {
+        const { built, registered } = await make({ ...ARGS, delivery: "ssh" }, { outputs: () => ({ stdout: DIGEST }) });
+        const command = registered.find(({ type }) => type === "command:local:Command");
+        assert.equal(Object(command?.inputs.environment).DALLINGER_IMAGE_DELIVERY, "ssh");
+        assert.equal(await new Promise((resolve) => built.reference.apply(resolve)), DIGEST);
+    });
+
+    test("builds nothing here when the server's engine is to do it", async () => {
+        const { built, tree } = await make({ ...ARGS, delivery: "server" });
+        assert.deepEqual(tree, ["dallinger:index:ExperimentImage recall"]);
+        const { dallinger: _, tagLength: __, ...request } = built.request;
+        assert.deepEqual(request, {
+            path: ARGS.path,
+            repository: ARGS.repository,
+            platform: "linux/amd64",
+            buildArgs: {},
+            strict: false,
+            knownHosts: [],
+            contentHash: built.contentHash,
+            delivery: "server",
+        });
+    });
+
     test("knows hash and tag in a preview, and shows the hash among its own inputs", async () => {
         const { built, registered } = await make(ARGS, { preview: true });
         assert.match(built.contentHash, /^[0-9a-f]{64}$/);

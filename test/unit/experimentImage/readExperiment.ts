@@ -21,5 +21,5 @@ export function digestOf(files: BuildContext["files"], path: string): string | u
 }
 
 export function hashOf({ files }: BuildContext): string {
-    return contentHash({ files, platform: "linux/amd64", buildArgs: {}, template: "" });
+    return contentHash({ files, platform: "linux/amd64", buildArgs: {} });
 }

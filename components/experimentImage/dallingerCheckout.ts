@@ -1,0 +1,45 @@
+import { readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { configurationPath, removeCommand } from "../configuration/configurationPath.ts";
+import type { Problem } from "../problems.ts";
+import { contentDigest } from "./contentHash.ts";
+import type { ContextFile } from "./contextFile.ts";
+import { isLeftover } from "./excludedNames.ts";
+import { resolveFiles } from "./fileSources.ts";
+import { GitListingError, listFolder } from "./folderListing.ts";
+
+/** A checkout of Dallinger, and what is wrong with it. */
+export interface DallingerCheckout {
+    /** Its files as git sees them, by path in it. */
+    readonly files: readonly ContextFile[];
+    readonly problems: readonly Problem[];
+}
+
+/** Reads a checkout of Dallinger, given relative to the project's folder. A wheel of it is made in the build. */
+export function readDallinger(projectFolder: string, path: string): DallingerCheckout {
+    const folder = resolve(projectFolder, path);
+    const at = configurationPath("experiment", "image", "dallinger");
+    const refuse = (message: string) => ({ files: [], problems: [{ path: at, message, fix: removeCommand(at) }] });
+    const project = readProject(folder);
+    if (project === undefined || !/^\s*name\s*=\s*["']dallinger["']/im.test(project)) {
+        return refuse(
+            `names ${JSON.stringify(path)}, where there is no pyproject.toml of Dallinger's; paths are relative to Pulumi.yaml`,
+        );
+    }
+    try {
+        const { files, problems } = resolveFiles(folder, listFolder(folder, isLeftover));
+        return {
+            files: files.map((file) => ({ ...file, digest: contentDigest(readFileSync(file.source)) })),
+            problems: problems.map((problem) => ({ ...problem, path: `${path}/${problem.path}` })),
+        };
+    } catch (error) {
+        if (error instanceof GitListingError)
+            return refuse(`names ${JSON.stringify(path)}, which git cannot read: ${error.message}`);
+        throw error;
+    }
+}
+
+function readProject(folder: string): string | undefined {
+    const file = join(folder, "pyproject.toml");
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : undefined;
+}

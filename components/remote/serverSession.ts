@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { ServerAddress } from "./connection.ts";
+import { knownHostsLine, sshArguments } from "./sshArguments.ts";
+import { explainSshFailure } from "./sshFailure.ts";
+
+/** How a session is opened. */
+export interface SessionOptions {
+    readonly server: ServerAddress;
+    /** The stack's own key; empty for the ssh agent. */
+    readonly privateKey: string;
+    /** The command line to run there. */
+    readonly command: string;
+    /** Options of `ssh` that forward something, given a folder for sockets that only this user can enter. */
+    readonly forwarding: (folder: string) => readonly string[];
+    /** Gets what the command says on standard error, line by line. */
+    readonly say: (line: string) => void;
+    /** Ends the session. */
+    readonly signal: AbortSignal;
+}
+
+/** A command that runs on a server and is talked with in lines, by one ssh connection that can forward sockets meanwhile. */
+export class ServerSession implements AsyncDisposable {
+    /** A folder that only this user can enter; gone with the session. */
+    readonly folder: string;
+    private readonly ssh: ReturnType<typeof startSsh>;
+    private readonly answers: AsyncIterator<string>;
+    private readonly errors: string[] = [];
+    private readonly port = Promise.withResolvers<number>();
+    private readonly heard: Promise<void>;
+
+    private constructor(folder: string, args: readonly string[], { say, signal }: SessionOptions) {
+        this.folder = folder;
+        this.ssh = startSsh(args, signal);
+        this.answers = this.ssh.iterable({ from: "stdout" })[Symbol.asyncIterator]();
+        this.port.promise.catch(() => {}); // nobody has to ask for it
+        this.heard = this.hear(this.ssh.iterable({ from: "stderr" }), say);
+    }
+
+    /** Starts to connect. Whether that succeeds is known with the first answer. */
+    static async open(options: SessionOptions): Promise<ServerSession> {
+        const { server, privateKey, command, forwarding } = options;
+        const folder = await mkdtemp(join(tmpdir(), "dlgr-"));
+        const [knownHosts, key] = [join(folder, "known_hosts"), join(folder, "key")];
+        await writeFile(knownHosts, knownHostsLine(server));
+        if (privateKey !== "") await writeFile(key, `${privateKey.trimEnd()}\n`, { mode: 0o600 });
+        const files = { knownHosts, ...(privateKey !== "" && { privateKey: key }) };
+        return new ServerSession(folder, [...sshArguments(server, files, forwarding(folder)), command], options);
+    }
+
+    /**
+     * The next line that the command writes to its standard output.
+     *
+     * @throws {Error} that says why, when the command or the connection ends instead.
+     */
+    async answer(): Promise<string> {
+        const { value, done } = await this.answers.next();
+        if (done !== true) return value;
+        await this.heard;
+        throw await this.failure();
+    }
+
+    /** Writes a line to the command's standard input. */
+    tell(line: string): void {
+        this.ssh.stdin.write(`${line}\n`);
+    }
+
+    /** The port of the server's loopback that is forwarded here, where ssh was told to choose one (`-R 0:…`). */
+    async forwardedPort(): Promise<number> {
+        return await this.port.promise;
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        this.ssh.kill();
+        await this.answers.return?.();
+        await this.ssh;
+        await this.heard;
+        await rm(this.folder, { recursive: true, force: true });
+    }
+
+    private async hear(lines: AsyncIterable<string>, say: (line: string) => void): Promise<void> {
+        for await (const line of lines) {
+            const [, port] = /^Allocated port (\d+) for remote forward/.exec(line) ?? [];
+            if (port !== undefined) {
+                this.port.resolve(Number(port));
+                continue;
+            }
+            say(line);
+            this.errors.push(line);
+        }
+        this.port.reject(await this.failure());
+    }
+
+    private async failure(): Promise<Error> {
+        const { code, isCanceled } = await this.ssh;
+        if (isCanceled) return new Error("it was interrupted");
+        if (code === "ENOENT") return new Error("there is no ssh command: install OpenSSH's client");
+        return new Error(explainSshFailure(this.errors));
+    }
+}
+
+function startSsh(args: readonly string[], signal: AbortSignal) {
+    return execa("ssh", args, { stdin: "pipe", buffer: false, reject: false, cancelSignal: signal });
+}

@@ -1,0 +1,28 @@
+import { taggedName } from "../components/experimentImage/dockerBuild.ts";
+import { readableSize, totalSize } from "../components/experimentImage/sizeLimit.ts";
+import { explain } from "../components/problems.ts";
+import { imageOfStack } from "./imageOfStack.ts";
+
+/**
+ * Prints what goes into the image of a stack's experiment: each file with its size, `x` where it may be run, what it is built on,
+ * the hash and the name. Contacts no server and no registry. @returns 0, or 1 when it cannot be built like that.
+ */
+export async function listFiles(stack: string | undefined): Promise<number> {
+    const { path, image, platform, plan } = await imageOfStack(stack);
+    const { files, archive, bases, contentHash, problems, warnings } = plan();
+    const width = Math.max(...files.map(({ size }) => readableSize(size).length));
+    for (const file of files) {
+        console.log(`${readableSize(file.size).padStart(width)} ${file.executable ? "x" : " "} ${file.path}`);
+    }
+    const dallinger = archive.filter((file) => file.path.startsWith("packages/dallinger/")).length;
+    console.log(`${files.length} files of ${path}, ${readableSize(totalSize(files))}`);
+    if (dallinger > 0) console.log(`${dallinger} files of ${image.dallinger}, for a wheel of Dallinger`);
+    for (const base of bases) console.log(`on ${base.image} for ${platform}`);
+    if (contentHash !== "") {
+        console.log(`hash ${contentHash}`);
+        console.log(`name ${taggedName({ ...image, contentHash })}`);
+    }
+    if (warnings.length > 0) console.error(explain("The same source may make another image one day.", warnings));
+    if (problems.length > 0) console.error(explain("The image cannot be built.", problems));
+    return problems.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,62 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { checkExperiment } from "../components/configuration/experimentConfiguration.ts";
+import { imageBaseName } from "../components/configuration/experimentFolder.ts";
+import type { BuiltImageConfiguration } from "../components/configuration/imageConfiguration.ts";
+import { serverShape } from "../components/configuration/serverShape.ts";
+import { type ImageOptions, type ImagePlan, planImage } from "../components/experimentImage/imagePlan.ts";
+import { explain } from "../components/problems.ts";
+import { Refusal } from "./refusal.ts";
+import { serverOfStack } from "./serverOfStack.ts";
+import { blocksOfStack } from "./stackBlocks.ts";
+
+/** Folder of Pulumi.yaml. */
+export const projectFolder = join(import.meta.dirname, "..");
+
+/** The image that a stack builds. */
+export interface StackImage {
+    /** The experiment's folder, relative to Pulumi.yaml. */
+    readonly path: string;
+    readonly image: BuiltImageConfiguration;
+    /** The server's, unless the stack names one. */
+    readonly platform: string;
+    /** What it is to be made from; `changes` put other options in. */
+    plan(changes?: Partial<ImageOptions>): ImagePlan;
+}
+
+/**
+ * The image of a stack's experiment, as the stack's configuration has it. Contacts no server and no registry.
+ *
+ * @throws {Refusal} when the stack builds none, or its block is not right.
+ */
+export async function imageOfStack(stack: string | undefined): Promise<StackImage> {
+    const blocks = await blocksOfStack(stack);
+    const experiment = blocks.get("experiment");
+    if (experiment === undefined)
+        throw new Refusal("this stack runs no experiment: name one that does with --stack STACK");
+    const server = blocks.get("server");
+    const { value, problems } = checkExperiment(experiment, {
+        hasServer: server !== undefined,
+        platform: platformOf(server),
+        imageBaseName: imageBaseName({ experiment, readFile }),
+    });
+    if (value === undefined) throw new Refusal(explain("the configuration of the stack is not right:", problems));
+    const { image, path = ".", on } = value;
+    if ("kept" in image) throw new Refusal(`this stack builds no image: it runs ${image.kept}`);
+    if ("reference" in image) throw new Refusal(`this stack builds no image: it runs ${image.reference}`);
+    const { base, dallinger, strict, maxSize, knownHosts } = image;
+    const platform = image.platform ?? (await serverOfStack(on?.stack)).platform;
+    const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };
+    const options = { path, platform, buildArgs, dallinger, strict, maxSize, knownHosts };
+    return { path, image, platform, plan: (changes = {}) => planImage(projectFolder, { ...options, ...changes }) };
+}
+
+function platformOf(server: unknown) {
+    const platform: unknown = typeof server === "object" && server !== null && Reflect.get(server, "platform");
+    return server === undefined ? undefined : (serverShape.shape.platform.safeParse(platform).data ?? "linux/amd64");
+}
+
+function readFile(path: string): string | undefined {
+    const file = join(projectFolder, path);
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : undefined;
+}

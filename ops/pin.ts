@@ -1,0 +1,108 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { type AgentAccess, checkAgent } from "../components/experimentImage/agentAccess.ts";
+import { packContext } from "../components/experimentImage/contextArchive.ts";
+import { inspectArguments, pinArguments, readInspection } from "../components/experimentImage/dockerBuild.ts";
+import { renderConstraints, replaceImage, taggedPart } from "../components/experimentImage/pinning.ts";
+import { explain } from "../components/problems.ts";
+import { imageOfStack, projectFolder, type StackImage } from "./imageOfStack.ts";
+import { pulumi } from "./pulumiCommand.ts";
+import { Refusal } from "./refusal.ts";
+
+/**
+ * Writes down what the image of a stack's experiment is made from today: the digest of its base image, in the stack's
+ * configuration or in the experiment's own Dockerfile, and the versions of its packages, in constraints.txt. @returns the exit status.
+ */
+export async function pin(stack: string | undefined): Promise<number> {
+    const stackImage = await imageOfStack(stack);
+    const { files, bases, problems } = stackImage.plan({ strict: false });
+    if (problems.length > 0) throw new Refusal(explain("The image cannot be built.", problems));
+    if (files.some(({ path }) => path === "Dockerfile")) {
+        const file = join(projectFolder, stackImage.path, "Dockerfile");
+        await pinDockerfile(
+            file,
+            bases.map(({ image }) => image),
+        );
+        return 0;
+    }
+    const base = await pinBase(stack, stackImage);
+    const { path } = stackImage;
+    const requirements = await textOf(join(projectFolder, path, "requirements.txt"));
+    if (requirements === undefined) {
+        console.log(`${path}/constraints.txt stays as it is: without requirements.txt it is what is asked for`);
+        return 0;
+    }
+    const list = await install(stackImage, base);
+    const on = base ?? bases[0]?.image ?? "";
+    const pythonVersion = await textOf(join(projectFolder, path, ".python-version"));
+    const text = renderConstraints({ list, requirements, pythonVersion, base: on });
+    await writeFile(join(projectFolder, path, "constraints.txt"), text);
+    console.log(`${path}/constraints.txt: ${list.trim().split("\n").length} packages, as they were installed on ${on}`);
+    return 0;
+}
+
+/** The base image of the stack's configuration with the digest of today; nothing where it is our Dockerfile's. */
+async function pinBase(stack: string | undefined, { image: { base } }: StackImage): Promise<string | undefined> {
+    const tagged = base === undefined ? undefined : taggedPart(base);
+    if (tagged === undefined) {
+        console.log(`experiment.image.base: ${base ?? "left out, the digest in templates/image/Dockerfile counts"}`);
+        return base;
+    }
+    const pinned = `${tagged}@${await digestOf(tagged)}`;
+    await pulumi(stack, ["config", "set", "--path", "dallinger:experiment.image.base", pinned]);
+    console.log(`experiment.image.base: ${pinned}`);
+    return pinned;
+}
+
+async function pinDockerfile(file: string, images: readonly string[]): Promise<void> {
+    const before = await readFile(file, "utf8");
+    let after = before;
+    for (const image of images) {
+        const tagged = taggedPart(image);
+        if (tagged === undefined) continue;
+        const pinned = `${tagged}@${await digestOf(tagged)}`;
+        const replaced = replaceImage(after, image, pinned);
+        console.log(replaced === after && pinned !== image ? `${image}: write ${pinned} by hand` : pinned);
+        after = replaced;
+    }
+    if (after !== before) await writeFile(file, after);
+}
+
+async function digestOf(image: string): Promise<string> {
+    const { failed, stdout = "", stderr = "" } = await execa("docker", inspectArguments(image), { reject: false });
+    const { digest } = readInspection(stdout);
+    if (digest !== undefined) return digest;
+    throw new Refusal(`the digest of ${image} cannot be had: ${failed ? stderr.trim() : "its registry does not tell"}`);
+}
+
+/** Installs the packages anew, with the stack's own docker, and returns the list of them. */
+async function install({ plan, platform, image: { knownHosts } }: StackImage, base: string | undefined) {
+    const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };
+    const { archive, repositories, usesAgent } = plan({ strict: false, renew: true, buildArgs });
+    if (usesAgent) await agentFor({ repositories, knownHosts });
+    const folder = await mkdtemp(join(tmpdir(), "dallinger-pin-"));
+    try {
+        const inputFile = join(folder, "context.tar");
+        await writeFile(inputFile, packContext(archive), { mode: 0o600 });
+        const args = pinArguments({ platform, buildArgs }, folder, usesAgent);
+        const { failed } = await execa("docker", args, { inputFile, stdout: 2, stderr: "inherit", reject: false });
+        if (failed) throw new Refusal("the packages could not be installed: see above");
+        return await readFile(join(folder, "constraints.txt"), "utf8");
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+}
+
+async function agentFor(needs: AgentAccess): Promise<void> {
+    try {
+        await checkAgent(needs);
+    } catch (error) {
+        throw error instanceof Error ? new Refusal(error.message) : error;
+    }
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+    return await readFile(file, "utf8").catch(() => undefined);
+}

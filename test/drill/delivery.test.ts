@@ -1,0 +1,31 @@
+import { test } from "node:test";
+import {
+    arrives,
+    asksNoRegistry,
+    goesBack,
+    leavesNoImage,
+    movesLittle,
+    movesWhole,
+    sharesWhatIsThere,
+} from "../e2e/delivery/deliveries.ts";
+import { newGround } from "../e2e/delivery/ground.ts";
+import { stepsOf } from "../e2e/deployment/steps.ts";
+
+test("an experiment is deployed without a registry", async (t) => {
+    const step = stepsOf(t);
+    await using ground = await newGround();
+    const { bySsh, byServer } = ground;
+    await step("by ssh, the first time as a whole", () => movesWhole(ground));
+    await step("by ssh, after a change of one line, with less than a tenth of the image's bytes", () =>
+        movesLittle(ground, bySsh),
+    );
+    await ground.experiment.change();
+    await step("built by the server, without an engine here", () => arrives(ground, byServer));
+    await step("built by the server, after a change of one line, with less than a tenth of the image's bytes", () =>
+        movesLittle(ground, byServer),
+    );
+    await step("what one way has brought the other one does not bring again", () => sharesWhatIsThere(ground));
+    await step("a rollback brings back an image that only the server has", () => goesBack(ground));
+    await step("an app that goes leaves no image, but what another one has", () => leavesNoImage(ground));
+    await step("the registry was asked for nothing", () => asksNoRegistry(ground));
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { execa } from "execa";
+import { AppOnServer } from "../e2e/appOnServer.ts";
+import { stepsOf } from "../e2e/deployment/steps.ts";
+import { packageName, privateWord } from "../e2e/privatePackages/gitHost.ts";
+import { addKey, type Ground, newGround } from "../e2e/privatePackages/ground.ts";
+import { assertRefused } from "../e2e/refusal.ts";
+import { keySecrets } from "../e2e/secrets/deploymentSecrets.ts";
+import { searchImage } from "../e2e/secrets/registryImage.ts";
+import { SecretSearch } from "../e2e/secrets/secretSearch.ts";
+import { checkout } from "../e2e/testLab.ts";
+
+test("an experiment takes a private package by the operator's ssh agent, and nothing of the key stays", async (t) => {
+    const step = stepsOf(t);
+    await using ground = await newGround();
+    const { stack, withoutAgent, server, host } = ground;
+    await step("a host whose key is not known is refused, also in a preview", async () => {
+        const error = await stack.refusal(() => stack.preview());
+        assert.match(error, /dallinger:experiment\.image\.knownHosts: has no key of /);
+        assert.match(error, /ssh-keyscan -t ed25519 /);
+    });
+    await stack.configure({ "experiment.image.knownHosts[0]": host.knownHost });
+    await step("without an agent there is one error, before anything is built", async () => {
+        const texts = [`by an ssh agent with a key, but there is no agent`, "`ssh-add` the key that may read it"];
+        await assertRefused(withoutAgent, server, texts);
+        assert.doesNotMatch(withoutAgent.printed, /^.*Building \S+ for /m);
+    });
+    await step("without the key there is one error, before anything is built", async () => {
+        await assertRefused(stack, server, ["refuses every key in your ssh agent: `ssh-add` the one that may read"]);
+        assert.doesNotMatch(stack.printed, /^.*Building \S+ for /m);
+    });
+    await addKey(ground);
+    await step("with the key the experiment imports the package", () => importsPackage(ground));
+    await step("no layer, history, log, state or build cache has the key, its path or the agent's socket", () =>
+        keepsNothing(ground),
+    );
+    await step("an image that is there needs neither key nor agent", async () => {
+        const image = await stack.output("image");
+        await withoutAgent.preview();
+        assert.deepEqual(withoutAgent.changed, []);
+        assert.equal(await withoutAgent.output("image"), image);
+    });
+});
+
+async function importsPackage({ stack, server }: Ground): Promise<void> {
+    await stack.up();
+    const web = await new AppOnServer(server).web();
+    const program = `import ${packageName}; print(${packageName}.WORDS[0])`;
+    assert.equal((await server.run("docker", "exec", web, "python3", "-c", program)).trim(), privateWord);
+}
+
+async function keepsNothing(ground: Ground): Promise<void> {
+    const { stack, lab, operator, key } = ground;
+    const secrets = [
+        ...keySecrets("the package's key", await readFile(key, "utf8")),
+        { name: "the key's path", value: key },
+        { name: "the agent's socket", value: operator.agent },
+    ];
+    const search = new SecretSearch(secrets);
+    const state = JSON.stringify(await stack.stack.exportStack());
+    assert.match(stack.printed, /^.*Building \S+ for /m, "the log has been seen");
+    assert.deepEqual(await search.texts({ log: stack.printed, state }), []);
+    const image = await stack.output("image");
+    assert.deepEqual(await searchImage(search, lab, image), []);
+    // What the package itself holds is found: the search sees into the layers.
+    const [found] = await searchImage(new SecretSearch([{ name: "the word", value: privateWord }]), lab, image);
+    assert.match(found?.place ?? "", /layer/);
+    assert.equal(await inBuildCache(lab.name, [privateWord]), true);
+    assert.equal(
+        await inBuildCache(
+            lab.name,
+            secrets.map(({ value }) => value),
+        ),
+        false,
+    );
+}
+
+/** Whether one of the texts is in anything that the engine keeps, its build cache included. */
+async function inBuildCache(lab: string, texts: readonly string[]): Promise<boolean> {
+    const grep = ["grep", "-raqF", "-f", "-", "/var/lib/docker"];
+    const { exitCode } = await execa("lab/lab", ["exec", lab, "workshop", ...grep], {
+        cwd: checkout,
+        input: texts.map((text) => `${text}\n`).join(""),
+        reject: false,
+    });
+    // 2: a file that went meanwhile, and nothing found in the others.
+    return exitCode === 0;
+}

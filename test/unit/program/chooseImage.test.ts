@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { output } from "@pulumi/pulumi";
+import { buildImage, chooseImage } from "../../../components/program/chooseImage.ts";
+import { check, EXPERIMENT } from "../configuration/rawConfiguration.ts";
+import { args } from "../experimentApp/exampleApp.ts";
+import { record } from "../record.ts";
+
+const ID = `sha256:${"0".repeat(64)}`;
+const DIGEST = `ghcr.io/lab/recall@${ID}`;
+
+/** What a stack with this image runs when it is rolled back to a release of that one. */
+async function rolledBackTo(kept: string, image: object) {
+    const rollback = {
+        ...{
+            release: "0123456789ab",
+            image: kept,
+            contentHash: "0123abcd",
+            commit: "c0ffee",
+            workers: 1,
+            clock: false,
+        },
+        ...{ settings: { mode: "live", recruiter: "hotair" }, secrets: [] },
+    };
+    const { experiment } = check({ rollback, experiment: { ...EXPERIMENT, image } }).configuration ?? {};
+    assert.ok(experiment !== undefined);
+    return await record(() => {
+        const built = buildImage(experiment, "linux/amd64");
+        const asking = { prepared: undefined, registryLogin: undefined, privateKey: undefined };
+        return chooseImage(experiment, built, { target: output(args.server), ...asking });
+    });
+}
+
+suite("a stack that is rolled back", () => {
+    for (const image of [
+        { repository: "ghcr.io/lab/recall" },
+        { reference: "ghcr.io/lab/recall:1.0" },
+        { delivery: "ssh" },
+        { delivery: "server" },
+    ]) {
+        for (const kept of [DIGEST, ID]) {
+            test(`runs ${kept.slice(0, 20)}…, and builds, brings and asks nothing, with ${JSON.stringify(image)}`, async () => {
+                const { built: chosen, registered } = await rolledBackTo(kept, image);
+                const { image: runs, contentHash, commit, after, ...others } = chosen;
+                const values = [runs, contentHash, commit].map((one) => new Promise((resolve) => one?.apply(resolve)));
+                assert.deepEqual(await Promise.all(values), [kept, "0123abcd", "c0ffee"]);
+                assert.deepEqual([registered, after, others], [[], [], {}]);
+            });
+        }
+    }
+});
