@@ -5,8 +5,9 @@ import type { Problem } from "../problems.ts";
 import { contentDigest } from "./contentHash.ts";
 import type { ContextFile } from "./contextFile.ts";
 import { isLeftover } from "./excludedNames.ts";
-import { resolveFiles } from "./fileSources.ts";
+import { type FileSource, resolveFiles } from "./fileSources.ts";
 import { GitListingError, listFolder } from "./folderListing.ts";
+import { keyReason } from "./sensitiveFiles.ts";
 
 /** A checkout of Dallinger, and what is wrong with it. */
 export interface DallingerCheckout {
@@ -28,15 +29,28 @@ export function readDallinger(projectFolder: string, path: string): DallingerChe
     }
     try {
         const { files, problems } = resolveFiles(folder, listFolder(folder, isLeftover));
+        const read = files.map(readFile);
         return {
-            files: files.map((file) => ({ ...file, digest: contentDigest(readFileSync(file.source)) })),
-            problems: problems.map((problem) => ({ ...problem, path: `${path}/${problem.path}` })),
+            files: read.map(({ file }) => file),
+            problems: [...problems, ...read.flatMap(({ problem }) => problem ?? [])].map((problem) => {
+                return { ...problem, path: `${path}/${problem.path}` };
+            }),
         };
     } catch (error) {
         if (error instanceof GitListingError)
             return refuse(`names ${JSON.stringify(path)}, which git cannot read: ${error.message}`);
         throw error;
     }
+}
+
+function readFile(found: FileSource): { file: ContextFile; problem?: Problem } {
+    const content = readFileSync(found.source);
+    const file = { ...found, digest: contentDigest(content) };
+    const reason = keyReason(found.path, content);
+    if (reason === undefined) return { file };
+    const message = `${reason}: whoever can pull the image could read it`;
+    const fix = "Move it out of the checkout, or have git ignore it.";
+    return { file, problem: { path: found.path, message, fix } };
 }
 
 function readProject(folder: string): string | undefined {

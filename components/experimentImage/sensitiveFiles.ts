@@ -34,14 +34,25 @@ const LOOKED_AT = 16 * 1024 * 1024;
 
 /** Says why a file must not get into an image, as the rest of a sentence that starts with its path; nothing if it may. */
 export function sensitiveReason(path: string, content: Buffer): string | undefined {
+    const reason = keyReason(path, content);
+    if (reason !== undefined) return reason;
+    const setting = sensitiveSetting(basename(path), textOf(content));
+    return setting === undefined ? undefined : `sets ${setting}, which is sensitive by its name`;
+}
+
+/** The same for files that may set what is sensitive by name, as Dallinger's own defaults do. */
+export function keyReason(path: string, content: Buffer): string | undefined {
     const name = basename(path);
     if (SENSITIVE_NAMES.some((pattern) => pattern.test(name))) return "is a file for passwords, tokens or keys";
-    // Latin 1 reads any bytes: what is looked for is ASCII. Nobody writes a key behind that much of something else.
-    const text = content.subarray(0, LOOKED_AT).toString("latin1");
+    const text = textOf(content);
     if (PRIVATE_KEY.test(text)) return "holds a private key";
     const token = TOKENS.find(([, pattern]) => pattern.test(text));
     if (token !== undefined) return `holds an access token of ${token[0]}`;
     if (ADDRESS_FILES.test(name) && PASSWORD_IN_ADDRESS.test(text)) return "has an address with a password in it";
-    const setting = sensitiveSetting(name, text);
-    return setting === undefined ? undefined : `sets ${setting}, which is sensitive by its name`;
+    return undefined;
+}
+
+/** Latin 1 reads any bytes: what is looked for is ASCII. Nobody writes a key behind that much of something else. */
+function textOf(content: Buffer): string {
+    return content.subarray(0, LOOKED_AT).toString("latin1");
 }

@@ -120,6 +120,20 @@ suite("the plan of an image", () => {
         assert.notEqual(planImage(folder, { ...OPTIONS, dallinger: "Dallinger" }).contentHash, contentHash);
     });
 
+    test("refuses a key in a checkout, and lets it have defaults of what is sensitive by name", (context) => {
+        const files = {
+            ...below("recall", PINNED),
+            ...below("Dallinger", CHECKOUT),
+            "Dallinger/dallinger/default_configs/local_config_defaults.txt": "database_url = postgresql:///dallinger\n",
+            "Dallinger/dallinger/.env": "TOKEN=1\n",
+        };
+        const { problems } = planImage(temporaryFolder(context, files), { ...OPTIONS, dallinger: "Dallinger" });
+        assert.deepEqual(
+            problems.map(({ path }) => path),
+            ["Dallinger/dallinger/.env"],
+        );
+    });
+
     test("refuses a checkout that is none of Dallinger", (context) => {
         const files = { ...below("recall", PINNED), "other/pyproject.toml": 'name = "other"\n' };
         const folder = temporaryFolder(context, files);
