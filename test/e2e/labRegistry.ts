@@ -5,15 +5,19 @@ import { z } from "zod";
 import { inspectArguments, type RegistryImage, readInspection } from "../../components/experimentImage/dockerBuild.ts";
 import type { Lab } from "../../lab/readLab.ts";
 
+const config = z.object({ image: z.object({ os: z.string(), architecture: z.string() }) });
+
 /** Standard output of docker on the operator's machine, with the lab's engine. */
 async function dockerHere(lab: Lab, args: readonly string[], input = ""): Promise<string> {
     const { stdout } = await execa("docker", args, { env: { ...lab.environment }, input });
     return stdout;
 }
 
-/** What the lab's registry says of an image: its digest, and the hash of what it was made from. */
-export async function inspectImage(lab: Lab, image: string): Promise<RegistryImage> {
-    return readInspection(await dockerHere(lab, inspectArguments(image)));
+/** What the lab's registry says of an image: its digest, the hash of what it was made from, and the platform it is for. */
+export async function inspectImage(lab: Lab, image: string): Promise<RegistryImage & { readonly platform: string }> {
+    const inspection = await dockerHere(lab, inspectArguments(image));
+    const { os, architecture } = config.parse(JSON.parse(inspection)).image;
+    return { ...readInspection(inspection), platform: `${os}/${architecture}` };
 }
 
 /** The tags of a repository in the lab's registry. */
@@ -28,17 +32,4 @@ export async function tagsOf({ registry, registryCa }: Lab, repository: string):
 /** Lets a name in the lab's registry mean an image there, and nothing but that. */
 export async function tag(lab: Lab, name: string, image: string): Promise<void> {
     await dockerHere(lab, ["buildx", "imagetools", "create", "--prefer-index=false", "--tag", name, image]);
-}
-
-/**
- * Pushes an image for another platform that has a file and no program: emulation, which would be needed to run something in a build
- * for it, is not there in a lab. @returns it by digest.
- */
-export async function pushStub(lab: Lab, name: string, platform: string): Promise<string> {
-    const dockerfile = ["FROM scratch", "COPY <<'END' /stub", `for ${platform}`, "END"].join("\n");
-    const build = ["buildx", "build", "--quiet", "--push", "--provenance=false", "--platform", platform];
-    await dockerHere(lab, [...build, "--tag", name, "-"], dockerfile);
-    const { digest } = await inspectImage(lab, name);
-    if (digest === undefined) throw new Error(`the lab's registry has no ${name}`);
-    return `${name.replace(/:[^:/]*$/, "")}@${digest}`;
 }

@@ -5,7 +5,7 @@ import type { Lab } from "../../../lab/readLab.ts";
 import { inspectImage, tag, tagsOf } from "../labRegistry.ts";
 import { lineChanges } from "../lineChanges.ts";
 import { dallinger } from "../projectCommand.ts";
-import { steadyExample } from "../releases/variants.ts";
+import { steadyExample, VariableExperiment } from "../releases/variants.ts";
 import { type Ground, runningImage } from "./ground.ts";
 
 /** An image that one operator has built runs by its digest for another one, who has nothing of what it was made from. */
@@ -29,6 +29,16 @@ export async function variantsHaveTags({ lab, builder, experiment }: Ground): Pr
     const second = await stack.output("image");
     const tags = await Promise.all([first, second].map((image) => tagOf(lab, image)));
     assert.equal(new Set(tags).size, 2, tags.join(" "));
+}
+
+/** The same code in somebody else's checkout is the same image: without an engine it could not be built again. */
+export async function isFoundAgain({ server, builder, twin }: Ground): Promise<void> {
+    const [experiment, stack] = [await VariableExperiment.copy(twin.folder), twin.stack("twin")];
+    await experiment.change();
+    await stack.up();
+    assert.equal(await stack.output("image"), await builder.stack("recall").output("image"));
+    assert.deepEqual(await runningImage(server, "twin"), await runningImage(server, "recall"));
+    await stack.destroy();
 }
 
 /** The tag of an image that this program has built: it starts the hash, and means the image. */

@@ -16,6 +16,8 @@ export interface Ground extends AsyncDisposable {
     /** Has docker and the experiment; their app is called `recall`. */
     readonly builder: Operator;
     readonly experiment: VariableExperiment;
+    /** Has no engine, and a checkout of their own; their app is called `twin`. */
+    readonly twin: Operator;
     /** Has no engine, and a checkout without experiments; their app is called `copy`. */
     readonly runner: Operator;
 }
@@ -27,9 +29,10 @@ export async function newGround(): Promise<Ground> {
     const server = made.use(await quietServer("images", equippedServer));
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
-    const builder = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", "recall"] }));
+    const builder = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", "recall", "arm64"] }));
     const environment = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
     const runner = made.use(await operatorWith({ key: lab.key, backend, stacks: ["copy", "foreign"], environment }));
+    const twin = made.use(await operatorWith({ key: lab.key, backend, stacks: ["twin"], environment }));
     const experiment = await VariableExperiment.copy(builder.folder);
     const values = Object.entries(exampleConfiguration(lab, server));
     const block = (isServer: boolean) =>
@@ -38,11 +41,12 @@ export async function newGround(): Promise<Ground> {
     await builder.stack("server").up();
     const own = { "experiment.on.stack": "server", "experiment.path": steadyExample };
     await builder.stack("recall").configure({ ...block(false), ...own });
+    await twin.stack("twin").configure({ ...block(false), ...own, "experiment.name": "twin" });
     const settings = await settingsOf(join(builder.folder, steadyExample, "config.txt"));
     for (const name of ["copy", "foreign"]) await configureWithoutFolder(runner.stack(name), name, settings);
     await rm(join(runner.folder, "examples"), { recursive: true });
     const kept = made.move();
-    return { lab, server, builder, experiment, runner, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    return { lab, server, builder, experiment, twin, runner, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** What stands in a config.txt, for a stack that has none. */

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { execa } from "execa";
-import { AppOnServer } from "../e2e/appOnServer.ts";
-import { stepsOf } from "../e2e/deployment/steps.ts";
-import { packageName, privateWord } from "../e2e/privatePackages/gitHost.ts";
-import { addKey, type Ground, newGround } from "../e2e/privatePackages/ground.ts";
-import { assertRefused } from "../e2e/refusal.ts";
-import { keySecrets } from "../e2e/secrets/deploymentSecrets.ts";
-import { searchImage } from "../e2e/secrets/registryImage.ts";
-import { SecretSearch } from "../e2e/secrets/secretSearch.ts";
-import { checkout } from "../e2e/testLab.ts";
+import { AppOnServer } from "./appOnServer.ts";
+import { stepsOf } from "./deployment/steps.ts";
+import { packageName, privateWord } from "./privatePackages/gitHost.ts";
+import { addKey, type Ground, newGround } from "./privatePackages/ground.ts";
+import { assertRefused } from "./refusal.ts";
+import { keySecrets } from "./secrets/deploymentSecrets.ts";
+import { searchImage } from "./secrets/registryImage.ts";
+import { SecretSearch } from "./secrets/secretSearch.ts";
+import { checkout } from "./testLab.ts";
 
 test("an experiment takes a private package by the operator's ssh agent, and nothing of the key stays", async (t) => {
     const step = stepsOf(t);

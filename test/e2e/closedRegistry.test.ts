@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { execa } from "execa";
-import { type ClosedRegistry, closedRegistry, dockerConfiguration } from "../e2e/closedRegistry/closedRegistry.ts";
-import { watchProcesses } from "../e2e/closedRegistry/processList.ts";
-import { type Operator, operatorWith } from "../e2e/operator.ts";
-import { OperatorPlaces } from "../e2e/secrets/operatorPlaces.ts";
-import { SecretSearch } from "../e2e/secrets/secretSearch.ts";
-import { initOf, ServerPlaces } from "../e2e/secrets/serverPlaces.ts";
-import { assertUnchanged, quietServer } from "../e2e/serverState.ts";
-import { equippedServer, type TestServer, testLab } from "../e2e/testLab.ts";
-import { exampleConfiguration, type TestStack } from "../e2e/testStack.ts";
+import { type ClosedRegistry, closedRegistry, dockerConfiguration } from "./closedRegistry/closedRegistry.ts";
+import { watchProcesses } from "./closedRegistry/processList.ts";
+import { type Operator, operatorWith } from "./operator.ts";
+import { OperatorPlaces } from "./secrets/operatorPlaces.ts";
+import { SecretSearch } from "./secrets/secretSearch.ts";
+import { initOf, ServerPlaces } from "./secrets/serverPlaces.ts";
+import { assertUnchanged, quietServer } from "./serverState.ts";
+import { equippedServer, type TestServer, testLab } from "./testLab.ts";
+import { exampleConfiguration, type TestStack } from "./testStack.ts";
 
 /** Each login is asked for by who needs it; in the end both are there, and nobody sees the server's. */
 describe("a registry that lets nobody in without a login", () => {

@@ -1,19 +1,26 @@
 import { test } from "node:test";
-import { stepsOf } from "../e2e/deployment/steps.ts";
-import { recordsImage, runsByDigest, tagStays, variantsHaveTags } from "../e2e/images/elsewhere.ts";
-import { refusesForeignBuild, refusesForeignImage, refusesForeignMachine } from "../e2e/images/foreign.ts";
-import { newGround } from "../e2e/images/ground.ts";
+import { stepsOf } from "./deployment/steps.ts";
+import { isFoundAgain, recordsImage, runsByDigest, tagStays, variantsHaveTags } from "./images/elsewhere.ts";
+import {
+    refusesForeignBuild,
+    refusesForeignImage,
+    refusesForeignMachine,
+    refusesServerOfItsImage,
+} from "./images/foreign.ts";
+import { newGround } from "./images/ground.ts";
 
 test("an image runs wherever it is named, and nowhere else than it can", async (t) => {
     const step = stepsOf(t);
     await using ground = await newGround();
     await step("by digest, without docker and without the experiment's folder", () => runsByDigest(ground));
     await step("two variants with equal dependencies have two tags", () => variantsHaveTags(ground));
+    await step("the same code in another checkout is the same image, and not built again", () => isFoundAgain(ground));
     await step("a tag means what it meant until somebody asks", () => tagStays(ground));
     await step("config.txt gets the image's name, and no other line changes", () => recordsImage(ground));
-    await step("an image of another platform (a stub: nothing in it runs) is refused before anything changes", () =>
-        refusesForeignImage(ground),
+    await step("an ARM64 image (a stub: nothing in it runs) is built, and an amd64 server refuses it", () =>
+        refusesServerOfItsImage(ground),
     );
+    await step("the same by tag and by digest is refused before anything changes", () => refusesForeignImage(ground));
     await step("an image that is to be built for another platform is refused before any connection", () =>
         refusesForeignBuild(ground),
     );
