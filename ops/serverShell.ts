@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { ServerOutput } from "../components/configuration/serverOutput.ts";
-import { knownHostsLine } from "../components/remote/sshArguments.ts";
+import { knownHostsLine, optionPath } from "../components/remote/sshArguments.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Runs scripts as root on a server, by the ssh client's own means of authentication and the host key that the stack names. */
@@ -71,7 +71,7 @@ export class ServerShell {
             await writeFile(knownHosts, knownHostsLine(this.server));
             const trust = [
                 "StrictHostKeyChecking=yes",
-                `UserKnownHostsFile=${knownHosts}`,
+                `UserKnownHostsFile=${optionPath(knownHosts)}`,
                 "GlobalKnownHostsFile=/dev/null",
             ];
             const settings = [...trust, "BatchMode=yes", "ConnectTimeout=15"].flatMap((setting) => ["-o", setting]);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { optionPath } from "../remote/sshArguments.ts";
 import type { GitRepository } from "./gitRepositories.ts";
 
 /** What the build will reach by the operator's ssh agent. */
@@ -47,7 +48,7 @@ async function checkRepository({ url, host }: GitRepository, knownHosts: string,
         "ConnectTimeout=10",
         "StrictHostKeyChecking=yes",
         "GlobalKnownHostsFile=none",
-        `UserKnownHostsFile='"${knownHosts}"'`,
+        `UserKnownHostsFile='${optionPath(knownHosts)}'`,
     ];
     const ssh = ["ssh -F none", ...settings.map((setting) => `-o ${setting}`)].join(" ");
     const { failed, stderr = "" } = await execa("git", ["ls-remote", "--quiet", url, "HEAD"], {

@@ -13,6 +13,11 @@ export function knownHostsLine({ host, port, hostKey }: ServerAddress): string {
     return `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}\n`;
 }
 
+/** A path as the value of an option of ssh, which takes several separated by spaces, and `%` for the start of a token (ssh_config(5)). */
+export function optionPath(path: string): string {
+    return `"${path.replaceAll("%", "%%")}"`;
+}
+
 /**
  * Arguments of `ssh` that log in as a `remote.Command` does: to the host that has the configured key, with the agent or the stack's
  * own key, and with nothing that the user's own configuration says. A command has to be added.
@@ -22,11 +27,15 @@ export function sshArguments(
     { knownHosts, privateKey }: SshFiles,
     forwarding: readonly string[],
 ): string[] {
-    const trust = ["StrictHostKeyChecking=yes", `UserKnownHostsFile=${knownHosts}`, "GlobalKnownHostsFile=/dev/null"];
+    const trust = [
+        "StrictHostKeyChecking=yes",
+        `UserKnownHostsFile=${optionPath(knownHosts)}`,
+        "GlobalKnownHostsFile=/dev/null",
+    ];
     const authentication =
         privateKey === undefined
             ? ["IdentityFile=none"]
-            : [`IdentityFile=${privateKey}`, "IdentitiesOnly=yes", "IdentityAgent=none"];
+            : [`IdentityFile=${optionPath(privateKey)}`, "IdentitiesOnly=yes", "IdentityAgent=none"];
     // A server that is gone is noticed within two minutes; a build on it can be silent for longer.
     const connection = ["BatchMode=yes", "ConnectTimeout=15", "ServerAliveInterval=15", "ServerAliveCountMax=8"];
     // Layers and archives are not compressed.

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Lab } from "../../../lab/readLab.ts";
@@ -33,7 +33,12 @@ export async function newGround(): Promise<Ground> {
     const server = made.use(await quietServer("delivery", equippedServer));
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
-    const operator = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", "by-ssh"] }));
+    const temporary = join(backend, "a folder with spaces");
+    await mkdir(temporary);
+    const stacks = ["server", "by-ssh"];
+    const operator = made.use(
+        await operatorWith({ key: lab.key, backend, stacks, environment: { TMPDIR: temporary } }),
+    );
     const experiment = await VariableExperiment.copy(operator.folder);
     const { folder, agent } = operator;
     const environment = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };

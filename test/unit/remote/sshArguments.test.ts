@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { execa } from "execa";
 import { knownHostsLine, sshArguments } from "../../../components/remote/sshArguments.ts";
 import { explainSshFailure } from "../../../components/remote/sshFailure.ts";
 
@@ -17,7 +18,7 @@ suite("ssh to a server", () => {
         assert.deepEqual(args.slice(0, 2), ["-F", "none"]);
         assert.partialDeepStrictEqual(options(args), {
             StrictHostKeyChecking: "yes",
-            UserKnownHostsFile: "/tmp/a/known_hosts",
+            UserKnownHostsFile: '"/tmp/a/known_hosts"',
             GlobalKnownHostsFile: "/dev/null",
             BatchMode: "yes",
         });
@@ -30,10 +31,18 @@ suite("ssh to a server", () => {
         assert.deepEqual([byAgent.IdentityFile, byAgent.IdentityAgent], ["none", undefined]);
         const byKey = options(sshArguments(SERVER, { ...files, privateKey: "/tmp/key" }, []));
         assert.partialDeepStrictEqual(byKey, {
-            IdentityFile: "/tmp/key",
+            IdentityFile: '"/tmp/key"',
             IdentitiesOnly: "yes",
             IdentityAgent: "none",
         });
+    });
+
+    test("a temporary folder with a space in its name is no host key mismatch", async () => {
+        const args = sshArguments(SERVER, { knownHosts: "/tmp/my 100%h/known_hosts" }, []);
+        const { stdout } = await execa("ssh", ["-G", ...args]);
+        assert.match(stdout, /^userknownhostsfile \/tmp\/my 100%h\/known_hosts$/m);
+        const { UserKnownHostsFile } = options(args);
+        assert.equal(UserKnownHostsFile, '"/tmp/my 100%%h/known_hosts"', "one file: ssh -G prints two the same way");
     });
 
     test("knows a host on another port by its port", () => {
