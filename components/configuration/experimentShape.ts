@@ -115,7 +115,7 @@ export const experimentShape = z.strictObject({
                     standard: "no limit",
                 }),
                 connections: described(z.int().min(6).max(1000).optional(), {
-                    description: "Connections of the app to PostgreSQL",
+                    description: "Connections of the app to PostgreSQL; another number restarts pgbouncer",
                     expected: "a whole number from 6 to 1000",
                     example: "20",
                     standard: "50",

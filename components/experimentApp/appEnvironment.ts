@@ -50,7 +50,9 @@ export function renderServices(spec: AppEnvironmentSpec): string {
 }
 
 /** The environment of each service that has one. */
-function serviceEnvironments(spec: AppEnvironmentSpec): Readonly<Record<string, Readonly<Record<string, string>>>> {
+export function serviceEnvironments(
+    spec: AppEnvironmentSpec,
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
     const { redis: _, pgbouncer, ...processes } = spec.services;
     const process = processEnvironment(spec);
     const told = pgbouncerEnvironment(spec.app, spec.generated.databasePassword, spec.connections);

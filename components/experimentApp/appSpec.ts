@@ -10,6 +10,8 @@ export interface AppSpec {
     /** Empty as long as the image is on its way to the server. */
     readonly image: string;
     readonly contentHash: string;
+    /** The image as a preview knows it. */
+    readonly plannedImage: string;
     readonly hostname: string;
     readonly hostnames: readonly string[];
     readonly settings: Readonly<Record<string, string>>;
@@ -40,6 +42,7 @@ export interface PlainArgs {
     readonly server: ServerOutput;
     readonly image?: string;
     readonly contentHash: string;
+    readonly plannedImage?: string;
     readonly hostnames: readonly string[];
     readonly settings: Readonly<Record<string, string>>;
     readonly workers?: number;
@@ -58,7 +61,7 @@ export interface PlainArgs {
 
 /** Arguments with defaults. Connections: pgbouncer's 45 and five for a person with psql. */
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
-    const { app, server, image = "", contentHash, hostnames, settings } = args;
+    const { app, server, image = "", contentHash, plannedImage = contentHash, hostnames, settings } = args;
     const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
     const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
     const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048 } = args;
@@ -68,6 +71,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         server,
         image,
         contentHash,
+        plannedImage,
         hostname,
         hostnames,
         settings,

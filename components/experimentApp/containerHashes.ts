@@ -1,22 +1,34 @@
 import { createHash } from "node:crypto";
 import { type AppComposeSpec, appServices } from "./appCompose.ts";
+import { type AppEnvironmentSpec, type GeneratedSecrets, serviceEnvironments } from "./appEnvironment.ts";
 
 /** What an app's containers are made from, as far as a preview can know it. */
-export interface ContainerHashesSpec {
-    /** With the content hash in place of the image's digest, which only a push makes known. */
+export interface ContainerHashesSpec extends Pick<AppEnvironmentSpec, "app" | "hostname" | "settings" | "connections"> {
+    /** With the planned image in place of the one by digest, which only a push makes known. */
     readonly compose: AppComposeSpec;
-    /** Settings and fingerprints of secrets that web, workers and clock are told. */
-    readonly settings: Readonly<Record<string, string>>;
+    /** Fingerprints of secret settings, which stand for them. */
     readonly fingerprints: Readonly<Record<string, string>>;
 }
 
-/** Service -> hash of what its containers are made from: exactly those whose hash changes are recreated. */
-export function containerHashes({ compose, settings, fingerprints }: ContainerHashesSpec): Record<string, string> {
-    const services = Object.entries(appServices(compose));
+/** They stay for the life of an app. */
+const GENERATED: GeneratedSecrets = { id: "", databasePassword: "", flaskSecretKey: "", dashboardPassword: "" };
+
+/**
+ * Service -> hash of what its containers are made from: exactly those whose hash changes are recreated. It is made from the very
+ * definitions and environments that the server gets, so that nothing restarts that is not in it.
+ */
+export function containerHashes({ compose, fingerprints, ...told }: ContainerHashesSpec): Record<string, string> {
+    const services = appServices(compose);
+    const environments = serviceEnvironments({
+        ...told,
+        secretSettings: fingerprints,
+        generated: GENERATED,
+        services,
+    });
     return Object.fromEntries(
-        services.map(([name, { scale, ...service }]) => {
-            const told = name === "redis" || name === "pgbouncer" ? {} : { settings, fingerprints };
-            return [name, hash({ service, told }) + (typeof scale === "number" ? ` x${scale}` : "")];
+        Object.entries(services).map(([name, { scale, ...service }]) => {
+            const number = typeof scale === "number" ? ` x${scale}` : "";
+            return [name, hash({ service, told: environments[name] ?? {} }) + number];
         }),
     );
 }

@@ -25,6 +25,11 @@ export interface ExperimentAppArgs {
     delivery?: BuildRequest;
     /** Hash of what the image is made from, known before it is built: what a preview compares. */
     contentHash: pulumi.Input<string>;
+    /**
+     * The image as it is known before it is built: what a preview compares. Defaults to `contentHash`; where the image comes from a
+     * repository it has that, too, because containers of the same image by another name are other ones.
+     */
+    plannedImage?: pulumi.Input<string>;
     /** Public host names. The first is the one that the experiment makes its links with. */
     hostnames: pulumi.Input<pulumi.Input<string>[]>;
     /** Settings as Dallinger reads them from its environment, by its names. */
@@ -86,11 +91,14 @@ export class ExperimentApp extends pulumi.ComponentResource {
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
         const { privateKey, registryLogin, server, lookup, delivery, ...others } = args;
         const { secretSettings = {}, fingerprintKey, ...shown } = others;
+        const { image: _, commit: __, ...known } = shown;
         const plain = pulumi.output({ ...shown, server, lookup }).apply(resolveApp);
+        // In a preview there is no image yet that is to be built: what is shown then must not wait for it.
+        const planned = pulumi.output({ ...known, server }).apply(resolveApp);
         const prints = pulumi.unsecret(
             pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
         );
-        const containers = pulumi.all([plain, prints]).apply(([spec, told]) => describeContainers(spec, told));
+        const containers = pulumi.all([planned, prints]).apply(([spec, told]) => describeContainers(spec, told));
         super("dallinger:index:ExperimentApp", name, { ...shown, containers, fingerprints: prints }, opts);
 
         const generated = generateSecrets(name, this);
@@ -98,8 +106,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey });
         // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
         const claim = commands.claim(opts?.dependsOn);
-        const image = { plain, request: delivery, privateKey, after: claim };
-        const { complete, ready } = deliverImage(`${name}-image`, this, image);
+        const imageArgs = { plain, request: delivery, privateKey, after: claim };
+        const { complete, ready } = deliverImage(`${name}-image`, this, imageArgs);
         const database = commands.database(ready);
         const release = commands.release(database, complete);
         const site = commands.site(release);
@@ -121,8 +129,9 @@ export class ExperimentApp extends pulumi.ComponentResource {
 }
 
 function describeContainers(spec: AppSpec, told: Readonly<Record<string, string>>): Record<string, string> {
-    const compose = { ...spec.compose, image: spec.contentHash, labels: {} };
-    return containerHashes({ compose, settings: spec.settings, fingerprints: told });
+    const { app, hostname, settings, connections, plannedImage } = spec;
+    const compose = { ...spec.compose, image: plannedImage, labels: {} };
+    return containerHashes({ app, hostname, settings, connections, compose, fingerprints: told });
 }
 
 function dashboardUser([{ settings }, secrets]: readonly [AppSpec, Readonly<Record<string, string>>]): string {

@@ -3,6 +3,14 @@ export function imageTag(hash: string, length = 8): string {
     return hash.slice(0, length);
 }
 
+/**
+ * What stands for an image before it is built: its repository, empty where no registry has it, and the hash of its content. A
+ * reference in the hash's place is all that there is to know.
+ */
+export function plannedImage(repository: string, contentHash: string): string {
+    return repository === "" || contentHash.includes("@") ? contentHash : `${repository}@${contentHash}`;
+}
+
 /** Host (and port) of the registry that a repository belongs to, as `docker login` takes it. */
 export function registryOf(repository: string): string {
     const [host = "", ...rest] = repository.split("/");

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ExperimentConfiguration } from "../configuration/experimentConfiguration.ts";
 import { checkImagePlatform } from "../configuration/imagePlatform.ts";
-import { isPinnedReference } from "../configuration/imageReference.ts";
+import { isImageId, isPinnedReference, repositoryOf } from "../configuration/imageReference.ts";
 import type { Platform } from "../configuration/serverConfiguration.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { RegistryLogin } from "../experimentApp/registryLogin.ts";
 import type { BuildRequest } from "../experimentImage/dockerBuild.ts";
 import { ExperimentImage } from "../experimentImage/experimentImage.ts";
+import { plannedImage } from "../experimentImage/imageName.ts";
 import { explain } from "../problems.ts";
 import { ReferencedImage } from "../referencedImage/referencedImage.ts";
 
@@ -18,6 +19,8 @@ export interface ChosenImage {
     readonly delivery?: BuildRequest;
     /** What a preview compares: known before the image is built. */
     readonly contentHash: pulumi.Output<string>;
+    /** The image as a preview knows it, repository included. */
+    readonly plannedImage: pulumi.Output<string>;
     /** Commit that it was built from; empty when nobody knows. */
     readonly commit: pulumi.Output<string>;
     /** What the server is to remember of a tag that it has looked up. */
@@ -75,7 +78,9 @@ export function chooseImage(
     if (built === undefined) throw new Error("the image of the experiment was not built");
     const { reference, contentHash, commit, request } = built;
     const source = image.delivery === "registry" ? { image: reference } : { delivery: request };
-    return { ...source, contentHash: pulumi.output(contentHash), commit, after: [built] };
+    const planned = plannedImage(image.delivery === "registry" ? image.repository : "", contentHash);
+    const hashes = { contentHash: pulumi.output(contentHash), plannedImage: pulumi.output(planned) };
+    return { ...source, ...hashes, commit, after: [built] };
 }
 
 function refer(
@@ -88,9 +93,15 @@ function refer(
     const found = new ReferencedImage("image", args, { dependsOn });
     const rest = { commit: pulumi.output(""), after: [found] };
     if (isPinnedReference(reference)) return { ...known(reference, reference), ...rest };
-    return { image: found.reference, contentHash: found.reference, lookup: found.lookup, ...rest };
+    const hashes = { contentHash: found.reference, plannedImage: found.reference };
+    return { image: found.reference, ...hashes, lookup: found.lookup, ...rest };
 }
 
 function known(image: string, contentHash: string) {
-    return { image: pulumi.output(image), contentHash: pulumi.output(contentHash) };
+    const planned = plannedImage(isImageId(image) ? "" : repositoryOf(image), contentHash);
+    return {
+        image: pulumi.output(image),
+        contentHash: pulumi.output(contentHash),
+        plannedImage: pulumi.output(planned),
+    };
 }

@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import { stepsOf } from "../e2e/deployment/steps.ts";
+import { announcesRestarts } from "../e2e/releases/announced.ts";
 import { rollsBack } from "../e2e/releases/goingBack.ts";
 import { newGround } from "../e2e/releases/ground.ts";
 import { addsHostname, changesFirstHostname, takesHostnamesBack } from "../e2e/releases/hostnames.ts";
@@ -12,6 +13,9 @@ test("each kind of change changes what it is about, and nothing else", async (t)
     await step("one host name more makes no container anew", () => addsHostname(ground));
     await step("another first host name restarts what runs Dallinger, and neither Redis nor pgbouncer", () =>
         changesFirstHostname(ground),
+    );
+    await step("a preview announces what restarts, also for another repository and another number of connections", () =>
+        announcesRestarts(ground),
     );
     await step("without host names of its own an app is where it was", () => takesHostnamesBack(ground));
     await step("there are never two clocks", () => neverTwoClocks(ground));

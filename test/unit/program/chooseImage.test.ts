@@ -41,9 +41,11 @@ suite("a stack that is rolled back", () => {
         for (const kept of [DIGEST, ID]) {
             test(`runs ${kept.slice(0, 20)}…, and builds, brings and asks nothing, with ${JSON.stringify(image)}`, async () => {
                 const { built: chosen, registered } = await rolledBackTo(kept, image);
-                const { image: runs, contentHash, commit, after, ...others } = chosen;
-                const values = [runs, contentHash, commit].map((one) => new Promise((resolve) => one?.apply(resolve)));
-                assert.deepEqual(await Promise.all(values), [kept, "0123abcd", "c0ffee"]);
+                const { image: runs, contentHash, plannedImage, commit, after, ...others } = chosen;
+                const outputs = [runs, contentHash, plannedImage, commit];
+                const values = outputs.map((one) => new Promise((resolve) => one?.apply(resolve)));
+                const planned = kept === ID ? "0123abcd" : "ghcr.io/lab/recall@0123abcd";
+                assert.deepEqual(await Promise.all(values), [kept, "0123abcd", planned, "c0ffee"]);
                 assert.deepEqual([registered, after, others], [[], [], {}]);
             });
         }
