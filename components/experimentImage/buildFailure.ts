@@ -23,7 +23,10 @@ const ENGINE_CAUSES: readonly (readonly [RegExp, string])[] = [
         "this Docker has no buildx, or one before 0.10: install the plugin docker-buildx",
     ],
     [/no space left on device/i, "the engine's disk is full: see `docker system df`, then `docker builder prune`"],
-    [/exec format error/i, "the engine cannot run programs of this platform: it lacks the emulation (binfmt)"],
+    [
+        /exec format error/i,
+        "the engine cannot run programs of this platform: give it the emulation (`docker run --privileged --rm tonistiigi/binfmt --install all`, or Debian's qemu-user-static), or have the server build with `image.delivery: server`",
+    ],
 ];
 
 /** What a host says to whom it gives no private code, in a step that asks it for some. */

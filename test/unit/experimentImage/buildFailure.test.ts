@@ -135,7 +135,7 @@ const cases: Record<string, { output: readonly string[]; expected: string | RegE
     },
     "emulation that is missing": {
         output: failing("[prepared 2/5] RUN apt-get update", ["exec /bin/sh: exec format error"], PROCESS),
-        expected: /platform/,
+        expected: /platform: give it the emulation \(`docker run .*binfmt --install all`/,
     },
     "something nobody has thought of": {
         output: ["#1 building", "ERROR: failed to build: failed to solve: the moon is full"],
