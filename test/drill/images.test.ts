@@ -1,13 +1,13 @@
 import { test } from "node:test";
-import { stepsOf } from "./deployment/steps.ts";
-import { isFoundAgain, recordsImage, runsByDigest, tagStays, variantsHaveTags } from "./images/elsewhere.ts";
+import { stepsOf } from "../e2e/deployment/steps.ts";
+import { isFoundAgain, recordsImage, runsByDigest, tagStays, variantsHaveTags } from "../e2e/images/elsewhere.ts";
 import {
     refusesForeignBuild,
     refusesForeignImage,
     refusesForeignMachine,
     refusesServerOfItsImage,
-} from "./images/foreign.ts";
-import { newGround } from "./images/ground.ts";
+} from "../e2e/images/foreign.ts";
+import { newGround } from "../e2e/images/ground.ts";
 
 test("an image runs wherever it is named, and nowhere else than it can", async (t) => {
     const step = stepsOf(t);
