@@ -4,11 +4,12 @@ import { sensitiveSetting } from "./sensitiveSettings.ts";
 /** Names whose files hold passwords, tokens or keys whatever is in them. */
 const SENSITIVE_NAMES: readonly RegExp[] = [
     /^\.env(\.(?!example$|sample$|template$|dist$).*)?$/,
-    /^\.dallingerconfig$/,
     /^\.(netrc|pgpass|pypirc|git-credentials|htpasswd|token)$/,
     /^id_(rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk)$/,
     /\.(p12|pfx|jks|ppk|kdbx|token)$/,
 ];
+
+const FOR_SECRETS = "is a file for passwords, tokens or keys";
 
 /** Also inside a JSON text, where line ends are written as `\n`. */
 const PRIVATE_KEY =
@@ -36,14 +37,15 @@ const LOOKED_AT = 16 * 1024 * 1024;
 export function sensitiveReason(path: string, content: Buffer): string | undefined {
     const reason = keyReason(path, content);
     if (reason !== undefined) return reason;
+    if (basename(path) === ".dallingerconfig") return FOR_SECRETS;
     const setting = sensitiveSetting(basename(path), textOf(content));
     return setting === undefined ? undefined : `sets ${setting}, which is sensitive by its name`;
 }
 
-/** The same for files that may set what is sensitive by name, as Dallinger's own defaults do. */
+/** The same for files that may set what is sensitive by name, as Dallinger's own defaults and its `.dallingerconfig` to begin with do. */
 export function keyReason(path: string, content: Buffer): string | undefined {
     const name = basename(path);
-    if (SENSITIVE_NAMES.some((pattern) => pattern.test(name))) return "is a file for passwords, tokens or keys";
+    if (SENSITIVE_NAMES.some((pattern) => pattern.test(name))) return FOR_SECRETS;
     const text = textOf(content);
     if (PRIVATE_KEY.test(text)) return "holds a private key";
     const token = TOKENS.find(([, pattern]) => pattern.test(text));

@@ -125,6 +125,7 @@ suite("the plan of an image", () => {
             ...below("recall", PINNED),
             ...below("Dallinger", CHECKOUT),
             "Dallinger/dallinger/default_configs/local_config_defaults.txt": "database_url = postgresql:///dallinger\n",
+            "Dallinger/dallinger/default_configs/.dallingerconfig": "[AWS Access]\naws_access_key_id = ???\n",
             "Dallinger/dallinger/.env": "TOKEN=1\n",
         };
         const { problems } = planImage(temporaryFolder(context, files), { ...OPTIONS, dallinger: "Dallinger" });
