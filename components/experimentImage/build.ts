@@ -6,11 +6,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { explain } from "../problems.ts";
 import { checkAgent } from "./agentAccess.ts";
 import { fromEnvironment } from "./buildEnvironment.ts";
-import { explainFailure, explainMissingDocker } from "./buildFailure.ts";
+import { explainFailure, explainMissingDocker, isPassing } from "./buildFailure.ts";
 import { requireBuildSpace } from "./buildSpace.ts";
 import { ChangedFileError, packContext } from "./contextArchive.ts";
 import { findLoaded, requireLoaded } from "./delivery/loadedImage.ts";
@@ -30,6 +31,9 @@ import { describePushed, manifestArguments } from "./pushedSize.ts";
 
 /** Lines of output that a failure is explained by. */
 const REMEMBERED_LINES = 400;
+
+/** Milliseconds before what a registry has refused for the moment is pushed again; after the last it has failed. */
+const PUSH_PAUSES: readonly number[] = [2000, 10_000];
 
 /** Milliseconds between two lines that only say how far a transfer is. */
 const PROGRESS_INTERVAL = 3000;
@@ -96,7 +100,11 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
         say(
             `Building ${taggedName(request)} for ${request.platform} from ${plan.files.length} files of ${request.path}`,
         );
-        await runBuild(request, { ...files, usesAgent });
+        for (const pause of [...PUSH_PAUSES, undefined]) {
+            if (await runBuild(request, { ...files, usesAgent }, pause === undefined)) break;
+            say("The registry did not take the image; the push begins again in a moment.");
+            await setTimeout(pause, undefined, { signal: interruption.signal });
+        }
         if (!isPushed(request)) return await requireLoaded(request, interruption.signal);
         const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
         return `${request.repository}@${digest}`;
@@ -122,10 +130,12 @@ async function writeArchive(request: BuildRequest, plan: ImagePlan, archive: str
     }
 }
 
+/** @returns whether it is built and pushed; `false` where the push may succeed in a moment, unless it is the last time. */
 async function runBuild(
     request: BuildRequest,
     { archive, metadata, usesAgent }: { archive: string; metadata: string; usesAgent: boolean },
-): Promise<void> {
+    isLast: boolean,
+): Promise<boolean> {
     const build = execa("docker", buildArguments(request, metadata, usesAgent), {
         inputFile: archive,
         all: true,
@@ -138,7 +148,9 @@ async function runBuild(
     const { failed, code, isCanceled } = await build;
     if (isCanceled) throw new Error("it was interrupted");
     if (code === "ENOENT") throw new Error(explainMissingDocker());
+    if (failed && !isLast && isPassing(output)) return false;
     if (failed) throw new Error(explainFailure({ output, repository: request.repository }));
+    return true;
 }
 
 /** Passes the output on as it comes, and returns the end of it. */

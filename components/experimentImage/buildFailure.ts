@@ -52,6 +52,15 @@ export function explainFailure({ output, repository }: FailedBuild): string {
     return explainInstruction(step);
 }
 
+/** Whether a push has failed of what may be over in a moment: an answer 5xx of the registry, or a connection that broke off. */
+export function isPassing(output: readonly string[]): boolean {
+    const { name, error } = findFailedStep(output) ?? { name: "", error: "" };
+    return (
+        /^(pushing|exporting) /.test(name) &&
+        /unexpected (HTTP )?status[^\n]*\b5\d\d\b|connection reset|unexpected EOF|i\/o timeout/i.test(error)
+    );
+}
+
 /** Says what to do when there is no `docker` to run. */
 export function explainMissingDocker(): string {
     return "there is no docker command: install Docker, or put its command line in PATH";

@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { toEnvironment } from "../../../components/experimentImage/buildEnvironment.ts";
 import { planImage } from "../../../components/experimentImage/imagePlan.ts";
+import { failing } from "./failingBuild.ts";
 import { put, temporaryFolder } from "./temporaryFolder.ts";
 
 const PROGRAM = join(import.meta.dirname, "../../../components/experimentImage/build.ts");
@@ -36,6 +37,7 @@ cat > "$NOTES/context.tar"
 [ -z "\${HANGS:-}" ] || { echo $$ > "$NOTES/hanging"; exec sleep 60; }
 printf '%s\\n' "\${OUTPUT:-#1 building}" >&2
 [ -z "\${FAILS:-}" ] || exit 1
+[ -z "\${FAILS_ONCE:-}" ] || [ -e "$NOTES/failed" ] || { : > "$NOTES/failed"; exit 1; }
 while [ $# -gt 0 ]; do [ "$1" != --metadata-file ] || metadata=$2; shift; done
 printf '{"containerimage.digest": "%s"}' "\${PUSHED-${DIGEST}}" > "$metadata"
 `;
@@ -67,6 +69,19 @@ suite("the build program", () => {
     test("builds over an image of the same tag and other content", async (context) => {
         const { stdout } = await build(context, (hash) => ({ INSPECTION: inspection(hash.replace(/.$/, "?")) }));
         assert.equal(stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
+    });
+
+    test("pushes again where the registry has had a moment of weakness, and where it has not gives up at once", async (context) => {
+        const answered = (error: string) => failing("pushing ghcr.io/lab/recall:1a with docker", [], error).join("\n");
+        const again = await build(context, {
+            FAILS_ONCE: "1",
+            OUTPUT: answered("received unexpected HTTP status: 500 Internal Server Error"),
+        });
+        assert.equal(again.stdout, `commit \nghcr.io/lab/recall@${DIGEST}`);
+        assert.equal(again.calls.filter((call) => call.startsWith("buildx build")).length, 2);
+        const denied = await build(context, { FAILS_ONCE: "1", OUTPUT: answered("denied") });
+        assert.equal(denied.exitCode, 1);
+        assert.equal(denied.calls.filter((call) => call.startsWith("buildx build")).length, 1);
     });
 
     test("keeps an image in the engine that no registry is to have, and builds it once", async (context) => {
