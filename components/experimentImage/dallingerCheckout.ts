@@ -7,7 +7,7 @@ import type { ContextFile } from "./contextFile.ts";
 import { isLeftover } from "./excludedNames.ts";
 import { type FileSource, resolveFiles } from "./fileSources.ts";
 import { GitListingError, listFolder } from "./folderListing.ts";
-import { keyReason } from "./sensitiveFiles.ts";
+import { sensitiveReasonInDallinger } from "./sensitiveFiles.ts";
 
 /** A checkout of Dallinger, and what is wrong with it. */
 export interface DallingerCheckout {
@@ -46,7 +46,7 @@ export function readDallinger(projectFolder: string, path: string): DallingerChe
 function readFile(found: FileSource): { file: ContextFile; problem?: Problem } {
     const content = readFileSync(found.source);
     const file = { ...found, digest: contentDigest(content) };
-    const reason = keyReason(found.path, content);
+    const reason = sensitiveReasonInDallinger(found.path, content);
     if (reason === undefined) return { file };
     const message = `${reason}: whoever can pull the image could read it`;
     const fix = "Move it out of the checkout, or have git ignore it.";

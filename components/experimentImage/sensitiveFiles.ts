@@ -37,13 +37,24 @@ const LOOKED_AT = 16 * 1024 * 1024;
 export function sensitiveReason(path: string, content: Buffer): string | undefined {
     const reason = keyReason(path, content);
     if (reason !== undefined) return reason;
-    if (basename(path) === ".dallingerconfig") return FOR_SECRETS;
+    return basename(path) === ".dallingerconfig" ? FOR_SECRETS : settingReason(path, content);
+}
+
+/**
+ * The same for a file of a checkout of Dallinger. Its defaults set what is sensitive by name, to what everybody knows; and it has a
+ * `.dallingerconfig` for researchers to begin with, in which no value stands yet.
+ */
+export function sensitiveReasonInDallinger(path: string, content: Buffer): string | undefined {
+    const reason = keyReason(path, content);
+    return reason === undefined && basename(path) === ".dallingerconfig" ? settingReason(path, content) : reason;
+}
+
+function settingReason(path: string, content: Buffer): string | undefined {
     const setting = sensitiveSetting(basename(path), textOf(content));
     return setting === undefined ? undefined : `sets ${setting}, which is sensitive by its name`;
 }
 
-/** The same for files that may set what is sensitive by name, as Dallinger's own defaults and its `.dallingerconfig` to begin with do. */
-export function keyReason(path: string, content: Buffer): string | undefined {
+function keyReason(path: string, content: Buffer): string | undefined {
     const name = basename(path);
     if (SENSITIVE_NAMES.some((pattern) => pattern.test(name))) return FOR_SECRETS;
     const text = textOf(content);

@@ -121,11 +121,12 @@ suite("the plan of an image", () => {
     });
 
     test("refuses a key in a checkout, and lets it have defaults of what is sensitive by name", (context) => {
+        const defaults = "Dallinger/dallinger/default_configs";
         const files = {
             ...below("recall", PINNED),
             ...below("Dallinger", CHECKOUT),
-            "Dallinger/dallinger/default_configs/local_config_defaults.txt": "database_url = postgresql:///dallinger\n",
-            "Dallinger/dallinger/default_configs/.dallingerconfig": "[AWS Access]\naws_access_key_id = ???\n",
+            [`${defaults}/local_config_defaults.txt`]: "database_url = postgresql:///dallinger\n",
+            [`${defaults}/.dallingerconfig`]: "[Email Access]\nsmtp_username = ???\nsmtp_password = ???\n",
             "Dallinger/dallinger/.env": "TOKEN=1\n",
         };
         const { problems } = planImage(temporaryFolder(context, files), { ...OPTIONS, dallinger: "Dallinger" });
@@ -133,6 +134,21 @@ suite("the plan of an image", () => {
             problems.map(({ path }) => path),
             ["Dallinger/dallinger/.env"],
         );
+    });
+
+    test("a password written into the .dallingerconfig of a checkout does not get into the image", (context) => {
+        const path = "Dallinger/dallinger/default_configs/.dallingerconfig";
+        const files = {
+            ...below("recall", PINNED),
+            ...below("Dallinger", CHECKOUT),
+            [path]: "smtp_password = ocarina\n",
+        };
+        const { problems } = planImage(temporaryFolder(context, files), { ...OPTIONS, dallinger: "Dallinger" });
+        assert.deepEqual(
+            problems.map(({ path, message }) => [path, message]),
+            [[path, "sets smtp_password, which is sensitive by its name: whoever can pull the image could read it"]],
+        );
+        assert.doesNotMatch(JSON.stringify(problems), /ocarina/);
     });
 
     test("refuses a checkout that is none of Dallinger", (context) => {
