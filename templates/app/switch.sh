@@ -138,19 +138,28 @@ retire() {
     wait
 }
 
-# await_quiet ID: until nobody is connected to a web that is led to no more, for up to 30 s: websockets stay longer. When it is
-# told to end, gunicorn drops the connections that it has taken and not yet begun with.
+# await_quiet ID: until nobody is connected to a web that is led to no more. Requests end, and a web that cannot keep up has many of
+# them still to answer; websockets stay. So it is waited for until nobody has gone for 30 s, and 120 s at most. When it is told to
+# end, gunicorn drops the connections that it has taken and not yet begun with.
 await_quiet() {
     process=$(docker inspect --format '{{.State.Pid}}' "$1")
-    quiet=0
-    for _ in $(seq 60); do
+    waited=0 quiet=0 least=1000000 gone=0
+    while [ "$waited" -lt 240 ] && [ $((waited - gone)) -lt 60 ]; do
         [ -e "/proc/$process/net/tcp" ] || return 0
         sleep 0.5
-        # Port 5000, and state "established".
-        if awk '$2 ~ /:1388$/ && $4 == "01" { exit 1 }' "/proc/$process/net/tcp" 2>/dev/null; then quiet=$((quiet + 1)); else quiet=0; fi
+        waited=$((waited + 1))
+        connected=$(connections_to_web "$process")
+        if [ "$connected" -eq 0 ]; then quiet=$((quiet + 1)); else quiet=0; fi
         # Once can be between two requests that have looked the old web up.
         [ "$quiet" -lt 2 ] || return 0
+        if [ "$connected" -lt "$least" ]; then least=$connected gone=$waited; fi
+        [ $((waited % 20)) -ne 0 ] || say "the former web has $connected connections left"
     done
+}
+
+# connections_to_web PROCESS: how many are connected to port 5000 of the container with this process; state 01 is "established".
+connections_to_web() {
+    awk '$2 ~ /:1388$/ && $4 == "01" { connections++ } END { print connections + 0 }' "/proc/$1/net/tcp" 2>/dev/null || echo 0
 }
 
 # end_former SERVICE ID OPTION…: stops a container, keeps its log and removes it.

@@ -26,8 +26,24 @@ case $(wc -l <"$CALLS") in
 esac
 `;
 
-/** Runs a function of switch.sh as a release does, with this program as its docker. @returns what docker was asked for. */
-async function play(docker: string, call: string): Promise<string[]> {
+/** Docker that knows one process, and what awk counts in that one's connections, one number after the other; then the last one. */
+function connected(counts: readonly number[]): Programs {
+    const awk = `#!/bin/sh
+echo counted >>"$CALLS"
+number=$(grep -c counted "$CALLS")
+set -- ${counts.join(" ")}
+[ "$number" -gt $# ] || shift $((number - 1))
+[ "$number" -le ${counts.length} ] || shift $(($# - 1))
+echo "$1"
+`;
+    return { docker: "#!/bin/sh\necho self\n", awk };
+}
+
+/** What a script finds instead of the machine's, by name. */
+type Programs = Readonly<Record<string, string>>;
+
+/** Runs a function of switch.sh as a release does, with these programs. @returns what they were asked for. */
+async function play(made: Programs, call: string): Promise<string[]> {
     await using server = await serverFolder();
     const folder = join(server.root, "apps/recall");
     const scripts = ["app/app.sh", "app/diagnosis.sh", "app/switch.sh"];
@@ -38,7 +54,7 @@ async function play(docker: string, call: string): Promise<string[]> {
     await writeFile(join(folder, "current/services"), "clock wanted 1\n");
     const programs = join(server.root, "programs");
     await mkdir(programs);
-    await writeFile(join(programs, "docker"), docker, { mode: 0o700 });
+    for (const [name, text] of Object.entries(made)) await writeFile(join(programs, name), text, { mode: 0o700 });
     const env = { PATH: `${programs}:${process.env.PATH}`, CALLS: join(server.root, "calls") };
     const sourced = ["app.sh", "diagnosis.sh", "switch.sh"].map((script) => `. "$bin/${script}"\n`).join("");
     const text = `bin=$1\n${sourced}patience=5\nsleep() { :; }\n${call}`;
@@ -48,14 +64,32 @@ async function play(docker: string, call: string): Promise<string[]> {
 
 suite("a release that takes over", { skip: process.platform !== "linux" }, () => {
     test("starts its own clock though docker still lists the former one as running", async () => {
-        const calls = await play(docker, "hand_over_clock");
+        const calls = await play({ docker }, "hand_over_clock");
         const stopped = calls.indexOf("stop old");
         const started = calls.findIndex((call) => /^compose .* up -d --no-deps clock$/.test(call));
         assert.ok(stopped >= 0 && stopped < started, calls.join("\n"));
     });
 
     test("does not take containers for healthy while docker does not answer", async () => {
-        const calls = await play(restartedDocker, "await_healthy web");
+        const calls = await play({ docker: restartedDocker }, "await_healthy web");
         assert.equal(calls.filter((call) => call.startsWith("inspect ")).length, 4);
     });
+
+    const waits: readonly (readonly [string, readonly number[], number])[] = [
+        ["lets a former web that cannot keep up answer all that it has taken", countdown(200), 202],
+        ["ends a former web at once when nobody is connected", [0], 2],
+        ["does not take the moment between two requests for the end", [0, 1, 0, 1, 0], 6],
+        ["ends a former web with websockets that stay after 30 s", [3], 61],
+        ["ends a former web with websockets that go one by one after two minutes", countdown(1000), 240],
+    ];
+    for (const [name, counts, times] of waits) {
+        test(name, async () => {
+            const calls = await play(connected(counts), "await_quiet web");
+            assert.equal(calls.filter((call) => call === "counted").length, times);
+        });
+    }
 });
+
+function countdown(from: number): number[] {
+    return Array.from({ length: from + 1 }, (_, index) => from - index);
+}
