@@ -26,13 +26,14 @@ export function restarted(before: Running, after: Running): string[] {
     return services.filter((service) => before[service] !== after[service]).toSorted();
 }
 
-/** What a preview of a server's stack says, as text: each plain input that changes, by its path, and each warning. */
+/** What a preview of a server's stack says: the paths of the plain inputs that change, and warnings of a restart. */
 export async function previewOfServer(stack: TestStack): Promise<string[]> {
     const said: string[] = [];
     const onEvent = ({ resourcePreEvent, diagnosticEvent }: automation.EngineEvent) => {
         const { type, old, new: next } = resourcePreEvent?.metadata ?? {};
         if (type === "dallinger:index:Server") said.push(...changedPaths(old?.inputs, next?.inputs));
-        if (diagnosticEvent !== undefined) said.push(diagnosticEvent.message.trim());
+        const { severity = "", message = "" } = diagnosticEvent ?? {};
+        if (severity === "warning" && /restart/i.test(message)) said.push(message.trim());
     };
     await stack.preview({ onEvent });
     return said;
@@ -45,19 +46,13 @@ export function announcedOfServer(said: readonly string[]): string[] {
         .map(([service]) => service);
 }
 
-/** `a.b: OLD -> NEW` for each value that two plain objects do not share. */
-export function changedPaths(old: unknown, next: unknown, path = ""): string[] {
-    if (isObject(old) || isObject(next)) {
-        const [before, after] = [isObject(old) ? old : {}, isObject(next) ? next : {}];
-        return Object.keys({ ...before, ...after }).flatMap((key) =>
-            changedPaths(before[key], after[key], path === "" ? key : `${path}.${key}`),
-        );
+/** `a.b` for each value that two plain objects do not share. */
+function changedPaths(old: unknown, next: unknown, path: readonly string[] = []): string[] {
+    if (!isObject(old) && !isObject(next)) {
+        return JSON.stringify(old) === JSON.stringify(next) ? [] : [path.join(".")];
     }
-    return JSON.stringify(old) === JSON.stringify(next) ? [] : [`${path}: ${told(old)} -> ${told(next)}`];
-}
-
-function told(value: unknown): string {
-    return value === undefined ? "nothing" : JSON.stringify(value);
+    const [before, after] = [isObject(old) ? old : {}, isObject(next) ? next : {}];
+    return Object.keys({ ...before, ...after }).flatMap((key) => changedPaths(before[key], after[key], [...path, key]));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

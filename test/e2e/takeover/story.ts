@@ -53,7 +53,7 @@ export async function takesServer(ground: Ground, now: Operator, former: Former)
     const before = await running(server);
     await now.stack("server").up();
     const changed = restarted(before, await running(server));
-    const told = `the preview said:\n${said.join("\n")}\nrestarted: ${changed.join(", ") || "nothing"}`;
+    const told = `the preview named ${said.join(", ") || "nothing"}; restarted: ${changed.join(", ") || "nothing"}`;
     assert.deepEqual(
         changed.filter((service) => !allowed.includes(service)),
         [],
