@@ -17,6 +17,7 @@ const longest = [
     "releases",
     "pinning",
     "delivery",
+    "takeover",
     "updates",
     "secrets",
     "readme",
