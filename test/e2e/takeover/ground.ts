@@ -13,6 +13,9 @@ export const apps = ["recall", "killed", "untouched"] as const;
 /** One of them. */
 export type App = (typeof apps)[number];
 
+/** Stands at the end of one of the present program's scripts. */
+export const present = /^# the present program's$/m;
+
 /** A server, and an operator whose stacks are of the former program; nothing is up. */
 export interface Ground extends AsyncDisposable {
     readonly server: TestServer;
@@ -42,11 +45,11 @@ export async function newGround(): Promise<Ground> {
         await former.stack(app).configureSecrets({ "secrets.prolific_api_token": `the token of ${app}` });
     }
     const kept = made.move();
-    const present = async () => {
+    const setUp = async () => {
         const operator = kept.use(await operatorWith({ ...person, colleague: former }));
         // Even where nothing else of the program has changed, the apps' claims have something to do.
         await appendFile(join(operator.folder, "templates/app/prune.sh"), "\n# the present program's\n");
         return operator;
     };
-    return { server, former, present, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    return { server, former, present: setUp, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

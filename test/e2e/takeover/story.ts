@@ -10,7 +10,7 @@ import { announced } from "../releases/announced.ts";
 import { restoreBackup } from "../restoredBackup.ts";
 import { listBackups, listDeployed } from "../serverListing.ts";
 import { Site } from "../site.ts";
-import { type App, apps, type Ground } from "./ground.ts";
+import { type App, apps, type Ground, present } from "./ground.ts";
 import { killedAfterClaim } from "./killedAfterClaim.ts";
 import { announcedOfServer, previewOfServer, restarted, running } from "./restarts.ts";
 
@@ -54,6 +54,8 @@ export async function takesServer(ground: Ground, now: Operator, former: Former)
     await now.stack("server").up();
     const changed = restarted(before, await running(server));
     const told = `the preview named ${said.join(", ") || "nothing"}; restarted: ${changed.join(", ") || "nothing"}`;
+    // Nobody looks for a preview's small print when participants of every app are cut off.
+    assert.ok(!changed.includes("dlgr-server/caddy"), told);
     assert.deepEqual(
         changed.filter((service) => !allowed.includes(service)),
         [],
@@ -92,7 +94,10 @@ export async function goesOn({ server }: Ground, now: Operator, { sites }: Forme
 
 /** `up` is killed right after the claim: `destroy` has the present scripts, and the commands that the former state holds. */
 export async function killedThenDestroyed(ground: Ground, now: Operator, former: Former): Promise<void> {
+    const scripts = "tail -n 1 /srv/dallinger/apps/killed/bin/prune.sh";
+    assert.doesNotMatch(await ground.server.shell(scripts), present);
     await using _ = await killedAfterClaim(now, "killed");
+    assert.match(await ground.server.shell(scripts), present);
     await destroyed(ground, now, "killed", former.rows.killed);
 }
 
