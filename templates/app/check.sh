@@ -20,7 +20,6 @@ main() {
 
 # What a deployment that broke off has not come to.
 check_unfinished() {
-    [ -e "$folder/release-applied" ] || echo "release: a deployment has not come to its end"
     [ -e "$folder/database-applied" ] || echo "database: a deployment has not come to its end"
     [ ! -e "$folder/initdb-started" ] || echo "database: making the tables has not come to its end"
     [ ! -e "$restoring" ] || echo "database: restoring $(cat "$restoring") has not come to its end"

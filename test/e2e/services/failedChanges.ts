@@ -39,14 +39,30 @@ export async function stopsNothing(ground: Ground): Promise<void> {
         { "server.images.postgres": "127.0.0.1:1/nowhere:17" },
         /the server cannot pull 127\.0\.0\.1:1/,
     );
-    await ground.server.run("docker", "commit", "--change", "ENV PG_MAJOR=18", "dlgr-server-postgres", "later:18");
+    await ground.server.run(
+        "docker",
+        "commit",
+        "--pause=false",
+        "--change",
+        "ENV PG_MAJOR=18",
+        "dlgr-server-postgres",
+        "later:18",
+    );
     await fails(ground, { "server.images.postgres": "later:18" }, /are PostgreSQL 17's, and later:18 is PostgreSQL 18/);
     assert.equal(await started(ground), before);
 }
 
 /** A PostgreSQL that does not get healthy makes place for the one before. */
 export async function bringsBack(ground: Ground): Promise<void> {
-    const sick = ["docker", "commit", "--change", 'ENTRYPOINT ["false"]', "dlgr-server-postgres", "sick:17"];
+    const sick = [
+        "docker",
+        "commit",
+        "--pause=false",
+        "--change",
+        'ENTRYPOINT ["false"]',
+        "dlgr-server-postgres",
+        "sick:17",
+    ];
     await ground.server.run(...sick);
     await fails(ground, { "server.images.postgres": "sick:17" }, /the shared services did not get healthy/);
 }
