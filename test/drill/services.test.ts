@@ -1,0 +1,15 @@
+import { test } from "node:test";
+import { stepsOf } from "../e2e/deployment/steps.ts";
+import { newGround } from "../e2e/releases/ground.ts";
+import { renewsCertificate } from "../e2e/services/certificates.ts";
+import { bringsBack, mendsServer, putsSiteBack, stopsNothing } from "../e2e/services/failedChanges.ts";
+
+test("a change of the server that fails leaves it as it was", async (t) => {
+    const step = stepsOf(t);
+    await using ground = await newGround("services");
+    await step("images that cannot be used stop nothing", () => stopsNothing(ground));
+    await step("a PostgreSQL that does not get healthy makes place for the one before", () => bringsBack(ground));
+    await step("what was changed by hand is found, and mended by `up`", () => mendsServer(ground));
+    await step("a host name without DNS makes place for the one before", () => putsSiteBack(ground));
+    await step("a renewed certificate is shown from then on", () => renewsCertificate(ground));
+});
