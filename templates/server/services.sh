@@ -41,7 +41,7 @@ install_files() {
     install -d -m 755 "$server/caddy" "$server/caddy/sites" "$server/caddy/upstreams" "$server/caddy/tls" "$server/postgres"
     install -m 600 "$incoming/compose.yaml" "$server/compose.yaml"
     install -m 644 "$incoming/Caddyfile" "$server/caddy/Caddyfile"
-    if [ -e "$incoming/tls/certificate.pem" ]; then
+    if [ -d "$incoming/tls" ]; then
         install -m 600 "$incoming"/tls/*.pem "$server/caddy/tls/"
     fi
     install -m 644 "$incoming/registry-ca.pem" "$server/registry-ca.pem"
