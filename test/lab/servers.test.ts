@@ -116,49 +116,6 @@ test("servers reach each other, and the registry with the lab's authority only",
     assert.equal((await execa("curl", ["-sSf", url], authority)).exitCode, 60);
 });
 
-test("a second up changes nothing", async () => {
-    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
-    assert.deepEqual(await describeLab(folder.path, "one"), description);
-});
-
-test("up starts a server again that has stopped, with what was on it", async () => {
-    await exec("server2", "sh", "-c", "echo kept >/root/file");
-    const pid = description.servers[1]?.pid ?? 0;
-    process.kill(pid, "SIGKILL");
-    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
-    assert.equal((await exec("server2", "cat", "/root/file")).stdout, "kept");
-    description = await describeLab(folder.path, "one");
-    assert.notEqual(description.servers[1]?.pid, pid);
-});
-
-test("a server that an interrupted up has left without a network is started anew", async () => {
-    const { address = "" } = description.servers[0] ?? {};
-    const [, , number, host] = address.split(".");
-    await execa("ip", ["link", "del", `dlgrlab${number}-${host}`]);
-    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
-    assert.equal((await ssh("server1", "hostname")).stdout, "server1");
-    description = await describeLab(folder.path, "one");
-});
-
-test("a connection to a server that has been removed fails at once", async () => {
-    assert.equal((await lab(folder.path, ["server", "add", "one", "extra"])).exitCode, 0);
-    const extra = (await describeLab(folder.path, "one")).servers.find(({ name }) => name === "extra");
-    assert.ok(extra);
-    assert.equal((await ssh("extra", "hostname")).stdout, "extra");
-    assert.equal((await lab(folder.path, ["server", "remove", "one", "extra"])).exitCode, 0);
-    assert.deepEqual(await describeLab(folder.path, "one"), description);
-    const connection = await execa("timeout", ["8", "bash", "-c", `</dev/tcp/${extra.address}/22`], { reject: false });
-    assert.match(connection.stderr, /No route to host/);
-});
-
-test("a lab goes down whole when its folder is written with a slash more", async () => {
-    const running = () => description.servers.filter(({ pid }) => existsSync(join("/proc", String(pid))));
-    assert.equal(running().length, 2);
-    assert.equal((await lab(`${folder.path.replace("/lab-", "//lab-")}/`, ["down", "one"])).exitCode, 0);
-    for (let tries = 0; tries < 50 && running().length > 0; tries++) await setTimeout(100);
-    assert.deepEqual(running(), []);
-});
-
 test("names of nip.io for the lab's addresses are known on its servers and by `run`, and nowhere else", async () => {
     const [first, second] = description.servers;
     const name = `study.recall.${second?.address.replaceAll(".", "-")}.nip.io`;
@@ -201,4 +158,47 @@ test("an ACME authority runs when it is asked for, is found by all and trusted b
     // Asked again it is the same one.
     assert.equal((await lab(folder.path, ["acme", "one"])).stdout, stdout);
     assert.equal(await readFile(caCertificate, "utf8"), ca);
+});
+
+test("a second up changes nothing", async () => {
+    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
+    assert.deepEqual(await describeLab(folder.path, "one"), description);
+});
+
+test("up starts a server again that has stopped, with what was on it", async () => {
+    await exec("server2", "sh", "-c", "echo kept >/root/file");
+    const pid = description.servers[1]?.pid ?? 0;
+    process.kill(pid, "SIGKILL");
+    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
+    assert.equal((await exec("server2", "cat", "/root/file")).stdout, "kept");
+    description = await describeLab(folder.path, "one");
+    assert.notEqual(description.servers[1]?.pid, pid);
+});
+
+test("a server that an interrupted up has left without a network is started anew", async () => {
+    const { address = "" } = description.servers[0] ?? {};
+    const [, , number, host] = address.split(".");
+    await execa("ip", ["link", "del", `dlgrlab${number}-${host}`]);
+    assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
+    assert.equal((await ssh("server1", "hostname")).stdout, "server1");
+    description = await describeLab(folder.path, "one");
+});
+
+test("a connection to a server that has been removed fails at once", async () => {
+    assert.equal((await lab(folder.path, ["server", "add", "one", "extra"])).exitCode, 0);
+    const extra = (await describeLab(folder.path, "one")).servers.find(({ name }) => name === "extra");
+    assert.ok(extra);
+    assert.equal((await ssh("extra", "hostname")).stdout, "extra");
+    assert.equal((await lab(folder.path, ["server", "remove", "one", "extra"])).exitCode, 0);
+    assert.deepEqual(await describeLab(folder.path, "one"), description);
+    const connection = await execa("timeout", ["8", "bash", "-c", `</dev/tcp/${extra.address}/22`], { reject: false });
+    assert.match(connection.stderr, /No route to host/);
+});
+
+test("a lab goes down whole when its folder is written with a slash more", async () => {
+    const running = () => description.servers.filter(({ pid }) => existsSync(join("/proc", String(pid))));
+    assert.equal(running().length, 2);
+    assert.equal((await lab(`${folder.path.replace("/lab-", "//lab-")}/`, ["down", "one"])).exitCode, 0);
+    for (let tries = 0; tries < 50 && running().length > 0; tries++) await setTimeout(100);
+    assert.deepEqual(running(), []);
 });
