@@ -19,6 +19,8 @@ export interface ExperimentConfiguration {
     /** Stack of the server; not there when this stack has a server of its own. */
     readonly on?: { readonly stack: string };
     readonly hostnames: readonly string[];
+    /** Whether the host names are asked from the machine of who deploys. */
+    readonly checkFromHere: boolean;
     readonly image: ExperimentImageConfiguration;
     /** Who the server pulls the image as; not there when nobody has to log in. */
     readonly registryUser?: string;
@@ -62,7 +64,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
     const { value, problems } = checkBlock({ block: "experiment", shape: experimentShape }, raw);
     const found = [...problems, ...checkCombinations(raw, around)];
     if (value === undefined || found.length > 0) return { problems: found };
-    const { path, name, on, hostnames = [], image, parameters = {} } = value;
+    const { path, name, on, hostnames = [], checkFromHere = true, image, parameters = {} } = value;
     const { limits = {}, releases, mended = "", archive = "", backup } = value;
     return {
         value: {
@@ -70,6 +72,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             name,
             ...(typeof on === "object" && { on }),
             hostnames,
+            checkFromHere,
             image: readImage(image, { app: name, platform: around.platform, baseName: around.imageBaseName }),
             ...(image?.registryUser !== undefined && { registryUser: image.registryUser }),
             parameters,

@@ -87,6 +87,13 @@ export const experimentShape = z.strictObject({
         expected: "a list of DNS names in lower case",
         standard: "<name>.<dnsHost>",
     }),
+    checkFromHere: described(z.boolean().optional(), {
+        description:
+            "Whether `up` asks each host name from the machine it runs on, before the launch; false where that machine cannot see what participants can",
+        expected: "true or false",
+        example: "false",
+        standard: "true",
+    }),
     image: imageShape.optional(),
     parameters: described(z.record(parameterName, parameterType).optional(), {
         description: "The experiment's own settings: key and type, as it registers them with Dallinger",

@@ -1,3 +1,4 @@
+import { issuesItself } from "../configuration/serverOutput.ts";
 import { renderFirstContact } from "../remote/firstContact.ts";
 import type { PayloadFile } from "../remote/payload.ts";
 import { binFiles } from "../remote/templates.ts";
@@ -104,12 +105,14 @@ function archiveFile(archive: string): PayloadFile[] {
 
 /** Payload of site.sh. A server with a CA of its own has each certificate at once; public ones can take minutes. */
 export function siteFiles({ app, hostnames, server, mended }: AppSpec): PayloadFile[] {
-    const internal = server.caCertificate !== "";
+    const internal = issuesItself(server);
+    const authorities = internal || server.caCertificate === "" ? [] : [server.caCertificate];
     return [
         ...mendedFile(mended),
         { path: "site.caddy", content: renderCaddySite({ app, hostnames }) },
         { path: "urls", content: hostnames.map((hostname) => `https://${hostname}\n`).join("") },
         { path: "patience", content: internal ? "60" : "300" },
         ...(internal ? [{ path: "internal", content: "" }] : []),
+        ...authorities.map((content) => ({ path: "authorities.pem", content })),
     ];
 }

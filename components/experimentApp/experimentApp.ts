@@ -6,6 +6,7 @@ import type { AppLimits } from "./appCompose.ts";
 import { deliverImage } from "./appDelivery.ts";
 import type { GeneratedSecrets } from "./appEnvironment.ts";
 import { appNames } from "./appNames.ts";
+import { askFromHere } from "./appReach.ts";
 import { type AppSpec, resolveApp } from "./appSpec.ts";
 import { containerHashes } from "./containerHashes.ts";
 import { fingerprints } from "./fingerprints.ts";
@@ -32,6 +33,11 @@ export interface ExperimentAppArgs {
     plannedImage?: pulumi.Input<string>;
     /** Public host names. The first is the one that the experiment makes its links with. */
     hostnames: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Whether each of them is asked from the machine of who deploys before the launch. Defaults to true; false where that machine is not
+     * let through, or knows other names than participants do.
+     */
+    checkFromHere?: boolean;
     /** Settings as Dallinger reads them from its environment, by its names. */
     settings: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** Settings that are secret, likewise. */
@@ -89,7 +95,7 @@ export class ExperimentApp extends pulumi.ComponentResource {
     readonly logs: pulumi.Output<string>;
 
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { privateKey, registryLogin, server, lookup, delivery, ...others } = args;
+        const { privateKey, registryLogin, server, lookup, delivery, checkFromHere = true, ...others } = args;
         const { secretSettings = {}, fingerprintKey, ...shown } = others;
         const { image: _, commit: __, ...known } = shown;
         const builtByServer = delivery?.delivery === "server";
@@ -112,7 +118,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const database = commands.database(ready);
         const release = commands.release(database, complete);
         const site = commands.site(release);
-        const launch = commands.launch(site);
+        const reached = checkFromHere ? askFromHere(`${name}-reach`, this, plain, site) : site;
+        const launch = commands.launch(reached);
 
         this.image = complete.apply((spec) => spec.image);
         this.url = pulumi.all([plain, site.id]).apply(([{ hostname }]) => `https://${hostname}`);

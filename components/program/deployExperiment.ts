@@ -31,7 +31,7 @@ export function deployExperiment({
     target,
     prepared,
 }: DeployExperimentArgs) {
-    const { name, hostnames, limits, backup, releases, mended, archive } = experiment;
+    const { name, hostnames, checkFromHere, limits, backup, releases, mended, archive } = experiment;
     const { freeSpace, ...containerLimits } = limits;
     const access = accessOf(experiment, serverSecrets);
     const asking = { target, prepared, ...access };
@@ -43,6 +43,7 @@ export function deployExperiment({
             server: target,
             ...chosen,
             hostnames: target.apply((server) => appHostnames(name, server, hostnames)),
+            checkFromHere,
             settings: { ...settings.environment },
             secretSettings: pulumi.secret({ ...settings.secretEnvironment }),
             fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,

@@ -2,6 +2,7 @@ import { appsDomain } from "../configuration/appHostnames.ts";
 import type { ServerConfiguration } from "../configuration/serverConfiguration.ts";
 import type { PayloadFile } from "../remote/payload.ts";
 import { readTemplate } from "../remote/templates.ts";
+import { authorityFiles } from "./authorityFiles.ts";
 import { renderCaddyfile } from "./caddyfile.ts";
 import { renderServerCompose, serverNetwork } from "./serverCompose.ts";
 import type { ServerSpec } from "./serverSpec.ts";
@@ -22,6 +23,7 @@ export function servicesFiles(spec: ServerSpec, tlsKey: string | undefined): Pay
         { path: "pg_hba.conf", content: readTemplate("server/pg_hba.conf") },
         { path: "registry-ca.pem", content: spec.registryCa },
         ...customCertificate(tls, tlsKey),
+        ...(tls.mode === "acme" ? authorityFiles(tls) : []).map(({ path, content }) => ({ path, content })),
     ];
 }
 

@@ -31,6 +31,8 @@ main() {
     certificate=
     if [ -e "$incoming/internal" ]; then
         certificate=$(container_exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null | base64 -w0)
+    elif [ -e "$incoming/authorities.pem" ]; then
+        certificate=$(base64 -w0 <"$incoming/authorities.pem")
     fi
     while read -r url; do
         say "waiting for $url"

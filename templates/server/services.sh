@@ -69,10 +69,11 @@ install_files() {
     chmod 600 "$1/.compose.yaml"
     mv "$1/.compose.yaml" "$1/compose.yaml"
     install -m 644 "$incoming/Caddyfile" "$1/caddy/Caddyfile"
-    if [ -e "$incoming/tls/certificate.pem" ]; then
+    for file in "$1"/caddy/tls/*.pem; do
+        [ -e "$incoming/tls/${file##*/}" ] || rm -f "$file"
+    done
+    if [ -d "$incoming/tls" ]; then
         install -m 600 "$incoming"/tls/*.pem "$1/caddy/tls/"
-    else
-        rm -f "$1/caddy/tls/certificate.pem" "$1/caddy/tls/key.pem"
     fi
     install -m 644 "$incoming/registry-ca.pem" "$1/registry-ca.pem"
     install -m 644 "$incoming/pg_hba.conf" "$1/postgres/pg_hba.conf"

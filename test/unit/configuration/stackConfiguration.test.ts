@@ -27,6 +27,7 @@ suite("a stack with both blocks", () => {
         assert.deepEqual(configuration?.experiment, {
             ...EXPERIMENT,
             hostnames: [],
+            checkFromHere: true,
             image: {
                 repository: "ghcr.io/lab/recall",
                 delivery: "registry",
