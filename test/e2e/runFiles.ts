@@ -11,6 +11,7 @@ const loads = "load";
 const longest = [
     "together",
     "interruptions",
+    "services",
     "changes",
     "moving",
     "releases",
