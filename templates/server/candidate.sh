@@ -13,11 +13,24 @@ check_candidate() {
         tail -n 5 "$server/compose.log" | cut -c1-500 >&2
         refuse "docker compose does not accept the shared services: the lines above say why"
     }
+    warn_of_names
     caddy_accepts "$candidate/caddy" || {
         tail -n 3 "$server/caddy.log" | cut -c1-500 >&2
         refuse "Caddy does not accept its configuration: the lines above say why; see dallinger:server.tls and dallinger:server.images.caddy"
     }
     rm -rf "$candidate"
+}
+
+# warn_of_names: the apps here that a certificate of one's own is not for. They may be about to get another name.
+warn_of_names() {
+    [ -e "$incoming/tls/names" ] || return 0
+    for file in "$server"/caddy/sites/*.caddy; do
+        [ -e "$file" ] || continue
+        sed -n '1s/ {$//p' "$file" | tr -d ' ' | tr ',' '\n' | while read -r name; do
+            grep -qxF -e "$name" -e "*.${name#*.}" "$incoming/tls/names" ||
+                say "warning: the certificate of dallinger:server.tls is not for $name, which the app $(basename "$file" .caddy) has here"
+        done
+    done
 }
 
 # caddy_accepts FOLDER: as /etc/caddy. Docker's own failures, 125 and more, say nothing about it, and are tried again.
