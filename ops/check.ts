@@ -1,3 +1,4 @@
+import { quote } from "../components/remote/commandLine.ts";
 import { appOfStack } from "./appOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
@@ -56,10 +57,14 @@ async function reportOfApp(stack: string | undefined, exported: unknown): Promis
     return { subject: `${app.name} is on its server`, differences };
 }
 
+const script = "/srv/dallinger/server/bin/check.sh";
+/** A server that a former version has prepared does not have it. */
+const requireScript = `test -e ${script} || { echo "this server cannot be checked yet: run ./pulumi up in its stack first" >&2; exit 1; }`;
+
 async function reportOfServer(stack: string | undefined, exported: unknown): Promise<Report> {
     const shell = new ServerShell(await serverOfStack(stack));
     const applied = payloadSum(sentPayload(exported, "server-services") ?? "") ?? "";
-    const differences = lines(await shell.output(`/srv/dallinger/server/bin/check.sh ${applied}`));
+    const differences = lines(await shell.output(`sh -c ${quote(`${requireScript}; exec ${script} ${applied}`)}`));
     return { subject: `the server ${shell.host} is`, differences };
 }
 

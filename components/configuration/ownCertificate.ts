@@ -52,6 +52,12 @@ export function warnOfOwnCertificate(certificate: string, server: ServerNames, n
     return warnings;
 }
 
+/** The host names that a certificate is for, `*.lab.example` among them; none when it cannot be read. */
+export function certificateNames(certificate: string): string[] {
+    const [own] = readChain(certificate) ?? [];
+    return own === undefined ? [] : namesOf(own);
+}
+
 function readChain(text: string): X509Certificate[] | undefined {
     const parts = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
     try {

@@ -106,7 +106,7 @@ function renderClaim({ id, engine, platform }: ServerSpec): string {
         ...["claim.sh", "refusals.sh", "engine.sh", "services.sh", "upload.sh", "remove.sh"].map(
             (script) => `server/${script}`,
         ),
-        ...["former.sh", "volume.sh", "check.sh"].map((script) => `server/${script}`),
+        ...["former.sh", "volume.sh", "candidate.sh", "check.sh"].map((script) => `server/${script}`),
     ];
     const files = [
         ...binFiles(...scripts),

@@ -1,4 +1,5 @@
 import { appsDomain } from "../configuration/appHostnames.ts";
+import { certificateNames } from "../configuration/ownCertificate.ts";
 import type { ServerConfiguration } from "../configuration/serverConfiguration.ts";
 import type { PayloadFile } from "../remote/payload.ts";
 import { readTemplate } from "../remote/templates.ts";
@@ -37,5 +38,11 @@ function customCertificate(tls: ServerConfiguration["tls"], key: string | undefi
     return [
         { path: "tls/certificate.pem", content: tls.certificate },
         { path: "tls/key.pem", content: key },
+        {
+            path: "tls/names",
+            content: certificateNames(tls.certificate)
+                .map((name) => `${name}\n`)
+                .join(""),
+        },
     ];
 }

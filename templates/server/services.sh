@@ -17,8 +17,9 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/former.sh"
 # shellcheck source=templates/server/volume.sh
 . "$bin/volume.sh"
+# shellcheck source=templates/server/candidate.sh
+. "$bin/candidate.sh"
 incoming=$server/incoming
-candidate=$server/candidate
 switched=
 
 main() {
@@ -100,35 +101,6 @@ pull_images() {
         }
         printf '%s\n' "$image" >>"$server/images"
     done <"$incoming/images"
-}
-
-# All of it as a copy first, with the sites of the apps, in a Caddy that nobody reaches: one that cannot be loaded, for a key that is
-# another certificate's, would keep every app's site from changing.
-check_candidate() {
-    rm -rf "$candidate"
-    install -d -m 700 "$candidate"
-    [ ! -e "$server/caddy" ] || cp -a "$server/caddy" "$candidate/caddy"
-    install_files "$candidate"
-    docker compose -f "$candidate/compose.yaml" config -q </dev/null >"$server/compose.log" 2>&1 || {
-        tail -n 5 "$server/compose.log" | cut -c1-500 >&2
-        refuse "docker compose does not accept the shared services: the lines above say why"
-    }
-    caddy_accepts "$candidate/caddy" || {
-        tail -n 3 "$server/caddy.log" | cut -c1-500 >&2
-        refuse "Caddy does not accept its configuration: the lines above say why; see dallinger:server.tls and dallinger:server.images.caddy"
-    }
-    rm -rf "$candidate"
-}
-
-# caddy_accepts FOLDER: as /etc/caddy. Docker's own failures, 125 and more, say nothing about it, and are tried again.
-caddy_accepts() {
-    for pause in 1 3 0; do
-        accepts=0
-        docker run --rm --pull never --network none -v "$1:/etc/caddy:ro" --entrypoint caddy "$(cat "$incoming/image-caddy")" \
-            validate --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >"$server/caddy.log" 2>&1 || accepts=$?
-        if [ "$accepts" -lt 125 ] || [ "$pause" = 0 ]; then return "$accepts"; fi
-        sleep "$pause"
-    done
 }
 
 compose_up() {

@@ -10,10 +10,16 @@ check_shared() {
 }
 
 # What Caddy runs, which it saves each time it has loaded something, is what its files say: as a list of words, whose order is not
-# the same in both.
+# the same in both. Between two writes of a deployment they may differ.
 check_caddy() {
+    exec 9<"$server/lock"
+    flock -s -w 10 9 || {
+        echo "server: another deployment is at work, and what $caddy runs with was not looked at"
+        return 0
+    }
     runs=$(container_exec "$caddy" cat /config/caddy/autosave.json </dev/null 2>/dev/null | words_of_json)
     says=$(container_exec "$caddy" caddy adapt --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null 2>/dev/null | words_of_json)
+    exec 9<&-
     if [ -z "$runs" ] || [ -z "$says" ]; then
         echo "server: $caddy does not tell its configuration"
     elif [ "$runs" != "$says" ]; then

@@ -12,6 +12,7 @@ const loads = "load";
 const longest = [
     "together",
     "interruptions",
+    "services",
     "changes",
     "moving",
     "releases",

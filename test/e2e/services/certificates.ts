@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
 import { makeCertificate } from "../../unit/configuration/certificates.ts";
+import { dallinger } from "../projectCommand.ts";
 import type { Ground } from "../releases/ground.ts";
 
 /** The certificate that a server shows for a host name. */
@@ -30,4 +31,7 @@ export async function renewsCertificate({ operator, server, site }: Ground): Pro
         await stack.up();
         assert.equal(await shown(server.address, site.hostname), new X509Certificate(certificate).fingerprint256);
     }
+    // What was sent is a secret in the state now.
+    const check = await dallinger(operator, "server", "check");
+    assert.deepEqual([check.exitCode, check.stderr], [0, ""], check.stdout);
 }

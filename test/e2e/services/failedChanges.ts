@@ -85,14 +85,18 @@ export async function mendsServer(ground: Ground): Promise<void> {
     assert.deepEqual(await checks(ground), []);
 }
 
-/** A host name without DNS makes place for the one before, and that one, set back, is there. */
+/** A host name that gets no certificate makes place for the one before, and that one, set back, is there. */
 export async function putsSiteBack(ground: Ground): Promise<void> {
-    const { stack, site } = ground;
-    await stack.configure({ "experiment.hostnames[0]": site.hostname, "experiment.hostnames[1]": "nowhere.invalid" });
+    const { stack, site, server } = ground;
+    // A file in the place of the folder in which Caddy would keep the certificate.
+    await server.run("docker", "exec", "dlgr-server-caddy", "touch", "/data/caddy/certificates/local/nowhere.example");
+    const app = await ground.app.web();
+    await stack.configure({ "experiment.hostnames[0]": site.hostname, "experiment.hostnames[1]": "nowhere.example" });
     assert.match(await stack.refusal(() => stack.up()), /the former site of recall is there again/);
     assert.deepEqual(await checks(ground), []);
     assert.equal((await site.get("/summary")).status, 200);
     await stack.configure({ "experiment.hostnames": "" });
     await stack.up();
     assert.deepEqual(await checks(ground), []);
+    assert.equal(await ground.app.web(), app);
 }

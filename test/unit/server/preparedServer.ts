@@ -78,7 +78,9 @@ export async function claimedServer() {
     const shared = ["messages.sh", "server.sh", "receive.sh", "group.sh", "differences.sh"].map(
         (file) => `shared/${file}`,
     );
-    const own = ["engine.sh", "former.sh", "volume.sh", "services.sh", "check.sh"].map((file) => `server/${file}`);
+    const own = ["engine.sh", "former.sh", "volume.sh", "candidate.sh", "services.sh", "check.sh"].map(
+        (file) => `server/${file}`,
+    );
     await placeScripts(root, join(server, "bin"), ...shared, ...own);
     await mkdir(join(machine, "volumes"), { recursive: true });
     await mkdir(join(server, "postgres"));

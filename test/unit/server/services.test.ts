@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { makeCertificate } from "../configuration/certificates.ts";
 import { claimedServer, type Wanted } from "./preparedServer.ts";
 
 type PreparedServer = Awaited<ReturnType<typeof claimedServer>>;
@@ -93,6 +94,19 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
         await using server = await preparedServer();
         await server.apply({ certificate: "A RENEWED ONE", key: "its key" });
         assert.equal(await server.read("machine/loaded"), "A RENEWED ONE");
+    });
+
+    test("warn of apps whose names a certificate of one's own is not for", async () => {
+        await using server = await preparedServer();
+        await server.put("server/caddy/sites/recall.caddy", "recall.lab.example, a.other.example {\n}\n");
+        await server.put("server/caddy/sites/deep.caddy", "a.b.lab.example {\n}\n");
+        const { exitCode, stderr } = await server.apply({ ...makeCertificate("*.lab.example", "lab.example") });
+        assert.equal(exitCode, 0, stderr);
+        const warnings = stderr.split("\n").filter((line) => line.startsWith("warning: "));
+        assert.deepEqual(
+            warnings.map((line) => line.split(" is not for ")[1]),
+            ["a.b.lab.example, which the app deep has here", "a.other.example, which the app recall has here"],
+        );
     });
 
     test("are told to differ by their files, containers and what was applied", async () => {
