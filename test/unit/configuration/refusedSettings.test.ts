@@ -132,6 +132,7 @@ const REFUSED: readonly (readonly [string, object, string, string, RegExp, strin
         /same as aws_region/,
     ],
     ["a zero byte", { title: "a\0b" }, "", "dallinger:settings.title", /zero byte/],
+    ["half a character", { title: "a\ud83d" }, "", "dallinger:settings.title", /half a character/],
     ["a text longer than a variable", { title: "a".repeat(131_066) }, "", "dallinger:settings.title", /131072 bytes/],
     ["a file that is not there", { title: "file:title.txt" }, "", "dallinger:settings.title", /cannot be read/],
     [

@@ -94,8 +94,8 @@ suite("ExperimentApp", () => {
 
     test("gives the containers the settings and the secrets", () => {
         const environment = payload("release", "environment.yaml");
-        assert.match(environment, /prolific_api_token: t0ken-of-prolific/);
-        assert.match(environment, /mode: live/);
+        assert.match(environment, /"prolific_api_token": "t0ken-of-prolific"/);
+        assert.match(environment, /"mode": "live"/);
         assert.doesNotMatch(payload("release", "compose.yaml"), /t0ken|password-value|secret-key/);
     });
 
