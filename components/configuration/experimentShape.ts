@@ -132,11 +132,24 @@ export const experimentShape = z.strictObject({
                         standard: "2g",
                     },
                 ),
+                requestBody: described(
+                    z
+                        .string()
+                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
+                        .optional(),
+                    {
+                        description:
+                            "What the body of one request to the app may have: a larger one is answered with 413. While a request is under way, what it uploads may take as much of the server's disk, or memory",
+                        expected: "a size such as 20m or 1g",
+                        example: "256m",
+                        standard: "256m",
+                    },
+                ),
             })
             .optional(),
         {
             description: "What the app may take of the server",
-            expected: "a map with memory, cpus, connections, freeSpace",
+            expected: "a map with memory, cpus, connections, freeSpace, requestBody",
         },
     ),
     releases: described(

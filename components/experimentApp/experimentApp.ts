@@ -65,6 +65,8 @@ export interface ExperimentAppArgs {
     healthyWithin?: pulumi.Input<number>;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
     freeSpace?: pulumi.Input<number>;
+    /** Bytes that the body of a request may have: a larger one is answered with 413. Defaults to 256 MiB. */
+    requestBody?: pulumi.Input<number>;
     /** Login that the server pulls the image with. Without it the registry has to let everybody pull. */
     registryLogin?: pulumi.Input<RegistryLogin | undefined>;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
