@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Problem } from "../problems.ts";
 import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, removeCommand, setCommand } from "./configurationPath.ts";
-import { REQUEST_BODY } from "./experimentDefaults.ts";
+import { REQUEST_BODY, WORKERS_TIMEOUT } from "./experimentDefaults.ts";
 import { experimentShape } from "./experimentShape.ts";
 import { checkImage } from "./imageCombinations.ts";
 import { type ExperimentImageConfiguration, readImage } from "./imageConfiguration.ts";
@@ -80,7 +80,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             releases: { keep: releases?.keep ?? 5, healthyWithin: releases?.healthyWithin ?? 180 },
             mended,
             archive,
-            backup: { workersTimeout: backup?.workersTimeout ?? 600 },
+            backup: { workersTimeout: backup?.workersTimeout ?? WORKERS_TIMEOUT },
         },
         problems: [],
     };

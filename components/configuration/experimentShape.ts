@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isBackupName, LEAVING } from "./backupName.ts";
 import { described } from "./blockShape.ts";
+import { WORKERS_TIMEOUT } from "./experimentDefaults.ts";
 import { isDnsLabel, isHostName } from "./hostNames.ts";
 import { imageShape } from "./imageShape.ts";
 import { wrongOwnKey } from "./ownKeys.ts";
@@ -182,7 +183,7 @@ export const experimentShape = z.strictObject({
                         "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
                     expected: "a whole number of seconds from 1 to 86400",
                     example: "600",
-                    standard: "600",
+                    standard: String(WORKERS_TIMEOUT),
                 }),
             })
             .optional(),

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { REQUEST_BODY } from "../configuration/experimentDefaults.ts";
+import { REQUEST_BODY, WORKERS_TIMEOUT } from "../configuration/experimentDefaults.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { BuildOutput } from "../experimentImage/imageName.ts";
 import type { AppComposeSpec, AppLimits } from "./appCompose.ts";
@@ -66,7 +66,7 @@ export interface PlainArgs {
 /** Arguments with defaults. Connections: pgbouncer's 45 and five for a person with psql. */
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
     const { app, server, image = "", contentHash, plannedImage = contentHash, hostnames, settings } = args;
-    const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
+    const { workers = 1, clock = false, limits = {}, workersTimeout = WORKERS_TIMEOUT } = args;
     const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
     const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048, requestBody = REQUEST_BODY } = args;
     const [hostname = app] = hostnames;

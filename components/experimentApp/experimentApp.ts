@@ -44,7 +44,7 @@ export interface ExperimentAppArgs {
     clock?: pulumi.Input<boolean>;
     /** What the app may use of the server. */
     limits?: pulumi.Input<AppLimits>;
-    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 300. */
+    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 600. */
     workersTimeout?: pulumi.Input<number>;
     /** Stack that deploys, for the release's record. */
     stack?: pulumi.Input<string>;
