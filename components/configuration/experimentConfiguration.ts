@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Problem } from "../problems.ts";
 import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, removeCommand, setCommand } from "./configurationPath.ts";
+import { REQUEST_BODY, WORKERS_TIMEOUT } from "./experimentDefaults.ts";
 import { experimentShape } from "./experimentShape.ts";
 import { checkImage } from "./imageCombinations.ts";
 import { type ExperimentImageConfiguration, readImage } from "./imageConfiguration.ts";
@@ -32,6 +33,8 @@ export interface ExperimentConfiguration {
         readonly connections?: number;
         /** MiB that have to be free on the server before an image is pulled. */
         readonly freeSpace: number;
+        /** Bytes that the body of a request may have. */
+        readonly requestBody: number;
     };
     readonly releases: {
         /** Number of releases that stay on the server with their images. */
@@ -80,26 +83,27 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             releases: { keep: releases?.keep ?? 5, healthyWithin: releases?.healthyWithin ?? 180 },
             mended,
             archive,
-            backup: { workersTimeout: backup?.workersTimeout ?? 600 },
+            backup: { workersTimeout: backup?.workersTimeout ?? WORKERS_TIMEOUT },
         },
         problems: [],
     };
 }
 
 function readLimits(limits: z.infer<typeof experimentShape>["limits"] & {}): ExperimentConfiguration["limits"] {
-    const { memory, cpus, connections, freeSpace = "2g" } = limits;
+    const { memory, cpus, connections, freeSpace = "2g", requestBody } = limits;
     return {
         ...(memory !== undefined && { memory: memory.toLowerCase() }),
         ...(cpus !== undefined && { cpus }),
         ...(connections !== undefined && { connections }),
-        freeSpace: mebibytes(freeSpace),
+        freeSpace: Math.ceil(bytes(freeSpace) / 1024 ** 2),
+        requestBody: requestBody === undefined ? REQUEST_BODY : bytes(requestBody),
     };
 }
 
-/** A size in Docker's notation, in MiB. */
-function mebibytes(size: string): number {
-    const factor = { k: 1 / 1024, m: 1, g: 1024 }[size.slice(-1).toLowerCase()] ?? 1;
-    return Math.ceil(Number.parseFloat(size) * factor);
+/** A size in Docker's notation, in bytes. */
+function bytes(size: string): number {
+    const power = ["k", "m", "g"].indexOf(size.slice(-1).toLowerCase()) + 1;
+    return Math.round(Number.parseFloat(size) * 1024 ** power);
 }
 
 /** Keys that need or exclude each other; looks at what is there, so that wrong values do not hide it. */

@@ -50,13 +50,15 @@ export interface StackConfiguration {
 export interface CheckedConfiguration {
     readonly configuration?: StackConfiguration;
     readonly problems: readonly Problem[];
+    /** What may be meant so, and is more often a slip. */
+    readonly warnings: readonly Problem[];
 }
 
 /** Checks the whole configuration of a stack; contacts nothing, and no message holds a secret's value. */
 export function checkStackConfiguration(raw: RawConfiguration): CheckedConfiguration {
     // Nothing of these blocks may be shown, so nothing else is said about them.
     const misplaced = misplacedSecrets(raw);
-    if (misplaced.length > 0) return { problems: misplaced };
+    if (misplaced.length > 0) return { problems: misplaced, warnings: [] };
     const hasServer = isPresent(raw.server);
     const hasExperiment = isPresent(raw.experiment);
     const server = hasServer ? checkServer(raw.server, raw.readFile) : undefined;
@@ -80,7 +82,8 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         ...(back?.problems ?? []),
         ...(hasExperiment ? [] : checkLonelySettings(raw)),
     ];
-    if (problems.length > 0) return { problems };
+    const warnings = settings?.warnings ?? [];
+    if (problems.length > 0) return { problems, warnings };
     return {
         configuration: {
             ...(server?.value !== undefined && { server: server.value }),
@@ -91,6 +94,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
             ...optionalSettings(back?.rolledBack?.settings ?? settings?.settings),
         },
         problems: [],
+        warnings,
     };
 }
 

@@ -104,12 +104,12 @@ function archiveFile(archive: string): PayloadFile[] {
 }
 
 /** Payload of site.sh. A server with a CA of its own has each certificate at once; public ones can take minutes. */
-export function siteFiles({ app, hostnames, server, mended }: AppSpec): PayloadFile[] {
+export function siteFiles({ app, hostnames, requestBody, server, mended }: AppSpec): PayloadFile[] {
     const internal = issuesItself(server);
     const authorities = internal || server.caCertificate === "" ? [] : [server.caCertificate];
     return [
         ...mendedFile(mended),
-        { path: "site.caddy", content: renderCaddySite({ app, hostnames }) },
+        { path: "site.caddy", content: renderCaddySite({ app, hostnames, requestBody }) },
         { path: "urls", content: hostnames.map((hostname) => `https://${hostname}\n`).join("") },
         { path: "patience", content: internal ? "60" : "300" },
         ...(internal ? [{ path: "internal", content: "" }] : []),

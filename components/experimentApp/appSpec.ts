@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { REQUEST_BODY, WORKERS_TIMEOUT } from "../configuration/experimentDefaults.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { BuildOutput } from "../experimentImage/imageName.ts";
 import type { AppComposeSpec, AppLimits } from "./appCompose.ts";
@@ -35,6 +36,8 @@ export interface AppSpec {
     readonly healthyWithin: number;
     /** MiB that have to be free before an image is pulled. */
     readonly freeSpace: number;
+    /** Bytes that the body of a request may have. */
+    readonly requestBody: number;
     readonly compose: AppComposeSpec;
 }
 
@@ -60,15 +63,16 @@ export interface PlainArgs {
     readonly keptReleases?: number;
     readonly healthyWithin?: number;
     readonly freeSpace?: number;
+    readonly requestBody?: number;
 }
 
 /** Arguments with defaults. Connections: pgbouncer's 45 and five for a person with psql. */
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
     const { app, server, image = "", contentHash, plannedImage = contentHash, hostnames, settings } = args;
-    const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
+    const { workers = 1, clock = false, limits = {}, workersTimeout = WORKERS_TIMEOUT } = args;
     const { builtByServer = false } = args;
     const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
-    const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048 } = args;
+    const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048, requestBody = REQUEST_BODY } = args;
     const [hostname = app] = hostnames;
     return {
         app,
@@ -90,6 +94,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         keptReleases,
         healthyWithin,
         freeSpace,
+        requestBody,
         compose: {
             app,
             image,

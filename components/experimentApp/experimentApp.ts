@@ -50,7 +50,7 @@ export interface ExperimentAppArgs {
     clock?: pulumi.Input<boolean>;
     /** What the app may use of the server. */
     limits?: pulumi.Input<AppLimits>;
-    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 300. */
+    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 600. */
     workersTimeout?: pulumi.Input<number>;
     /** Stack that deploys, for the release's record. */
     stack?: pulumi.Input<string>;
@@ -71,6 +71,8 @@ export interface ExperimentAppArgs {
     healthyWithin?: pulumi.Input<number>;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
     freeSpace?: pulumi.Input<number>;
+    /** Bytes that the body of a request may have: a larger one is answered with 413. Defaults to 256 MiB. */
+    requestBody?: pulumi.Input<number>;
     /** Login that the server pulls the image with. Without it the registry has to let everybody pull. */
     registryLogin?: pulumi.Input<RegistryLogin | undefined>;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */

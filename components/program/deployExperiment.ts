@@ -32,7 +32,7 @@ export function deployExperiment({
     prepared,
 }: DeployExperimentArgs) {
     const { name, hostnames, checkFromHere, limits, backup, releases, mended, archive } = experiment;
-    const { freeSpace, ...containerLimits } = limits;
+    const { freeSpace, requestBody, ...containerLimits } = limits;
     const access = accessOf(experiment, serverSecrets);
     const asking = { target, prepared, ...access };
     const { after, ...chosen } = chooseImage(experiment, built, asking);
@@ -57,6 +57,7 @@ export function deployExperiment({
             keptReleases: releases.keep,
             healthyWithin: releases.healthyWithin,
             freeSpace,
+            requestBody,
             ...access,
         },
         { dependsOn: [...after, ...(prepared === undefined ? [] : [prepared])] },

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { renderComposeFile } from "../composeFile.ts";
 
 /** What the shared services' compose file depends on. */
 export interface ServerComposeSpec {
@@ -37,15 +37,12 @@ export function renderServerCompose({ serverId, images }: ServerComposeSpec): st
         "caddy-data": { name: "dlgr-server-caddy-data", labels },
         "caddy-config": { name: "dlgr-server-caddy-config", labels },
     };
-    return stringify(
-        {
-            name: "dlgr-server",
-            services: { postgres: postgres(images.postgres, labels), caddy: caddy(images.caddy, labels) },
-            networks: { default: { name: serverNetwork, labels }, access: { name: accessNetwork, labels } },
-            volumes,
-        },
-        { aliasDuplicateObjects: false },
-    );
+    return renderComposeFile({
+        name: "dlgr-server",
+        services: { postgres: postgres(images.postgres, labels), caddy: caddy(images.caddy, labels) },
+        networks: { default: { name: serverNetwork, labels }, access: { name: accessNetwork, labels } },
+        volumes,
+    });
 }
 
 type Labels = Readonly<Record<string, string>>;

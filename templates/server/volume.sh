@@ -20,7 +20,7 @@ volume_in_use() {
     [ -e "$server/layout.json" ] || return 0
     serving=$server/compose.yaml
     [ ! -e "$former/compose.yaml" ] || serving=$former/compose.yaml
-    sed -n 's/^ *name: "\{0,1\}\(dlgr-server-postgres-[0-9]*\)"\{0,1\}$/\1/p' "$serving"
+    sed -n 's/^ *"\{0,1\}name"\{0,1\}: "\{0,1\}\(dlgr-server-postgres-[0-9]*\)"\{0,1\}$/\1/p' "$serving"
 }
 
 # postgres_major IMAGE: what the image says of itself, else what its PostgreSQL says.

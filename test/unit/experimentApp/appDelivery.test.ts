@@ -47,7 +47,7 @@ suite("ExperimentApp without a registry", () => {
         const file = (path: string) =>
             Buffer.from(new RegExp(`^600 ${path} (.*)$`, "m").exec(stdin)?.[1] ?? "", "base64").toString();
         assert.equal(file("image"), id);
-        assert.match(file("compose.yaml"), new RegExp(`image: ${id}`));
+        assert.match(file("compose.yaml"), new RegExp(`"image": "${id}"`));
         assert.match(file("record.json"), /"commit": "abc"/);
     });
 });

@@ -123,8 +123,8 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
 suite("PostgreSQL's files", { skip: process.platform !== "linux" }, () => {
     const mounted = async ({ read }: PreparedServer) => {
         const text = (await read("machine/running")) ?? "";
-        const [, volume] = /name: "?(dlgr-server-postgres-\d+)/.exec(text) ?? [];
-        const [, folder] = /postgres:(\/var\/lib\S*)/.exec(text) ?? [];
+        const [, volume] = /"?name"?: "?(dlgr-server-postgres-\d+)/.exec(text) ?? [];
+        const [, folder] = /postgres:(\/var\/lib[^\s"]*)/.exec(text) ?? [];
         return [volume, folder];
     };
 
