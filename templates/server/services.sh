@@ -24,6 +24,7 @@ main() {
         install_files
         pull_images
         start_services
+        load_access
         write_layout "$(cat "$incoming/network")"
         mv "$incoming/.sha256" "$server/applied"
     fi
@@ -45,7 +46,7 @@ install_files() {
         install -m 600 "$incoming"/tls/*.pem "$server/caddy/tls/"
     fi
     install -m 644 "$incoming/registry-ca.pem" "$server/registry-ca.pem"
-    install -m 644 "$incoming/pg_hba.conf" "$server/postgres/pg_hba.conf"
+    install -m 644 "$incoming/pg_hba.conf" "$incoming/pg_ident.conf" "$server/postgres/"
     # The image wants a superuser's password; nobody knows this one, and pg_hba.conf lets the superuser in by the socket only.
     # 999 is the postgres user of the image.
     if [ ! -e "$server/postgres/password" ]; then
@@ -85,6 +86,22 @@ start_services() {
         fi
         sleep 1
     done
+}
+
+# Who gets into PostgreSQL, as the files say that it reads only when it is told. One with a mistake in it would be passed over now, and
+# keep PostgreSQL from starting some day. To the databases that no app owns, nobody has a way but who needs it.
+load_access() {
+    wrong=$(superuser postgres -At <<'SQL'
+SELECT file_name || ', line ' || line_number || ': ' || error FROM pg_catalog.pg_hba_file_rules WHERE error IS NOT NULL
+UNION ALL
+SELECT file_name || ', line ' || line_number || ': ' || error FROM pg_catalog.pg_ident_file_mappings WHERE error IS NOT NULL;
+SQL
+    ) || refuse "PostgreSQL does not answer: \`docker logs $postgres\` on the server says why"
+    [ -z "$wrong" ] || refuse "PostgreSQL does not accept who is to get in ($wrong): dallinger:server.images.postgres has to be an image of PostgreSQL 16 or newer"
+    superuser postgres >/dev/null <<'SQL' || refuse "PostgreSQL does not load who gets in: \`docker logs $postgres\` on the server says why"
+REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC;
+SELECT pg_catalog.pg_reload_conf();
+SQL
 }
 
 # A Caddy that has been made anew has to reach the apps again.

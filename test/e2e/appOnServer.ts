@@ -14,11 +14,12 @@ export class AppOnServer {
         this.server = server;
     }
 
-    /** The rows that a query gives, in a database of the server. */
+    /** The rows that a query gives, in a database of the server: an app's is asked by the app's own role. */
     async query(sql: string, database = "app_recall"): Promise<readonly Record<string, unknown>[]> {
         const rows = `SELECT coalesce(json_agg(row_to_json(found)), '[]') FROM (${sql}) AS found`;
-        const psql = ["docker", "exec", "-u", "postgres", "dlgr-server-postgres", "psql", "-X", "-At", "-d", database];
-        return JSON.parse(await this.server.run(...psql, "-c", rows));
+        const [user, role] = database.startsWith("app_") ? ["nobody", database] : ["postgres", "postgres"];
+        const psql = ["docker", "exec", "-u", user, "dlgr-server-postgres", "psql", "-X", "-At", "-U", role];
+        return JSON.parse(await this.server.run(...psql, "-d", database, "-c", rows));
     }
 
     /** Name of the web container that Caddy passes requests on to. */

@@ -10,7 +10,7 @@ export async function serverFolder(): Promise<{ root: string } & AsyncDisposable
     const root = await mkdtemp(join(tmpdir(), "server-"));
     await mkdir(join(root, "server"));
     await mkdir(join(root, "backups"));
-    const layout = ['  "version": 1,', '  "id": "the-id",', '  "network": "net",', '  "sites": "sites"'];
+    const layout = ['  "version": 2,', '  "id": "the-id",', '  "network": "net",', '  "sites": "sites"'];
     await writeFile(join(root, "server/layout.json"), `{\n${layout.join("\n")}\n}\n`);
     return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }
