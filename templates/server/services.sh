@@ -97,7 +97,7 @@ UNION ALL
 SELECT file_name || ', line ' || line_number || ': ' || error FROM pg_catalog.pg_ident_file_mappings WHERE error IS NOT NULL;
 SQL
     ) || refuse "PostgreSQL does not answer: \`docker logs $postgres\` on the server says why"
-    [ -z "$wrong" ] || refuse "PostgreSQL does not accept who is to get in ($wrong): dallinger:server.images.postgres has to be an image of PostgreSQL 16 or newer"
+    [ -z "$wrong" ] || refuse "PostgreSQL does not accept who is to get in ($wrong): dallinger:server.images.postgres has to be an image of PostgreSQL 17 or newer"
     superuser postgres >/dev/null <<'SQL' || refuse "PostgreSQL does not load who gets in: \`docker logs $postgres\` on the server says why"
 REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC;
 SELECT pg_catalog.pg_reload_conf();

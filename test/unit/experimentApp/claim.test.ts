@@ -44,6 +44,13 @@ suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
         assert.equal((await claim(server.root, other)).exitCode, 0);
     });
 
+    test("changes nothing on a server that an earlier release has prepared, and says what comes first", async () => {
+        await using server = await serverFolder(1);
+        const { exitCode, stderr, made } = await claim(server.root, "");
+        assert.deepEqual([exitCode, made], [1, false]);
+        assert.match(stderr, /^an earlier release .*: run `pulumi up` in the server's stack first$/);
+    });
+
     test("does not begin anew an app that has left: with the same id it would be launched again", async () => {
         await using server = await serverFolder();
         // The latest is the one that came last, whatever another server's clock has called it.
