@@ -47,6 +47,9 @@ install_files() {
     fi
     install -m 644 "$incoming/registry-ca.pem" "$server/registry-ca.pem"
     install -m 644 "$incoming/pg_hba.conf" "$incoming/pg_ident.conf" "$server/postgres/"
+    former_access >"$server/postgres/.former_apps"
+    chmod 644 "$server/postgres/.former_apps"
+    mv "$server/postgres/.former_apps" "$server/postgres/former_apps.conf"
     # The image wants a superuser's password; nobody knows this one, and pg_hba.conf lets the superuser in by the socket only.
     # 999 is the postgres user of the image.
     if [ ! -e "$server/postgres/password" ]; then
@@ -54,6 +57,16 @@ install_files() {
         chown 999:999 "$server/postgres/.password"
         mv "$server/postgres/.password" "$server/postgres/password"
     fi
+}
+
+# Removing an app has to work with the scripts that it came with, which save its database as the superuser. Its next claim brings
+# others, and takes its line away.
+former_access() {
+    for scripts in "$root"/apps/*/bin; do
+        if [ ! -e "$scripts/backup.sh" ] || [ -e "$scripts/copies.sh" ]; then continue; fi
+        former=$(basename "$(dirname "$scripts")")
+        printf 'local "app_%s","check_%s" postgres peer\n' "$former" "$former"
+    done
 }
 
 pull_images() {
