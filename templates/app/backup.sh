@@ -7,6 +7,7 @@ backup() {
     shelf=$backups/$app
     staging=$shelf/.incomplete
     scratch=check_$app
+    lock_backups
     # What an interrupted one has left takes room.
     clear_backup
     require_backup_room
@@ -19,10 +20,19 @@ backup() {
         sync "$shelf"
         printf '%s\n' "$finished" >"$folder/backup"
         say "the backup is complete: $finished"
+        exec 6<&-
     else
         clear_backup
         resume "the backup of $app could not be made and verified, so nothing is dropped: the lines above say why"
     fi
+}
+
+# Two at once would both count on the same room.
+lock_backups() {
+    exec 6<"$backups"
+    flock -n 6 && return
+    say "another app of this server is being saved: waiting for it (up to an hour)"
+    flock -w 3600 6 || resume "another app of this server has been saved for an hour, so nothing is dropped: see \`ps axf\` there, then run the command again"
 }
 
 make_folders() {
