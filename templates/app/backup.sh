@@ -54,19 +54,21 @@ fail_backup() {
     return 1
 }
 
-# The dump, each table as CSV, and their names. A runtime that has started nothing has sent nothing.
+# The dump, each table as CSV, and their names.
 dump_database() {
-    for pause in 1 3 0; do
-        if last_words "$folder/log/backup.log" receive_copies "$database" yes "$staging/parts" "" && name_tables; then return 0; fi
-        [ ! -e "$staging/parts/dump" ] || break
-        sleep "$pause"
-    done
+    if last_words "$folder/log/backup.log" receive_copies "$database" yes "$staging/parts" "" && name_tables; then return 0; fi
     fail_backup "the database could not be dumped"
 }
 
-# receive_copies DATABASE DUMP FOLDER PROGRAM: as table_copies sends them, and as write_copies writes them.
+# receive_copies DATABASE DUMP FOLDER PROGRAM: as table_copies sends them, and as write_copies writes them into an empty folder. A
+# runtime that could not start a command has sent nothing: it is tried again.
 receive_copies() {
-    number=$(count_kept_tables "$1") && table_copies "$1" "$number" "$2" | write_copies "$3" "$room_for_copies" "$4"
+    number=$(count_kept_tables "$1") || return 1
+    for pause in 1 3 0; do
+        if table_copies "$1" "$number" "$2" | write_copies "$3" "$room_for_copies" "$4"; then return 0; fi
+        if [ "$pause" = 0 ] || [ -n "$(ls -A "$3")" ]; then return 1; fi
+        sleep "$pause"
+    done
 }
 
 # From numbers to names, which are PostgreSQL's work and nonetheless looked at before they become paths.
@@ -99,7 +101,7 @@ make_scratch() {
 }
 
 restore_scratch() {
-    own 'docker exec -i' "$scratch" pg_restore -w --exit-on-error --no-owner --no-privileges -d "$scratch" <"$staging/database.dump"
+    own_restore "$scratch" "$staging/database.dump" --exit-on-error
 }
 
 same_tables() {

@@ -87,7 +87,7 @@ restore_database() {
 
 # As the role that owns the database: what a dump holds runs with the rights of who restores it.
 load_dump() {
-    own 'docker exec -i' "$database" pg_restore -w --single-transaction --no-owner --no-privileges -d "$database" <"$archive/database.dump"
+    own_restore "$database" "$archive/database.dump" --single-transaction
 }
 
 # same_rows COUNTS: by the function that counts as the backup does.

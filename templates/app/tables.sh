@@ -35,6 +35,19 @@ own_rows() {
     return "$own_status"
 }
 
+# own_restore DATABASE DUMP OPTION…: again where the runtime could not start pg_restore.
+own_restore() {
+    into=$1
+    dump=$2
+    shift 2
+    for pause in 1 3 0; do
+        restored=0
+        own 'docker exec -i' "$into" pg_restore -w --no-owner --no-privileges -d "$into" "$@" <"$dump" || restored=$?
+        case $restored in 126 | 127 | 128) sleep "$pause" ;; *) break ;; esac
+    done
+    return "$restored"
+}
+
 # last_words LOG COMMAND…: keeps the end of what a command says, which can be without end when an app's database has the word. What the
 # last line says of its status is not the app's.
 last_words() {

@@ -66,6 +66,28 @@ suite("the copies of a database that come as a stream", { skip: process.platform
     });
 });
 
+suite("a stream of copies", { skip: process.platform !== "linux" }, () => {
+    const receive = (t: ConstructorParameters<typeof AppScripts>[0], first: string) => {
+        const streams = `case "$*" in *-At*) cat >/dev/null; n=$(grep -c -e DATABASE=app_x "$CALLS"); if [ "$n" = 1 ]; then echo 2`;
+        const scripts = new AppScripts(
+            t,
+            `${streams}; elif [ "$n" = 2 ]; then printf '${first}'; else cat "$STREAM"; fi ;; esac`,
+        );
+        scripts.put("stream", whole);
+        const text = 'export STREAM=$folder/stream\nsleep() { :; }\nroom_for_copies=1000\nmkdir "$folder/out"';
+        return scripts.run(`${begin}\n${text}\nreceive_copies app_x yes "$folder/out" ""`);
+    };
+
+    test("that the runtime could not start is tried again", (t) => {
+        assert.equal(receive(t, "OCI runtime exec failed\\n").status, 0);
+    });
+
+    test("that has begun and broken off is not", (t) => {
+        const { status, calls } = receive(t, ": dump\\nUEc=\\n");
+        assert.deepEqual([status, calls.length], [1, 2]);
+    });
+});
+
 suite("a table's name", { skip: process.platform !== "linux" }, () => {
     const naming = (scripts: AppScripts, listed: string) => {
         const made = 'mkdir -p "$folder/s/parts" "$folder/s/tables"\nstaging=$folder/s\ncat >"$staging/parts/names"';

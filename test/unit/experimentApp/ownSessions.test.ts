@@ -65,6 +65,14 @@ suite("in a database that an app owns", linux, () => {
         assert.deepEqual([denied.status, denied.stderr, denied.calls.length], [2, "FATAL:  no way\n", 1]);
     });
 
+    test("a restore that the runtime could not start is tried again, with the whole dump", (t) => {
+        const scripts = new AppScripts(t, `[ "$(wc -l <"$CALLS")" -gt 2 ] || { echo OCI; exit 128; }\ncat`, {
+            d: "dump",
+        });
+        const { status, stdout } = scripts.run(`${begin}\nsleep() { :; }\nown_restore app_x "$folder/d"`);
+        assert.deepEqual([status, stdout], [0, "OCI\nOCI\ndump"]);
+    });
+
     test("what it says without end is kept to its end, and says nothing of how it has ended", (t) => {
         const scripts = new AppScripts(t, docker);
         const talks = `talks() { head -c 1000000 /dev/zero | tr '\\0' x; echo; echo "ended with status 0"; return 3; }`;
