@@ -33,6 +33,8 @@ export interface ServerConfiguration {
     /** The certificate in PEM. */
     readonly registryCa?: string;
     readonly discardBackups: boolean;
+    /** Anything; when it changes, the shared services are brought to what they should be once more. */
+    readonly mended: string;
 }
 
 /** Gives the text of a file, by its path relative to Pulumi.yaml; nothing when it cannot be read. */
@@ -63,6 +65,7 @@ export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<Serv
             images: withDefaults(value.images),
             ...(registryCa !== undefined && { registryCa }),
             discardBackups: value.discardBackups ?? false,
+            mended: value.mended ?? "",
         },
         problems: [],
     };

@@ -189,4 +189,10 @@ export const serverShape = z.strictObject({
         example: "false",
         standard: "false",
     }),
+    mended: described(z.string().max(100).optional(), {
+        description:
+            "Written by `./ops/dallinger mend`: the next `up` brings the shared services to what the stack says",
+        expected: "a text",
+        example: "2026-01-01T00:00:00Z",
+    }),
 });

@@ -11,6 +11,7 @@ import { renderReleaseRecord } from "./releaseRecord.ts";
 
 const scripts = [
     ...["messages.sh", "server.sh", "receive.sh", "registry.sh"].map((script) => `shared/${script}`),
+    ...["group.sh", "differences.sh"].map((script) => `shared/${script}`),
     ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
     ...["archive.sh", "tables.sh", "restore.sh"],
     ...[
@@ -30,10 +31,10 @@ const scripts = [
 ].map((script) => (script.includes("/") ? script : `app/${script}`));
 
 /**
- * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, and the backup
- * without which the app is not to begin.
+ * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, the backup without
+ * which the app is not to begin, and the user as whom docker builds on the server.
  */
-export function claimScript({ app, server, archive }: AppSpec, owner: string): string {
+export function claimScript({ app, server, archive, builtByServer }: AppSpec, owner: string): string {
     const files = [
         ...binFiles(...scripts),
         ...archiveFile(archive),
@@ -41,6 +42,7 @@ export function claimScript({ app, server, archive }: AppSpec, owner: string): s
         { path: "server", content: server.id },
         { path: "platform", content: server.platform },
         { path: "owner", content: owner },
+        ...(builtByServer ? [{ path: "docker-user", content: `${server.user}\n` }] : []),
     ];
     return renderFirstContact({ script: "bin/claim.sh", files });
 }

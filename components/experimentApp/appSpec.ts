@@ -19,6 +19,8 @@ export interface AppSpec {
     readonly workersTimeout: number;
     /** Stack that deploys, as `organization/project/stack`. */
     readonly stack: string;
+    /** Whether the server's engine builds the image, which docker then reaches as the user who logs in. */
+    readonly builtByServer: boolean;
     /** Commit that the image was built from; empty when nobody knows. */
     readonly commit: string;
     /** What the server is to remember of a tag that was looked up; empty when there was none. */
@@ -50,6 +52,7 @@ export interface PlainArgs {
     readonly limits?: AppLimits;
     readonly workersTimeout?: number;
     readonly stack?: string;
+    readonly builtByServer?: boolean;
     readonly commit?: string;
     readonly lookup?: string | undefined;
     readonly mended?: string;
@@ -63,6 +66,7 @@ export interface PlainArgs {
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
     const { app, server, image = "", contentHash, plannedImage = contentHash, hostnames, settings } = args;
     const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
+    const { builtByServer = false } = args;
     const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
     const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048 } = args;
     const [hostname = app] = hostnames;
@@ -78,6 +82,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         connections: limits.connections ?? 50,
         workersTimeout,
         stack,
+        builtByServer,
         commit,
         lookup,
         mended,

@@ -98,7 +98,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const { privateKey, registryLogin, server, lookup, delivery, checkFromHere = true, ...others } = args;
         const { secretSettings = {}, fingerprintKey, ...shown } = others;
         const { image: _, commit: __, ...known } = shown;
-        const plain = pulumi.output({ ...shown, server, lookup }).apply(resolveApp);
+        const builtByServer = delivery?.delivery === "server";
+        const plain = pulumi.output({ ...shown, server, lookup, builtByServer }).apply(resolveApp);
         // In a preview there is no image yet that is to be built: what is shown then must not wait for it.
         const planned = pulumi.output({ ...known, server }).apply(resolveApp);
         const prints = pulumi.unsecret(

@@ -26,6 +26,7 @@ export async function readConfiguration(config = new pulumi.Config()): Promise<S
         rollbackSecrets: await reveal(config.getSecretObject("rollbackSecrets")),
         encrypted: encryptedBlocks(config.name),
         readFile,
+        now: new Date(),
     });
     if (configuration !== undefined) return configuration;
     const explained = await Promise.all(problems.map((problem) => adviseHostKey(problem, config.getObject("server"))));

@@ -24,27 +24,31 @@ main() {
         point_to "$(container web)"
     fi
     join_caddy "$project"
+    had_site=
     published=
+    [ ! -e "$site" ] || had_site=yes
     if ! cmp -s "$incoming/site.caddy" "$site"; then
         publish
         published=yes
     fi
-    install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
+    begun=$(date +%s)
+    load_site
     certificate=
     if [ -e "$incoming/internal" ]; then
         certificate=$(container_exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null | base64 -w0)
     elif [ -e "$incoming/authorities.pem" ]; then
         certificate=$(base64 -w0 <"$incoming/authorities.pem")
     fi
-    begun=$(date +%s)
     while read -r url; do
         [ -n "$published" ] || ask_again "$url"
         say "waiting for $url"
         probe "$url" "$(cat "$incoming/patience")" || {
             tail -n 2 "$folder/log/probe.log" | masked >&2
+            put_site_back
             refuse_address "$url" "$begun"
         }
     done <"$incoming/urls"
+    install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
     rm -rf "$incoming"
 }
 
@@ -56,7 +60,7 @@ probe() {
 # ask_again URL: what has not got a certificate is asked for again after pauses that grow to hours, but at once when it is loaded anew.
 ask_again() {
     if [ -e "$incoming/internal" ] || probe "$1" 0; then return 0; fi
-    container_exec "$caddy" caddy reload --force --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >/dev/null 2>&1 || :
+    caddy_reload_anew || :
 }
 
 # Checked as a copy first: Caddy never sees a file that would keep it from loading the other apps' sites.
@@ -72,7 +76,27 @@ publish() {
     }
     mv "$candidate/sites/$app.caddy" "$site"
     rm -rf "$candidate"
-    caddy_reload || refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+}
+
+# Also where the file was there: a run that was killed may not have come to loading it.
+load_site() {
+    caddy_reload || {
+        put_site_back
+        refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+    }
+}
+
+# put_site_back: the site that has answered before, in place of one that does not. A failed update leaves Pulumi with what it had before,
+# and a configuration that is set back is then no change to it. A first site stays: its certificate may still be on its way.
+put_site_back() {
+    if [ -z "$had_site" ] || [ ! -e "$folder/site.caddy" ] || cmp -s "$folder/site.caddy" "$site"; then return 0; fi
+    install -m 644 "$folder/site.caddy" "$server/caddy/.$app.caddy"
+    mv "$server/caddy/.$app.caddy" "$site"
+    caddy_reload || {
+        say "the former site of $app is not loaded: \`./ops/dallinger mend\`, then \`pulumi up\`, loads it"
+        return 0
+    }
+    say "the former site of $app is there again"
 }
 
 main

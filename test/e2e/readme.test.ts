@@ -86,7 +86,10 @@ suite("the README's commands", () => {
         assert.match(await pulumi("./pulumi stack output"), /https:\/\/own\./);
         assert.match(await pulumi("./pulumi stack output dashboardPassword --show-secrets"), /^\w{20}$/);
 
-        assert.match(await pulumi("./ops/dallinger check"), /^own is on its server as the stack has it$/);
+        assert.match(
+            await pulumi("./ops/dallinger check"),
+            /^the server \S+ is as the stack has it\nown is on its server as the stack has it$/,
+        );
         await readme.shell(
             `${inLab} lab/lab run demo ./pulumi config set --path 'dallinger:settings.title' 'Another title'`,
         );

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { makeCertificate } from "./certificates.ts";
 import { CERTIFICATE, check, EXPERIMENT, files, problemAt, problemsOf, SERVER } from "./rawConfiguration.ts";
 
 const KEY = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----";
@@ -59,14 +60,15 @@ suite("certificates", () => {
     });
 
     test("of one's own are read from a file and come with their key", () => {
+        const { certificate, key } = makeCertificate("*.203-0-113-7.nip.io");
         const blocks = {
             ...server({ tls: { mode: "custom", certificate: "file:lab.pem" } }),
-            serverSecrets: { tlsKey: KEY },
+            serverSecrets: { tlsKey: key },
         };
-        const readFile = (path: string) => (path === "lab.pem" ? `${CERTIFICATE}\n` : files()(path));
+        const readFile = (path: string) => (path === "lab.pem" ? `${certificate}\n` : files()(path));
         assert.deepEqual(check({ ...blocks, readFile }).configuration?.server?.tls, {
             mode: "custom",
-            certificate: CERTIFICATE,
+            certificate,
         });
         assert.match(
             problemAt("dallinger:server.tls.certificate", blocks)?.message ?? "",

@@ -22,6 +22,7 @@ suite("a stack with both blocks", () => {
                 caddy: "caddy:2",
             },
             discardBackups: false,
+            mended: "",
         });
         assert.deepEqual(configuration?.experiment, {
             ...EXPERIMENT,
