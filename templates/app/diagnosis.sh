@@ -39,6 +39,6 @@ refuse_address() {
 # authority_answers HOST: from Caddy's log on standard input, the last reason of each authority for giving no certificate.
 authority_answers() {
     grep -F '"msg":"could not get certificate from issuer"' | grep -F "\"identifier\":\"$1\"" |
-        sed -nE 's/.*"issuer":"([^"]*)","error":"(([^"\\]|\\.)*)".*/\1 answers: \2/p' |
+        sed -nE 's/.*"issuer":"([^"]*)","error":"(([^"\\]|\\.)*)".*/\1 answers: \2/p' | sed 's/\\"/"/g' |
         awk '{ last[$1] = $0 } END { for (issuer in last) print substr(last[issuer], 1, 600) }'
 }
