@@ -20,7 +20,7 @@ main() {
 }
 
 launch_once() {
-    lock_server
+    lock_app
     if [ ! -e "$answer" ]; then
         [ ! -e "$mark" ] || refuse_unknown_outcome
         web=$(serving_web)

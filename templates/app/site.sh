@@ -8,23 +8,23 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/diagnosis.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
-incoming=$folder/incoming-site
 candidate=$server/caddy/candidate
 
 main() {
-    rm -rf "$incoming"
-    receive "$incoming"
+    take_payload "$folder"
     require_layout
-    lock_server
+    lock_app
+    sweep_payloads "$folder"
     # A destroy that failed has stopped the containers: with its site an app has to run again.
     if [ -z "$(serving_web)" ]; then
+        refuse_removed
         rm -f "$folder/backup"
         # shellcheck disable=SC2046 # one word per container
         compose up -d --no-recreate --wait --wait-timeout 180 >"$folder/log/compose.log" 2>&1 || explain_failure "the app did not get healthy" $(containers web worker clock)
         point_to "$(container web)"
     fi
     join_caddy "$project"
-    if ! cmp -s "$incoming/site.caddy" "$site"; then publish; fi
+    if ! cmp -s "$incoming/site.caddy" "$site"; then with_server_lock publish; fi
     install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
     certificate=
     if [ -e "$incoming/internal" ]; then
@@ -38,7 +38,12 @@ main() {
             refuse "$url does not answer over verified TLS: the lines above are the probe's and Caddy's last ones"
         }
     done <"$incoming/urls"
-    rm -rf "$incoming"
+}
+
+# Of an app whose release has gone as well, what is left to start is not all that it had: Redis would be empty.
+refuse_removed() {
+    if [ -e "$folder/current" ] && redis_there; then return; fi
+    refuse "a removal of $app was broken off when its release had gone already: \`./ops/dallinger mend\`, then \`pulumi up\`, brings it back with all that was saved then; \`pulumi destroy\` ends the removal"
 }
 
 # Checked as a copy first: Caddy never sees a file that would keep it from loading the other apps' sites.

@@ -11,12 +11,13 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/receive.sh"
 # shellcheck source=templates/server/engine.sh
 . "$bin/engine.sh"
-incoming=$server/incoming
 
 main() {
-    rm -rf "$incoming"
-    receive "$incoming"
+    take_payload "$server"
+    announce_run "$server"
     lock_server
+    require_latest "$server"
+    sweep_payloads "$server"
     if [ "$(cat "$server/applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
         rm -f "$server/applied"
         install_engine "$(cat "$incoming/engine")" "$server/packages"
@@ -27,7 +28,6 @@ main() {
         write_layout "$(cat "$incoming/network")"
         mv "$incoming/.sha256" "$server/applied"
     fi
-    rm -rf "$incoming"
     print_ca_certificate
 }
 
