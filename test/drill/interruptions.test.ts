@@ -8,6 +8,7 @@ import {
     serverRebooted,
 } from "../e2e/interruptions/disturbances.ts";
 import { keepsWhatItCannotSave, refusesToFill, survivesFullDisk } from "../e2e/interruptions/fullDisk.ts";
+import { comesBackWithoutDatabase, comesBackWithoutRelease } from "../e2e/interruptions/removals.ts";
 import { newGround } from "../e2e/releases/ground.ts";
 
 test("`up` again converges, whatever has interrupted it, and nothing is lost", async (t) => {
@@ -21,4 +22,6 @@ test("`up` again converges, whatever has interrupted it, and nothing is lost", a
     await step("an image is not pulled where there is too little room", () => refusesToFill(ground));
     await step("a full disk leaves the release before serving", () => survivesFullDisk(ground));
     await step("a backup without room keeps the app", () => keepsWhatItCannotSave(ground));
+    await step("what a lost removal of the release has taken comes back", () => comesBackWithoutRelease(ground));
+    await step("what a lost removal of the database has taken comes back", () => comesBackWithoutDatabase(ground));
 });

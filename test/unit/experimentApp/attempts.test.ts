@@ -173,17 +173,20 @@ suite("what a deployment brings to the server", { skip: process.platform !== "li
         assert.deepEqual(await app.payloads(), [`${process.pid}.${ticks}`]);
     });
 
-    test("is refused whole where there is no room for it, and read to its end", async () => {
+    test("is read to its end where there is no room for it: who sends it has to see why it fails", async () => {
         await using server = await ground();
-        await mkdir(server.app.path("payloads"), { mode: 0o700 });
-        const script = [
+        const receive = [
             `. ${server.app.path("bin/receive.sh")}`,
             "full=",
-            'cat() { if [ $# = 0 ] && [ -z "$full" ]; then full=1; echo "No space left on device" >&2; return 1; fi; command cat; }',
+            'cat() { if [ -z "$full" ]; then full=1; echo "No space left on device" >&2; return 1; fi; command cat; }',
             `receive ${server.app.path("payloads/none")}`,
         ];
-        const input = renderPayload([{ path: "large", content: "x".repeat(300_000) }]);
-        const { exitCode, stderr } = await execa("sh", ["-euc", script.join("\n")], { input, reject: false });
-        assert.deepEqual([exitCode, stderr], [1, "No space left on device"]);
+        const send =
+            '{ head -c 3000000 /dev/zero && echo sent >&3; } 3>&1 | { sh -euc "$1" 3>&- || echo "ended with $?"; }';
+        const { stdout, stderr } = await execa("sh", ["-c", send, "sh", receive.join("\n")], { reject: false });
+        assert.deepEqual(
+            [stdout.split("\n").toSorted(), stderr],
+            [["ended with 1", "sent"], "No space left on device"],
+        );
     });
 });

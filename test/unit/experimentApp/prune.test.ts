@@ -23,7 +23,8 @@ suite("an image that an app has had", () => {
     });
 
     test("is noted by who finds it there, before it is looked for", (context) => {
-        const docker = 'case $* in "image inspect"*) cp "${0%/*}/../image-wanted" "${0%/*}/../noted" ;; esac';
+        const docker =
+            'folder=$(dirname "$0")/..; case $* in "image inspect"*) cp "$folder/image-wanted" "$folder/noted" ;; esac';
         const scripts = new AppScripts(context, docker, { "payload/none": "" });
         assert.equal(scripts.run(`. "$bin/pull.sh"; pull_image ${image} "$folder/payload"`).status, 0);
         assert.ok(scripts.has("noted"));
