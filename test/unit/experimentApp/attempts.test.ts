@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { execa } from "execa";
@@ -182,7 +182,7 @@ suite("what a deployment brings to the server", { skip: process.platform !== "li
             `receive ${server.app.path("payloads/none")}`,
         ];
         const send =
-            '{ head -c 3000000 /dev/zero && echo sent >&3; } 3>&1 | { sh -euc "$1" 3>&- || echo "ended with $?"; }';
+            'exec 3>&1; { head -c 3000000 /dev/zero && echo sent >&3; } | sh -euc "$1" 3>&- || echo "ended with $?"';
         const { stdout, stderr } = await execa("sh", ["-c", send, "sh", receive.join("\n")], { reject: false });
         assert.deepEqual(
             [stdout.split("\n").toSorted(), stderr],
