@@ -38,7 +38,7 @@ refuse_other_owner() {
         refuse "the name $app is taken on this server by another stack: choose another with \`pulumi config set --path 'dallinger:experiment.name' NAME\`"
     fi
     if [ -z "$there" ] && [ "$mode" = update ]; then
-        refuse "$app is not on this server, and this stack has deployed it before: apps and their answers never move by a changed address. If it was being removed, \`pulumi destroy\` ends that. Else set the server back (dallinger:server.host, or dallinger:experiment.on); from there, \`./ops/dallinger leave\` begins a move, and docs/moving.md says how it goes on"
+        refuse "$app is not on this server, and this stack has deployed it before: apps and their answers never move by a changed address. Set the server back (dallinger:server.host, or dallinger:experiment.on); from there, \`./ops/dallinger leave\` begins a move, and docs/moving.md says how it goes on. If a \`pulumi destroy\` of it was broken off, the same again ends it"
     fi
 }
 
