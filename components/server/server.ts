@@ -69,7 +69,7 @@ export class Server extends pulumi.ComponentResource {
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
-            { parent: this, dependsOn: claim, customTimeouts: { create: "30m", update: "30m" } },
+            { parent: this, dependsOn: claim, customTimeouts: { create: "2h", update: "2h" } },
         );
 
         this.server = pulumi.all([spec, services.stdout]).apply(([known, stdout]) => readServicesOutput(known, stdout));
@@ -97,7 +97,7 @@ export class Server extends pulumi.ComponentResource {
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
-            { parent: this, dependsOn, customTimeouts: { delete: "15m" } },
+            { parent: this, dependsOn, customTimeouts: { delete: "1h" } },
         );
     }
 }

@@ -98,6 +98,8 @@ export async function claimedServer() {
         return { exitCode, stdout, stderr };
     };
     return {
+        /** What the scripts take for /srv/dallinger. */
+        root,
         /** Has services.sh apply what is wanted. */
         apply: (wanted: Wanted) => run("services.sh", ["apply"], payloadOf(wanted)),
         run,
