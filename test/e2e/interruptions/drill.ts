@@ -72,7 +72,7 @@ export class Drill {
     async fail(): Promise<void> {
         const { operator, experiment } = this.ground;
         if (this.deployed) await this.destroy();
-        await experiment.write(brokenImages["that crashes at its start"] ?? assert.fail());
+        await experiment.write(brokenImages["that gets healthy and then dies"] ?? assert.fail());
         const { succeeded, printed } = await pulumi(operator, "recall", "up");
         assert.ok(!succeeded, printed);
         assert.match(printed, /a container of the release ends by itself/);

@@ -36,7 +36,7 @@ suite("a queue that is drained", { skip: process.platform !== "linux" }, () => {
             assert.deepEqual([status, stdout], [1, ""]);
             assert.match(
                 stderr,
-                /^Redis of \S+ does not say how many jobs the workers still have .*run `pulumi destroy`/,
+                /^Redis of \S+ does not say how many jobs the workers still have .*run `pulumi destroy`/m,
             );
             assert.ok(
                 calls.some((call) => call.startsWith("start ")),
