@@ -14,7 +14,8 @@ begin_run() {
     # Short, because sockets in it have paths of at most 104 characters.
     temporary=${TMPDIR:-/tmp}/dlgr-run-${note##*/}
     (umask 077 && mkdir "$temporary") 2>/dev/null || temporary=
-    printf '%s\n' "pid $$" "began $(began "$$")" "place $place" "machine $machine" "user $(id -u)" "backend $2" \
+    case $2 in file:*) backend=$2 ;; *) backend= ;; esac # only there a lock is a file; other addresses may hold a password
+    printf '%s\n' "pid $$" "began $(began "$$")" "place $place" "machine $machine" "user $(id -u)" "backend $backend" \
         "temporary $temporary" >"$note" || return 0
     export DALLINGER_PULUMI_RUN="${note##*/}"
     [ -z "$temporary" ] || export TMPDIR="$temporary"
