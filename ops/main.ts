@@ -22,7 +22,7 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
   forward                          have it return to what the stack's other blocks say
   resolve                          have the next \`up\` ask the registry again what the tag of image.reference means
   record-image                     write the image that runs into the experiment's config.txt, as docker_image_name
-  check                            what of the app on its server is not as the stack has it
+  check                            what on the server is not as the stack has it: of its app, and of a server that it prepares
   mend                             have the next \`up\` bring it to what the stack says
 
   leave                            take the app off its server, its data saved first, to have it on another one (docs/moving.md)

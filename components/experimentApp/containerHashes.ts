@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type AppComposeSpec, appServices } from "./appCompose.ts";
 import { type AppEnvironmentSpec, type GeneratedSecrets, serviceEnvironments } from "./appEnvironment.ts";
+import { markMisread } from "./misreadTexts.ts";
 
 /** What an app's containers are made from, as far as a preview can know it. */
 export interface ContainerHashesSpec extends Pick<AppEnvironmentSpec, "app" | "hostname" | "settings" | "connections"> {
@@ -35,7 +36,7 @@ export function containerHashes({ compose, fingerprints, ...told }: ContainerHas
 
 function hash(value: unknown): string {
     return createHash("sha256")
-        .update(JSON.stringify(sorted(value)))
+        .update(JSON.stringify(sorted(value), markMisread))
         .digest("hex")
         .slice(0, 12);
 }

@@ -8,6 +8,8 @@ payload=$2
 . "$payload/bin/messages.sh"
 # shellcheck source=templates/shared/server.sh
 . "$payload/bin/server.sh"
+# shellcheck source=templates/shared/group.sh
+. "$payload/bin/group.sh"
 # shellcheck source=templates/app/archive.sh
 . "$payload/bin/archive.sh"
 app=$(cat "$payload/name")
@@ -25,6 +27,9 @@ main() {
         install -m 700 "$script" "$folder/bin/.incoming"
         mv "$folder/bin/.incoming" "$folder/bin/$(basename "$script")"
     done
+    rm -f "$folder/docker-user"
+    [ ! -e "$payload/docker-user" ] || cp "$payload/docker-user" "$folder/docker-user"
+    settle_docker_group
 }
 
 # An app that this stack has deployed lives on one server for good: an update that does not find it there is a move.

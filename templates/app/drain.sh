@@ -23,10 +23,15 @@ stop_services() {
 
 # Caddy lets requests under way finish (its grace_period) and takes no new ones.
 close_site() {
-    [ -e "$site" ] || return 0
-    say "taking the site off"
+    [ ! -e "$site" ] || say "taking the site off"
     rm -f "$site"
-    caddy_reload || refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+    # Also where it was gone: a run that was killed may not have come to loading that. A Caddy that does not run begins with what is there.
+    caddy_reload || ! caddy_runs || refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+}
+
+caddy_runs() {
+    caddies=$(docker ps -q --filter "name=^/$caddy\$") || return 0 # not known to be down
+    [ -n "$caddies" ]
 }
 
 # What a participant has sent may still wait in Redis for a worker.

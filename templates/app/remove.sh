@@ -7,6 +7,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/app.sh"
 # shellcheck source=templates/app/tables.sh
 . "$bin/tables.sh"
+# shellcheck source=templates/shared/group.sh
+. "$bin/group.sh"
 # shellcheck source=templates/app/drain.sh
 . "$bin/drain.sh"
 # shellcheck source=templates/app/backup.sh
@@ -76,6 +78,8 @@ remove_database() {
 remove_folder() {
     rm -rf "$files"
     rmdir "$backups/$app" 2>/dev/null || : # kept while it holds a backup
+    rm -f "$folder/docker-user"
+    settle_docker_group
     rm -rf "$folder"
 }
 

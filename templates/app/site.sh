@@ -24,20 +24,26 @@ main() {
         point_to "$(container web)"
     fi
     join_caddy "$project"
+    had_site=
+    [ ! -e "$site" ] || had_site=yes
     if ! cmp -s "$incoming/site.caddy" "$site"; then publish; fi
-    install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
+    load_site
     certificate=
     if [ -e "$incoming/internal" ]; then
         certificate=$(container_exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null | base64 -w0)
+    elif [ -e "$incoming/authorities.pem" ]; then
+        certificate=$(base64 -w0 <"$incoming/authorities.pem")
     fi
     while read -r url; do
         say "waiting for $url"
         in_container "$(serving_web)" probe.py "$url/robots.txt" "$(cat "$incoming/patience")" "$caddy" "$certificate" >"$folder/log/probe.log" 2>&1 || {
             tail -n 2 "$folder/log/probe.log" | masked >&2
             docker logs --tail 10 "$caddy" </dev/null 2>&1 | cut -c1-400 >&2
+            put_site_back
             refuse "$url does not answer over verified TLS: the lines above are the probe's and Caddy's last ones"
         }
     done <"$incoming/urls"
+    install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
     rm -rf "$incoming"
 }
 
@@ -54,7 +60,27 @@ publish() {
     }
     mv "$candidate/sites/$app.caddy" "$site"
     rm -rf "$candidate"
-    caddy_reload || refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+}
+
+# Also where the file was there: a run that was killed may not have come to loading it.
+load_site() {
+    caddy_reload || {
+        put_site_back
+        refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+    }
+}
+
+# put_site_back: the site that has answered before, in place of one that does not. A failed update leaves Pulumi with what it had before,
+# and a configuration that is set back is then no change to it. A first site stays: its certificate may still be on its way.
+put_site_back() {
+    if [ -z "$had_site" ] || [ ! -e "$folder/site.caddy" ] || cmp -s "$folder/site.caddy" "$site"; then return 0; fi
+    install -m 644 "$folder/site.caddy" "$server/caddy/.$app.caddy"
+    mv "$server/caddy/.$app.caddy" "$site"
+    caddy_reload || {
+        say "the former site of $app is not loaded: \`./ops/dallinger mend\`, then \`pulumi up\`, loads it"
+        return 0
+    }
+    say "the former site of $app is there again"
 }
 
 main

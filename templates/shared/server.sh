@@ -46,6 +46,13 @@ lock_server() {
     fi
 }
 
+# lock_claim: the same for whether this is somebody's server at all. It is there before anything of ours is.
+lock_claim() {
+    mkdir -p "$(dirname "$root")"
+    exec 8<"$(dirname "$root")"
+    flock -w 900 8 || refuse "another deployment has been preparing this server for 15 minutes: see \`ps axf\` there, then run \`pulumi up\` again"
+}
+
 # trust_registry IMAGE: the server's registryCa, if it has one, for the registry that IMAGE is pulled from. Docker reads it at
 # each pull, without a restart, and beside the public CAs.
 trust_registry() {
@@ -96,7 +103,17 @@ joined_caddy() {
     docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' "$caddy" | grep -qxF "$1"
 }
 
-# caddy_reload: loads the sites; does nothing when the configuration is the one that runs.
+# caddy_reload: loads the sites; does nothing when the configuration is the one that runs, whatever is in the certificates that it
+# names.
 caddy_reload() {
-    container_exec "$caddy" caddy reload --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >/dev/null 2>&1
+    caddy_load reload
+}
+
+# caddy_reload_anew: loads it even so.
+caddy_reload_anew() {
+    caddy_load reload --force
+}
+
+caddy_load() {
+    container_exec "$caddy" caddy "$@" --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >/dev/null 2>&1
 }
