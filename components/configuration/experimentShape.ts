@@ -122,9 +122,10 @@ export const experimentShape = z.strictObject({
                     example: "2",
                     standard: "no limit",
                 }),
-                connections: described(z.int().min(6).max(1000).optional(), {
-                    description: "Connections of the app to PostgreSQL; another number restarts pgbouncer",
-                    expected: "a whole number from 6 to 1000",
+                connections: described(z.int().min(6).max(300).optional(), {
+                    description:
+                        "Connections of the app to PostgreSQL, of the 1100 that a server has for its apps; another number restarts pgbouncer",
+                    expected: "a whole number from 6 to 300",
                     example: "20",
                     standard: "50",
                 }),

@@ -13,7 +13,7 @@ const scripts = [
     ...["messages.sh", "server.sh", "receive.sh", "registry.sh"].map((script) => `shared/${script}`),
     ...["group.sh", "differences.sh"].map((script) => `shared/${script}`),
     ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
-    ...["archive.sh", "tables.sh", "restore.sh"],
+    ...["archive.sh", "tables.sh", "copies.sh", "backup-room.sh", "connections.sh", "restore.sh"],
     ...[
         "switch.sh",
         "space.sh",

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
+import { containerHash } from "../containerHash.ts";
 import { type AppComposeSpec, appServices } from "./appCompose.ts";
 import { type AppEnvironmentSpec, type GeneratedSecrets, serviceEnvironments } from "./appEnvironment.ts";
-import { markMisread } from "./misreadTexts.ts";
 
 /** What an app's containers are made from, as far as a preview can know it. */
 export interface ContainerHashesSpec extends Pick<AppEnvironmentSpec, "app" | "hostname" | "settings" | "connections"> {
@@ -29,21 +28,7 @@ export function containerHashes({ compose, fingerprints, ...told }: ContainerHas
     return Object.fromEntries(
         Object.entries(services).map(([name, { scale, ...service }]) => {
             const number = typeof scale === "number" ? ` x${scale}` : "";
-            return [name, hash({ service, told: environments[name] ?? {} }) + number];
+            return [name, containerHash({ service, told: environments[name] ?? {} }) + number];
         }),
     );
-}
-
-function hash(value: unknown): string {
-    return createHash("sha256")
-        .update(JSON.stringify(sorted(value), markMisread))
-        .digest("hex")
-        .slice(0, 12);
-}
-
-function sorted(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(sorted);
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { markMisread } from "./misreadTexts.ts";
+import { markMisread } from "../misreadTexts.ts";
 
 /**
  * A secret's name with a value that changes when the secret does and tells nothing about it: a preview shows by it which

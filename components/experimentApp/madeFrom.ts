@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { markMisread } from "../misreadTexts.ts";
 import type { ComposeService } from "./appCompose.ts";
-import { markMisread } from "./misreadTexts.ts";
 
 /** Label of a container that tells what it is made from. */
 export const MADE_FROM_LABEL = "dallinger.made-from";

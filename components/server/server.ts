@@ -8,6 +8,7 @@ import { connectionTo } from "../remote/connection.ts";
 import { firstContactCommand, renderFirstContact } from "../remote/firstContact.ts";
 import { renderPayload } from "../remote/payload.ts";
 import { binFiles } from "../remote/templates.ts";
+import { serverContainers } from "./serverContainers.ts";
 import { resolveServer, type ServerSpec } from "./serverSpec.ts";
 import { servicesFiles } from "./servicesFiles.ts";
 import { readServicesOutput } from "./servicesOutput.ts";
@@ -51,7 +52,8 @@ export class Server extends pulumi.ComponentResource {
 
     constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
         const { privateKey, tlsKey, ...shown } = args;
-        super("dallinger:index:Server", name, shown, opts);
+        const containers = pulumi.output(args.images).apply(serverContainers);
+        super("dallinger:index:Server", name, { ...shown, containers }, opts);
 
         const id = new random.RandomUuid(`${name}-id`, {}, { parent: this }).result;
         const spec = pulumi.output({ ...shown, id }).apply(resolveServer);

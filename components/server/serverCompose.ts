@@ -29,6 +29,11 @@ export const postgresContainer = "dlgr-server-postgres";
 /** Name of the shared Caddy container, and its host name on the network. */
 export const caddyContainer = "dlgr-server-caddy";
 
+/** The shared services, by name, without what labels tell of the server. */
+export function serverServices(images: ServerComposeSpec["images"]): Record<string, object> {
+    return { postgres: postgres(images.postgres), caddy: caddy(images.caddy) };
+}
+
 /** Renders the compose file of the services that a server's apps share. */
 export function renderServerCompose({ serverId, images }: ServerComposeSpec): string {
     const labels = { "dallinger.server": serverId };
@@ -37,25 +42,37 @@ export function renderServerCompose({ serverId, images }: ServerComposeSpec): st
         "caddy-data": { name: "dlgr-server-caddy-data", labels },
         "caddy-config": { name: "dlgr-server-caddy-config", labels },
     };
+    const services = Object.entries(serverServices(images)).map(([name, service]) => [name, { ...service, labels }]);
     return renderComposeFile({
         name: "dlgr-server",
-        services: { postgres: postgres(images.postgres, labels), caddy: caddy(images.caddy, labels) },
+        services: Object.fromEntries(services),
         networks: { default: { name: serverNetwork, labels }, access: { name: accessNetwork, labels } },
         volumes,
     });
 }
 
-type Labels = Readonly<Record<string, string>>;
+/**
+ * Twenty apps with the default limit of 50 connections, two more, and what PostgreSQL keeps for its superuser. database.sh checks
+ * what is promised to the apps against it.
+ */
+const MAX_CONNECTIONS = 1103;
+
+/** PostgreSQL's own, and each takes a restart. Who gets in is in two files that services.sh has loaded without one. */
+const settings = {
+    hba_file: "/etc/dallinger/pg_hba.conf",
+    ident_file: "/etc/dallinger/pg_ident.conf",
+    max_connections: String(MAX_CONNECTIONS),
+};
 
 /** Rotated logs: json-file keeps everything otherwise, and full disks are the commonest failure of servers like these. */
 export const logging = { driver: "json-file", options: { "max-size": "10m", "max-file": "5" } };
 
-function postgres(image: string, labels: Labels): object {
+function postgres(image: string): object {
     return {
         image,
         container_name: postgresContainer,
         restart: "unless-stopped",
-        command: ["postgres", "-c", "hba_file=/etc/dallinger/pg_hba.conf", "-c", "max_connections=300"],
+        command: ["postgres", ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
         environment: { POSTGRES_PASSWORD_FILE: "/etc/dallinger/password" },
         volumes: [`postgres:${POSTGRES_FOLDER}`, "./postgres:/etc/dallinger:ro"],
         shm_size: "256m",
@@ -70,11 +87,10 @@ function postgres(image: string, labels: Labels): object {
             start_interval: "500ms",
         },
         logging,
-        labels,
     };
 }
 
-function caddy(image: string, labels: Labels): object {
+function caddy(image: string): object {
     return {
         image,
         container_name: caddyContainer,
@@ -85,6 +101,5 @@ function caddy(image: string, labels: Labels): object {
         networks: { access: {} },
         stop_grace_period: "40s",
         logging,
-        labels,
     };
 }

@@ -22,6 +22,7 @@ export function servicesFiles(spec: ServerSpec, tlsKey: string | undefined): Pay
         { path: "compose.yaml", content: compose },
         { path: "Caddyfile", content: renderCaddyfile({ tls, serverName: serverName(spec) }) },
         { path: "pg_hba.conf", content: readTemplate("server/pg_hba.conf") },
+        { path: "pg_ident.conf", content: readTemplate("server/pg_ident.conf") },
         { path: "registry-ca.pem", content: spec.registryCa },
         ...customCertificate(tls, tlsKey),
         ...(tls.mode === "acme" ? authorityFiles(tls) : []).map(({ path, content }) => ({ path, content })),

@@ -3,7 +3,7 @@ import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { ServerSpec } from "./serverSpec.ts";
 
 /** Version of the server's layout that this program makes and understands (templates/shared/server.sh). */
-export const layoutVersion = 1;
+export const layoutVersion = 2;
 
 /** What the server's configuration and services.sh's last line say together: the `server` output of a stack. */
 export function readServicesOutput(spec: ServerSpec, stdout: string): ServerOutput {

@@ -1,94 +1,131 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
-# Sourced, after app.sh, tables.sh and drain.sh: a backup that has been read back before anything is dropped.
+# Sourced, after app.sh, tables.sh, copies.sh, backup-room.sh and drain.sh: a backup that has been read back before anything is dropped.
 
 # backup: of a drained app. Writes its path to $folder/backup when it is complete and verified; resumes the app otherwise.
 backup() {
     if [ -s "$folder/backup" ] && [ -d "$(cat "$folder/backup")" ]; then return; fi
     shelf=$backups/$app
     staging=$shelf/.incomplete
-    rm -rf "$staging"
-    install -d -m 700 "$shelf" "$staging" "$staging/tables" "$staging/logs"
+    scratch=check_$app
+    lock_backups
+    # What an interrupted one has left takes room.
+    clear_backup
+    require_backup_room
     say "saving the database, files, Redis and logs"
     # In a condition, `set -e` is off inside the functions: each says by its status that it worked.
-    if dump_database && verify_database && save_files && save_redis && save_logs && seal; then
+    if make_folders && admit_own && dump_database && verify_database && save_files && save_redis && save_logs && seal; then
         finished=$shelf/$(date -u +%Y%m%dT%H%M%SZ)
         [ ! -e "$finished" ] || finished=$finished-$$
         mv "$staging" "$finished"
         sync "$shelf"
         printf '%s\n' "$finished" >"$folder/backup"
         say "the backup is complete: $finished"
+        exec 6<&-
     else
-        rm -rf "$staging"
-        drop_scratch
-        resume "the backup of $app could not be made and verified, so nothing is dropped"
+        clear_backup
+        resume "the backup of $app could not be made and verified, so nothing is dropped: the lines above say why"
     fi
 }
 
-# One session, one snapshot: the dump, each table as CSV, and the number of rows in each.
+# Two at once would both count on the same room.
+lock_backups() {
+    exec 6<"$backups"
+    flock -n 6 && return
+    say "another app of this server is being saved: waiting for it (up to an hour)"
+    flock -w 3600 6 || resume "another app of this server has been saved for an hour, so nothing is dropped: see \`ps axf\` there, then run the command again"
+}
+
+make_folders() {
+    install -d -m 700 "$shelf" "$staging" "$staging/tables" "$staging/parts" "$staging/logs"
+}
+
+# Nothing of a backup that is not whole stays, neither on this disk nor in PostgreSQL.
+clear_backup() {
+    rm -rf "$staging"
+    rmdir "$shelf" 2>/dev/null || : # kept while it holds a backup
+    if end_own_sessions "$database" && drop_scratch; then return; fi
+    say "PostgreSQL does not answer: \`docker logs $postgres\` on the server says why"
+}
+
+# fail_backup TEXT: in a line what did not work, after the last ones of its log.
+fail_backup() {
+    tail -n 4 "$folder/log/backup.log" | head -n 3 | masked >&2
+    say "$1"
+    return 1
+}
+
+# The dump, each table as CSV, and their names.
 dump_database() {
-    inside=/tmp/dlgr-backup-$app
-    container_exec -u postgres "$postgres" rm -rf "$inside" </dev/null &&
-        container_exec -u postgres "$postgres" mkdir -m 700 "$inside" "$inside/tables" </dev/null &&
-        snapshot_script | superuser "$database" >"$folder/log/backup.log" 2>&1 &&
-        docker cp -q "$postgres:$inside/." "$staging" &&
-        [ -s "$staging/database.dump" ] && [ -s "$staging/snapshot" ]
-    copied=$?
-    container_exec -u postgres "$postgres" rm -rf "$inside" </dev/null
-    chown -R root:root "$staging"
-    [ "$copied" = 0 ] || { tail -n 3 "$folder/log/backup.log" | masked >&2 && say "the database could not be dumped" && return 1; }
+    if last_words "$folder/log/backup.log" receive_copies "$database" yes "$staging/parts" "" && name_tables; then return 0; fi
+    fail_backup "the database could not be dumped"
 }
 
-snapshot_script() {
-    printf '%s\n' 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;' 'SET synchronize_seqscans = off;' \
-        "SELECT pg_export_snapshot() AS snapshot \\gset" '\setenv SNAPSHOT :snapshot' \
-        "\\! pg_dump --format=custom --snapshot=\"\$SNAPSHOT\" --file=$inside/database.dump $database"
-    copy_script "$inside/tables"
-    printf '%s\n' "\\o $inside/snapshot" 'SELECT pg_current_snapshot();' 'COMMIT;'
+# receive_copies DATABASE DUMP FOLDER PROGRAM: as table_copies sends them, and as write_copies writes them into an empty folder. A
+# runtime that could not start a command has sent nothing: it is tried again.
+receive_copies() {
+    number=$(count_kept_tables "$1") || return 1
+    for pause in 1 3 0; do
+        if table_copies "$1" "$number" "$2" | write_copies "$3" "$room_for_copies" "$4"; then return 0; fi
+        if [ "$pause" = 0 ] || [ -n "$(ls -A "$3")" ]; then return 1; fi
+        sleep "$pause"
+    done
 }
 
-# copy_script FOLDER: psql statements that write each table as CSV in the order it is stored, which a restored dump has too.
-copy_script() {
-    superuser "$database" -At -v folder="$1" <<'SQL'
-SELECT format('COPY (SELECT * FROM %I.%I) TO %L WITH (FORMAT csv, HEADER);', schemaname, tablename, :'folder' || '/' || CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || tablename || '.csv')
-FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1;
-SQL
+# From numbers to names, which are PostgreSQL's work and nonetheless looked at before they become paths.
+name_tables() {
+    number=0
+    while read -r name; do
+        number=$((number + 1))
+        case $name in '' | *[!A-Za-z0-9_%~.-]*) return 1 ;; esac
+        [ ! -e "$staging/tables/$name.csv" ] && mv "$staging/parts/$number" "$staging/tables/$name.csv" || return 1
+    done <"$staging/parts/names"
+    [ -s "$staging/parts/dump" ] && mv "$staging/parts/dump" "$staging/database.dump"
 }
 
-# The dump as it lies on disk is restored into a scratch database, and every table of that written as CSV again: equal bytes are
-# equal rows.
+# The dump as it lies on disk is restored into a scratch database, which the app's role owns like its own, and every table of that
+# written as CSV again: equal bytes are equal rows.
 verify_database() {
     say "restoring the backup into a scratch database"
-    scratch=check_$app
-    inside=/tmp/dlgr-check-$app
-    drop_scratch
-    container_exec -u postgres "$postgres" mkdir -m 700 "$inside" </dev/null &&
-        printf 'CREATE DATABASE "%s";\n' "$scratch" | superuser postgres &&
-        docker exec -i -u postgres "$postgres" pg_restore --exit-on-error --no-owner --no-privileges -d "$scratch" \
-            <"$staging/database.dump" >"$folder/log/backup.log" 2>&1 &&
-        { printf 'SET synchronize_seqscans = off;\n' && copy_script "$inside"; } | superuser "$scratch" >>"$folder/log/backup.log" 2>&1 &&
-        same_tables
-    verified=$?
-    drop_scratch
-    [ "$verified" = 0 ] || { tail -n 3 "$folder/log/backup.log" | masked >&2 && say "the dump, restored, is not what the database holds" && return 1; }
+    if make_scratch && last_words "$folder/log/backup.log" restore_scratch &&
+        last_words "$folder/log/backup.log" receive_copies "$scratch" no "$staging/restored" " | sha256sum" &&
+        last_words "$folder/log/backup.log" same_tables && row_counts "$scratch" >"$staging/rows"; then
+        rm -rf "$staging/parts" "$staging/restored" && drop_scratch
+        return
+    fi
+    fail_backup "the dump, restored, is not what the database holds"
 }
 
-# Counted in rows as a person counts them, too: the manifest says how many each table has.
+make_scratch() {
+    mkdir "$staging/restored" && drop_scratch &&
+        printf 'CREATE DATABASE "%s" OWNER "%s";\nREVOKE ALL ON DATABASE "%s" FROM PUBLIC;\n' "$scratch" "$database" "$scratch" | superuser postgres
+}
+
+restore_scratch() {
+    own_restore "$scratch" "$staging/database.dump" --exit-on-error
+}
+
 same_tables() {
-    container_exec -u postgres "$postgres" sh -c "cd $inside && { sha256sum -- *.csv 2>/dev/null || :; }" </dev/null | sort -k 2 >"$staging/.restored"
-    (cd "$staging/tables" && { sha256sum -- *.csv 2>/dev/null || :; }) | sort -k 2 >"$staging/.saved"
-    cmp "$staging/.restored" "$staging/.saved" >>"$folder/log/backup.log" 2>&1 && row_counts "$scratch" >"$staging/rows" && rm "$staging/.restored" "$staging/.saved"
+    cmp "$staging/parts/names" "$staging/restored/names" || return 1
+    number=0
+    while read -r name; do
+        number=$((number + 1))
+        [ "$(sha256sum <"$staging/tables/$name.csv")" = "$(cat "$staging/restored/$number")" ] || { echo "$name is not the same" && return 1; }
+    done <"$staging/parts/names"
 }
 
 drop_scratch() {
-    container_exec -u postgres "$postgres" rm -rf "/tmp/dlgr-check-$app" </dev/null
-    printf 'DROP DATABASE IF EXISTS "%s" WITH (FORCE);\n' "check_$app" | superuser postgres >/dev/null 2>&1
+    printf 'DROP DATABASE IF EXISTS "%s" WITH (FORCE);\n' "$scratch" | superuser postgres >/dev/null 2>&1
 }
 
 save_files() {
     [ -d "$files" ] || return 0
-    if tar -C "$files" --numeric-owner -cf "$staging/files.tar" . && tar -C "$files" --compare -f "$staging/files.tar" >/dev/null; then return 0; fi
-    say "the files in $files could not be saved"
-    return 1
+    if last_words "$folder/log/backup.log" pack_files; then return 0; fi
+    fail_backup "the files in $files could not be saved"
+}
+
+# Holes stay holes: a file that has them can be far larger than the disk.
+pack_files() {
+    tar -C "$files" --numeric-owner --sparse -cf "$staging/files.tar" . && tar -C "$files" --compare -f "$staging/files.tar" >/dev/null
 }
 
 # Redis holds the ids of running studies and the jobs nobody has worked on.
@@ -105,7 +142,7 @@ save_redis() {
 
 save_logs() {
     for service in web worker clock pgbouncer redis; do
-        for id in $(containers "$service"); do docker logs --timestamps "$id" 2>&1; done >"$staging/logs/$service.log" || return 1
+        for id in $(containers "$service"); do docker logs --timestamps "$id" 2>&1 || return 1; done >"$staging/logs/$service.log" || return 1
     done
     # What containers of former releases have logged.
     [ ! -e "$folder/log/former" ] || cp -r "$folder/log/former" "$staging/logs/" || return 1

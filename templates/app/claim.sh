@@ -30,6 +30,7 @@ main() {
     rm -f "$folder/docker-user"
     [ ! -e "$payload/docker-user" ] || cp "$payload/docker-user" "$folder/docker-user"
     settle_docker_group
+    end_former_access
 }
 
 # An app that this stack has deployed lives on one server for good: an update that does not find it there is a move.
@@ -55,6 +56,17 @@ check_beginning() {
     latest=$(basename "$latest")
     [ -z "$latest" ] ||
         refuse "this stack has had $app on this server, and its data are in the backup $latest: to begin with them, \`pulumi config set --path 'dallinger:experiment.archive' $latest\`, then \`pulumi up\`; to begin with nothing, \`pulumi destroy\` first"
+}
+
+# The scripts that were here before may have worked in the app's database as PostgreSQL's superuser (services.sh): these do not.
+end_former_access() {
+    former=$server/postgres/former_apps.conf
+    grep -qF "\"app_$app\"" "$former" 2>/dev/null || return 0 # no file, or no such app
+    grep -vF "\"app_$app\"" "$former" >"$former.new" || : # the last one
+    chmod 644 "$former.new"
+    mv "$former.new" "$former"
+    echo 'SELECT pg_catalog.pg_reload_conf();' | superuser postgres >/dev/null ||
+        refuse "PostgreSQL does not answer on this server: \`docker logs $postgres\` there says why; then run \`pulumi up\` again"
 }
 
 # The folder appears with its owner in it, so no interruption leaves a folder that nobody owns.

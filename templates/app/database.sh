@@ -9,6 +9,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/archive.sh"
 # shellcheck source=templates/app/tables.sh
 . "$bin/tables.sh"
+# shellcheck source=templates/app/connections.sh
+. "$bin/connections.sh"
 # shellcheck source=templates/app/restore.sh
 . "$bin/restore.sh"
 incoming=$folder/incoming-database
@@ -24,6 +26,7 @@ fi
 if [ ! -e "$folder/database-made" ] && database_exists; then
     refuse "a database $database is on this server that no app of this name has made: see \`docker exec -u postgres $postgres psql -l\` there; rename or drop it, then run \`pulumi up\` again"
 fi
+require_connections "$(cat "$incoming/connections")"
 plan_restore "$(cat "$incoming/archive" 2>/dev/null || true)" # no file: the app begins with nothing
 : >"$folder/database-made"
 say "preparing the database"

@@ -132,12 +132,4 @@ initialise_database() {
     }
     rm -f "$folder/initdb-started"
 }
-
-rows_in_database() {
-    superuser "$database" -At <<'SQL'
-SELECT coalesce(sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I.%I', schemaname, tablename), false, true, '')))[1]::text::bigint), 0)
-FROM pg_tables WHERE schemaname = 'public';
-SQL
-}
-
 main

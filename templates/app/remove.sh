@@ -9,6 +9,10 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/tables.sh"
 # shellcheck source=templates/shared/group.sh
 . "$bin/group.sh"
+# shellcheck source=templates/app/copies.sh
+. "$bin/copies.sh"
+# shellcheck source=templates/app/backup-room.sh
+. "$bin/backup-room.sh"
 # shellcheck source=templates/app/drain.sh
 . "$bin/drain.sh"
 # shellcheck source=templates/app/backup.sh

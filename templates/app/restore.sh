@@ -58,6 +58,8 @@ restore_files() {
     install -d -m 700 "$files"
     find "$files" -mindepth 1 -delete
     tar -C "$files" --numeric-owner -xpf "$archive/files.tar"
+    # A container can make device nodes and not use them; on the server they would be the server's.
+    find "$files" \( -type b -o -type c \) -delete
 }
 
 # With its answer an experiment is not launched again; with the mark alone, as little as where it was before.
@@ -70,19 +72,30 @@ restore_launch() {
 # In one transaction: the database has all the tables or none, wherever it is interrupted.
 restore_database() {
     end_former_restore
+    admit_own
     tables=$(count_tables)
     if [ "$tables" = 0 ]; then
         say "restoring the database"
-        docker exec -i -u postgres "$postgres" pg_restore --single-transaction --no-owner --no-privileges --role="$database" -d "$database" \
-            <"$archive/database.dump" >"$folder/log/restore.log" 2>&1 || {
-            tail -n 3 "$folder/log/restore.log" | masked >&2
+        last_words "$folder/log/restore.log" load_dump || {
+            tail -n 4 "$folder/log/restore.log" | head -n 3 | masked >&2
             refuse "the database could not be restored from $archive, and is empty as before: the lines above say why; after mending it, run \`pulumi up\` again"
         }
     fi
-    sort "$archive/rows" >"$folder/log/rows-saved"
-    row_counts "$database" | sort >"$folder/log/rows-restored"
-    cmp "$folder/log/rows-saved" "$folder/log/rows-restored" >/dev/null ||
+    same_rows row_counts || same_rows former_row_counts ||
         refuse "the database, restored from $archive, has other numbers of rows than were saved: \`sudo diff $folder/log/rows-saved $folder/log/rows-restored\` on the server shows them. The app is not started; \`./ops/dallinger leave\` takes it off, and the backup stays"
+}
+
+# As the role that owns the database: what a dump holds runs with the rights of who restores it.
+load_dump() {
+    own_restore "$database" "$archive/database.dump" --single-transaction
+}
+
+# same_rows COUNTS: by the function that counts as the backup does.
+same_rows() {
+    "$1" "$database" >"$folder/log/rows-counted" || refuse "the rows of the restored database of $app cannot be counted: the lines above say why; run \`pulumi up\` again"
+    sort "$folder/log/rows-counted" >"$folder/log/rows-restored"
+    sort "$archive/rows" >"$folder/log/rows-saved"
+    cmp "$folder/log/rows-saved" "$folder/log/rows-restored" >/dev/null
 }
 
 # An interrupted one can go on in PostgreSQL's container. Nobody else has business in the database yet.

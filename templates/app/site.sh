@@ -25,8 +25,13 @@ main() {
     fi
     join_caddy "$project"
     had_site=
+    published=
     [ ! -e "$site" ] || had_site=yes
-    if ! cmp -s "$incoming/site.caddy" "$site"; then publish; fi
+    if ! cmp -s "$incoming/site.caddy" "$site"; then
+        publish
+        published=yes
+    fi
+    begun=$(date +%s)
     load_site
     certificate=
     if [ -e "$incoming/internal" ]; then
@@ -35,16 +40,27 @@ main() {
         certificate=$(base64 -w0 <"$incoming/authorities.pem")
     fi
     while read -r url; do
+        [ -n "$published" ] || ask_again "$url"
         say "waiting for $url"
-        in_container "$(serving_web)" probe.py "$url/robots.txt" "$(cat "$incoming/patience")" "$caddy" "$certificate" >"$folder/log/probe.log" 2>&1 || {
+        probe "$url" "$(cat "$incoming/patience")" || {
             tail -n 2 "$folder/log/probe.log" | masked >&2
-            docker logs --tail 10 "$caddy" </dev/null 2>&1 | cut -c1-400 >&2
             put_site_back
-            refuse "$url does not answer over verified TLS: the lines above are the probe's and Caddy's last ones"
+            refuse_address "$url" "$begun"
         }
     done <"$incoming/urls"
     install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
     rm -rf "$incoming"
+}
+
+# probe URL SECONDS: whether it answers within that time.
+probe() {
+    in_container "$(serving_web)" probe.py "$1/robots.txt" "$2" "$caddy" "$certificate" >"$folder/log/probe.log" 2>&1
+}
+
+# ask_again URL: what has not got a certificate is asked for again after pauses that grow to hours, but at once when it is loaded anew.
+ask_again() {
+    if [ -e "$incoming/internal" ] || probe "$1" 0; then return 0; fi
+    caddy_reload_anew || :
 }
 
 # Checked as a copy first: Caddy never sees a file that would keep it from loading the other apps' sites.

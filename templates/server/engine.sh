@@ -21,6 +21,7 @@ refuse_engine() {
         [ -n "$major" ] || refuse "Docker is installed here but its engine does not answer: \`systemctl status docker\` says why"
         [ "$major" -ge "$oldest_engine" ] ||
             refuse "Docker Engine $major is here, and $oldest_engine or newer is needed: upgrade it, then run \`pulumi up\` again"
+        compose_there || refuse_compose
         return
     fi
     case "${ID:-}:${VERSION_ID:-}" in
@@ -31,6 +32,20 @@ refuse_engine() {
     debian:* | ubuntu:*) ;;
     *) refuse "this server runs ${PRETTY_NAME:-an unknown system}; Docker can be installed on Debian and Ubuntu: install Docker Engine $oldest_engine or newer with Compose v2 by hand, then run \`pulumi up\` again" ;;
     esac
+}
+
+# refuse_compose: where there is an engine, and nothing from which Compose could be installed beside it.
+refuse_compose() {
+    if has_docker_ce; then return; fi
+    case "${ID:-}:${VERSION_ID:-}" in
+    debian:12) ;;
+    debian:* | ubuntu:*) return ;;
+    esac
+    refuse "Docker is here without Compose v2, which ${PRETTY_NAME:-this system} does not have for it: install that by hand (\`docker compose version\` has to work), then run \`pulumi up\` again"
+}
+
+has_docker_ce() {
+    dpkg-query -W -f '${db:Status-Abbrev}' docker-ce 2>/dev/null | grep -q '^ii'
 }
 
 # install_engine distribution|docker MADE: MADE gets the names of the packages that were not there before.
@@ -77,7 +92,7 @@ installed_packages() {
 install_compose() {
     apt_get update
     compose=$(distribution_compose)
-    if dpkg-query -W -f '${db:Status-Abbrev}' docker-ce 2>/dev/null | grep -q '^ii'; then compose=docker-compose-plugin; fi
+    if has_docker_ce; then compose=docker-compose-plugin; fi
     apt_get install --no-install-recommends --no-remove "$compose"
 }
 

@@ -6,9 +6,9 @@
 # been killed.
 former=$server/former
 
-# settings_files FOLDER: what the shared services are made from, apart from the sites of the apps.
+# settings_files FOLDER: what the shared services are made from, apart from what apps change, their sites and their access.
 settings_files() {
-    (cd "$1" && find compose.yaml registry-ca.pem caddy/Caddyfile caddy/tls postgres -type f 2>/dev/null) || :
+    (cd "$1" && find compose.yaml registry-ca.pem caddy/Caddyfile caddy/tls postgres -type f ! -name former_apps.conf 2>/dev/null) || :
 }
 
 # keep_former: unless it is kept already, or there is nothing yet that serves.
@@ -52,5 +52,5 @@ put_back() {
 }
 
 bring_back() {
-    compose_up && join_apps && await_caddy
+    compose_up && join_apps && load_access && await_caddy
 }

@@ -50,6 +50,7 @@ apply() {
     make_superuser_password
     install_files "$server"
     start_services
+    load_access
     write_layout "$(cat "$incoming/network")"
     finish
 }
@@ -77,7 +78,10 @@ install_files() {
         install -m 600 "$incoming"/tls/*.pem "$1/caddy/tls/"
     fi
     install -m 644 "$incoming/registry-ca.pem" "$1/registry-ca.pem"
-    install -m 644 "$incoming/pg_hba.conf" "$1/postgres/pg_hba.conf"
+    install -m 644 "$incoming/pg_hba.conf" "$incoming/pg_ident.conf" "$1/postgres/"
+    former_access >"$1/postgres/.former_apps"
+    chmod 644 "$1/postgres/.former_apps"
+    mv "$1/postgres/.former_apps" "$1/postgres/former_apps.conf"
 }
 
 # The image wants a superuser's password; nobody knows this one, and pg_hba.conf lets the superuser in by the socket only.
@@ -88,6 +92,16 @@ make_superuser_password() {
     (umask 077 && head -c 32 /dev/urandom | base64 | tr -d '\n' >"$server/.password")
     chown 999:999 "$server/.password"
     mv "$server/.password" "$server/postgres/password"
+}
+
+# Removing an app has to work with the scripts that it came with, which save its database as the superuser. Its next claim brings
+# others, and takes its line away.
+former_access() {
+    for scripts in "$root"/apps/*/bin; do
+        if [ ! -e "$scripts/backup.sh" ] || [ -e "$scripts/copies.sh" ]; then continue; fi
+        app=$(basename "$(dirname "$scripts")")
+        printf 'local "app_%s","check_%s" postgres peer\n' "$app" "$app"
+    done
 }
 
 pull_images() {
@@ -131,6 +145,22 @@ await_caddy() {
         [ "$attempts" -lt 30 ] || return 1
         sleep 1
     done
+}
+
+# Who gets into PostgreSQL, as the files say that it reads only when it is told. One with a mistake in it would be passed over now, and
+# keep PostgreSQL from starting some day. To the databases that no app owns, nobody has a way but who needs it.
+load_access() {
+    wrong=$(superuser postgres -At <<'SQL'
+SELECT file_name || ', line ' || line_number || ': ' || error FROM pg_catalog.pg_hba_file_rules WHERE error IS NOT NULL
+UNION ALL
+SELECT file_name || ', line ' || line_number || ': ' || error FROM pg_catalog.pg_ident_file_mappings WHERE error IS NOT NULL;
+SQL
+    ) || refuse "PostgreSQL does not answer: \`docker logs $postgres\` on the server says why"
+    [ -z "$wrong" ] || refuse "PostgreSQL does not accept who is to get in ($wrong): dallinger:server.images.postgres has to be an image of PostgreSQL 17 or newer"
+    superuser postgres >/dev/null <<'SQL' || refuse "PostgreSQL does not load who gets in: \`docker logs $postgres\` on the server says why"
+REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC;
+SELECT pg_catalog.pg_reload_conf();
+SQL
 }
 
 # A Caddy that has been made anew has to reach the apps again.

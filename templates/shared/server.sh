@@ -6,7 +6,7 @@ server=$root/server
 backups=$root/backups
 postgres=dlgr-server-postgres
 caddy=dlgr-server-caddy
-layout_version=1
+layout_version=2
 
 # layout_value KEY: a value of layout.json, which services.sh writes with one key a line.
 layout_value() {
@@ -16,8 +16,11 @@ layout_value() {
 require_layout() {
     [ -e "$server/layout.json" ] ||
         refuse "this server is not prepared: run \`pulumi up\` in the stack that has the \`dallinger:server\` block"
+    # Version 1 has no way for an app's role into its own database but by the network.
+    [ "$(layout_value version)" -ge "$layout_version" ] 2>/dev/null ||
+        refuse "an earlier release of this program has prepared this server, and nothing is changed: run \`pulumi up\` in the server's stack first"
     [ "$(layout_value version)" = "$layout_version" ] ||
-        refuse "this server is laid out as version $(layout_value version), and this program knows version $layout_version: use the release of this program that prepared it, or run \`pulumi up\` in the server's stack first"
+        refuse "this server is laid out as version $(layout_value version), and this program knows version $layout_version: use the release of this program that prepared it"
 }
 
 # require_server ID: the server that its stack speaks of.
@@ -74,7 +77,7 @@ container_exec() {
     exec_input=$(cat)
     for pause in 1 3 0; do
         exec_status=0
-        exec_output=$(printf '%s\n' "$exec_input" | docker exec -i "$@") || exec_status=$?
+        exec_output=$(printf '%s\n' "$exec_input" 2>/dev/null | docker exec -i "$@") || exec_status=$?
         case $exec_status in
         126 | 127 | 128) [ "$pause" = 0 ] || sleep "$pause" ;;
         *)
@@ -87,11 +90,12 @@ container_exec() {
     return "$exec_status"
 }
 
-# superuser DATABASE [PSQL ARGUMENT…]: psql over the socket; PostgreSQL's superuser has no way in from the network.
+# superuser postgres [PSQL ARGUMENT…]: psql over the socket; PostgreSQL's superuser has no way in from the network, and none into a
+# database that an app owns, where views, functions and defaults of the app's would work with its rights (templates/app/tables.sh).
 superuser() {
-    database_name=$1
+    [ "$1" = postgres ] || refuse "a script was to work as PostgreSQL's superuser in $1, which is an app's"
     shift
-    container_exec -u postgres "$postgres" psql -X -q -v ON_ERROR_STOP=1 -d "$database_name" "$@"
+    container_exec -u postgres "$postgres" psql -X -q -v ON_ERROR_STOP=1 -d postgres "$@"
 }
 
 # join_caddy NETWORK: has Caddy reach the webs of an app, which no other app does.

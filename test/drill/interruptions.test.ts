@@ -7,7 +7,12 @@ import {
     scriptKilled,
     serverRebooted,
 } from "../e2e/interruptions/disturbances.ts";
-import { keepsWhatItCannotSave, refusesToFill, survivesFullDisk } from "../e2e/interruptions/fullDisk.ts";
+import {
+    keepsWhatItCannotSave,
+    refusesToFill,
+    survivesFullBackups,
+    survivesFullDisk,
+} from "../e2e/interruptions/fullDisk.ts";
 import { newGround } from "../e2e/releases/ground.ts";
 
 test("`up` again converges, whatever has interrupted it, and nothing is lost", async (t) => {
@@ -21,4 +26,5 @@ test("`up` again converges, whatever has interrupted it, and nothing is lost", a
     await step("an image is not pulled where there is too little room", () => refusesToFill(ground));
     await step("a full disk leaves the release before serving", () => survivesFullDisk(ground));
     await step("a backup without room keeps the app", () => keepsWhatItCannotSave(ground));
+    await step("a disk that gets full at any step of a backup keeps the app", () => survivesFullBackups(ground));
 });

@@ -14,11 +14,18 @@ export class AppOnServer {
         this.server = server;
     }
 
-    /** The rows that a query gives, in a database of the server. */
+    /** The rows that a query gives, in a database of the server: an app's is asked by the app's own role. */
     async query(sql: string, database = "app_recall"): Promise<readonly Record<string, unknown>[]> {
         const rows = `SELECT coalesce(json_agg(row_to_json(found)), '[]') FROM (${sql}) AS found`;
-        const psql = ["docker", "exec", "-u", "postgres", "dlgr-server-postgres", "psql", "-X", "-At", "-d", database];
-        return JSON.parse(await this.server.run(...psql, "-c", rows));
+        const psql = `psql -X -q -At -v ON_ERROR_STOP=1 -d ${database}`;
+        const asRole = (user: string, role: string) =>
+            `docker exec -i -u ${user} dlgr-server-postgres ${psql} -U ${role}`;
+        const asSuperuser = asRole("postgres", "postgres");
+        if (!database.startsWith("app_")) return JSON.parse(await this.server.shell(asSuperuser, rows));
+        // A server that a former release has prepared has no way in for an app's role.
+        const isFormer = "[ ! -e /srv/dallinger/server/postgres/pg_ident.conf ]";
+        const ask = `if ${isFormer}; then ${asSuperuser}; else ${asRole("nobody", database)}; fi`;
+        return JSON.parse(await this.server.shell(ask, rows));
     }
 
     /** Name of the web container that Caddy passes requests on to. */

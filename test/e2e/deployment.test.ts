@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import { attack, hasGotNowhere, isSaved } from "./attack/attack.ts";
 import { logsInToDashboard } from "./deployment/dashboard.ts";
 import { deploy, prepare, verifies } from "./deployment/fromNothing.ts";
 import { newGround } from "./deployment/ground.ts";
@@ -25,9 +26,11 @@ test("an experiment's whole life, on a server that has nothing but sshd before a
     await step("a second `up` changes nothing and asks no server", () => changesNothing(ground, ground.operator));
     await using colleague = await step("another operator sets up a checkout", () => newColleague(ground));
     await step("that operator's `up` changes nothing either", () => changesNothing(ground, colleague));
+    await step("the experiment attacks the server's PostgreSQL", () => attack(ground.server));
     await step("other settings replace the containers that read them, and no others", () =>
         changesSettings(site, ground, colleague, finished),
     );
+    await step("a release gives an experiment no superuser's rights", () => hasGotNowhere(ground.server));
     await step("a server with an app on it is not taken away", () => refusesWithApp(ground));
     await step("a truncated backup makes `destroy` keep everything", () => keepsAll(site, ground, colleague, finished));
     const acknowledged = await step("`destroy` ends the app while participants are answering", () =>
@@ -36,6 +39,10 @@ test("an experiment's whole life, on a server that has nothing but sshd before a
     const backup = await step("every acknowledged answer is in the backup", () =>
         holdsEverything(ground, acknowledged, finished),
     );
+    await step("a backup gives an experiment no superuser's rights, and holds its tables", async () => {
+        await hasGotNowhere(ground.server);
+        await isSaved(ground.server, backup);
+    });
     await step("nothing of the app is left on the server", () => leavesNothing(ground, prepared));
     await step("a server whose backup nobody has fetched is not taken away", () => refusesUnfetched(ground, backup));
     await step("a backup is fetched when all its sums are right", () => fetchesBackup(ground, backup));

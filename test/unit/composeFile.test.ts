@@ -14,7 +14,7 @@ import {
     renderEnvironment,
     serviceEnvironments,
 } from "../../components/experimentApp/appEnvironment.ts";
-import { wasMisread } from "../../components/experimentApp/misreadTexts.ts";
+import { wasMisread } from "../../components/misreadTexts.ts";
 import { renderServerCompose } from "../../components/server/serverCompose.ts";
 
 /** Texts that YAML 1.1, YAML 1.2 or compose take for something else unless they are quoted; separated by a space. */

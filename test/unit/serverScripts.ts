@@ -2,15 +2,16 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { layoutVersion } from "../../components/server/servicesOutput.ts";
 
 const templates = join(import.meta.dirname, "../../templates");
 
-/** A folder that the scripts take for /srv/dallinger. Disposing it removes it. */
-export async function serverFolder(): Promise<{ root: string } & AsyncDisposable> {
+/** A folder that the scripts take for /srv/dallinger, laid out in this version or another. Disposing it removes it. */
+export async function serverFolder(version = layoutVersion): Promise<{ root: string } & AsyncDisposable> {
     const root = await mkdtemp(join(tmpdir(), "server-"));
     await mkdir(join(root, "server"));
     await mkdir(join(root, "backups"));
-    const layout = ['  "version": 1,', '  "id": "the-id",', '  "network": "net",', '  "sites": "sites"'];
+    const layout = [`  "version": ${version},`, '  "id": "the-id",', '  "network": "net",', '  "sites": "sites"'];
     await writeFile(join(root, "server/layout.json"), `{\n${layout.join("\n")}\n}\n`);
     return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }

@@ -9,7 +9,7 @@ ssh -F ssh.config server "
 ssh -F ssh.config server "cd $app &&
     docker compose --progress quiet stop web worker clock &&
     mkdir -p ../backups &&
-    docker exec -u postgres dlgr-server-postgres pg_dump --format=custom app_$app >../backups/$app-\$(date -u +%Y%m%dT%H%M%SZ).dump"
+    docker exec -u nobody dlgr-server-postgres pg_dump -U app_$app --format=custom app_$app >../backups/$app-\$(date -u +%Y%m%dT%H%M%SZ).dump"
 ssh -F ssh.config server "cd $app &&
     docker network disconnect $app dlgr-server-caddy &&
     docker compose --progress quiet down -v &&

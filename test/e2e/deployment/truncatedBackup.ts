@@ -9,10 +9,10 @@ import type { TestServer } from "../testLab.ts";
 import { appStack, type Ground } from "./ground.ts";
 import { inDatabase } from "./participation.ts";
 
-/** In front of the real pg_dump: what it has written loses its second half, as on a disk that is full, and it says all is well. */
+/** In front of the real pg_dump: what it writes loses its second half, as on a disk that is full, and it says all is well. */
 const truncating = `#!/bin/sh
-for argument; do case $argument in --file=*) file=\${argument#--file=} ;; esac; done
-PATH=\${PATH#/usr/local/sbin:} pg_dump "$@" && truncate -s "$(($(stat -c %s "$file") / 2))" "$file" && : >/tmp/truncated`;
+PATH=\${PATH#/usr/local/sbin:}
+pg_dump "$@" >/tmp/whole && head -c "$(($(stat -c %s /tmp/whole) / 2))" /tmp/whole && rm /tmp/whole && : >/tmp/truncated`;
 
 /** A backup that cannot be read back makes `destroy` refuse and keep everything; \`up\` brings the app back. */
 export async function keepsAll(site: Site, { server }: Ground, operator: Operator, finished: Finished): Promise<void> {

@@ -43,12 +43,59 @@ function fullFolder(folder: string): string {
     ].join("\n");
 }
 
-/** A backup for which there is no room makes `destroy` keep everything. */
+/** A backup for which there is no room is not begun, and `destroy` keeps everything. */
 export async function keepsWhatItCannotSave({ stack, site, server }: Ground): Promise<void> {
-    await server.shell("mount -t tmpfs -o size=16k tmpfs /srv/dallinger/backups");
+    await server.shell(`mount -t tmpfs -o size=16k tmpfs ${backups}`);
     const error = await stack.refusal(() => stack.destroy());
-    assert.match(error, /the backup of recall could not be made and verified, so nothing is dropped/);
-    await server.shell("umount /srv/dallinger/backups");
+    assert.match(
+        error,
+        /the backup of recall needs more room, so nothing is dropped: 0 MiB are free in \S+, and \d+ MiB/,
+    );
+    assert.match(error, /`sudo docker image prune -a` on the server removes images/);
+    await server.shell(`umount ${backups}`);
     await stack.up();
     assert.equal((await site.get("/summary")).status, 200);
+}
+
+const backups = "/srv/dallinger/backups";
+
+/** What a backup does on the server, by the command that it begins with, as a pattern of `case`. */
+const stepsOfBackup: Readonly<Record<string, readonly [program: string, pattern: string]>> = {
+    "the dump and the tables": ["docker", '"exec -i -u nobody "*psql*'],
+    "the check of the dump": ["docker", '"exec -i -u nobody "*pg_restore*'],
+    "the files": ["tar", '*"/files.tar ."'],
+    Redis: ["docker", '"cp -q "*'],
+    "the logs": ["docker", '"logs --timestamps "*'],
+    "the checksums": ["sha256sum", '"./"*'],
+};
+
+/** A disk that is full at any step of a backup leaves nothing of it, and the app goes on. */
+export async function survivesFullBackups({ stack, site, server, app }: Ground): Promise<void> {
+    const containers = await app.containers();
+    await server.shell(`mount -t tmpfs -o size=2g tmpfs ${backups}`);
+    for (const [step, [program, pattern]] of Object.entries(stepsOfBackup)) {
+        await server.shell(`mount -o remount,size=2g ${backups}`);
+        const file = `/usr/local/sbin/${program}`;
+        await server.shell(`cat >${file} && chmod 755 ${file}`, fillingBefore(pattern, program));
+        const error = await stack.refusal(() => stack.destroy());
+        await server.run("rm", file);
+        assert.match(error, /the backup of recall could not be made and verified, so nothing is dropped/, step);
+        assert.match(error, /no space left on device|would fill the disk/i, step);
+        assert.equal(await server.shell(`find ${backups} -mindepth 1`), "", step);
+        assert.deepEqual(
+            await app.query("SELECT datname FROM pg_database WHERE datname LIKE 'check%'", "postgres"),
+            [],
+        );
+        assert.deepEqual(await app.containers(), containers, step);
+        assert.equal((await app.webs()).length, 1, `the app goes on: ${step}`);
+    }
+    await server.shell(`umount ${backups}`);
+    await stack.up();
+    assert.equal((await site.get("/summary")).status, 200);
+}
+
+/** In front of a program of the server: the backups' disk gets full the moment before it is run in this way. */
+function fillingBefore(pattern: string, program: string): string {
+    const full = `mount -o remount,size="$(du -sk ${backups} | cut -f1)k" ${backups}`;
+    return `#!/bin/sh\ncase "$*" in ${pattern}) ${full} ;; esac\nexec /usr/bin/${program} "$@"\n`;
 }

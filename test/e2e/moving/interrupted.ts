@@ -30,7 +30,7 @@ export async function killedAtDatabase({ operator, to: { server } }: Ground, bac
     const sessions = "SELECT pid FROM pg_stat_activity WHERE datname = 'app_recall' AND query LIKE 'COPY %'";
     await until(async () => (await app.query(sessions, "postgres")).length > 0, "a restore to begin");
     await kill(server, "/bin/sh /srv/dallinger/apps/recall/bin/database.sh");
-    await kill(server, "docker exec -i -u postgres dlgr-server-postgres pg_restore");
+    await kill(server, "docker exec -i -u nobody .* dlgr-server-postgres pg_restore");
     const { succeeded, printed } = await up;
     assert.ok(!succeeded, printed);
     await server.shell(`${inPostgres} rm ${pgRestore}`);

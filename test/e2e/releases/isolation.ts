@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { AppOnServer } from "../appOnServer.ts";
 import type { Ground, SharedGround } from "./ground.ts";
 
 /** Ports that something of an app listens at, by service. */
@@ -23,6 +24,7 @@ export async function reachesNoOther(ground: SharedGround): Promise<void> {
     const folders = await server.run("docker", "inspect", "--format", mounts, await app.web());
     assert.deepEqual(folders.split("\n").filter(Boolean), ["/var/lib/dallinger/recall"]);
     await refusesPassword(ground);
+    await refusesForeignDatabases(ground);
 }
 
 /** The names and the addresses of an app's services. */
@@ -40,6 +42,13 @@ async function addresses({ server }: Ground, app: string): Promise<string[]> {
         const near = service === "pgbouncer" ? [] : ips;
         return [`dlgr-app-${app}-${service}`, ...near].map((host) => `${host}:${port}`);
     });
+}
+
+/** Databases that are nobody's are open to no app, even if it found a way in. */
+async function refusesForeignDatabases({ server }: Ground): Promise<void> {
+    const ask =
+        "SELECT datname FROM pg_database WHERE has_database_privilege('app_recall', datname, 'CONNECT') AND datallowconn";
+    assert.deepEqual(await new AppOnServer(server).query(ask, "postgres"), [{ datname: "app_recall" }]);
 }
 
 /** PostgreSQL lets a role with its own right password into its own database only. */

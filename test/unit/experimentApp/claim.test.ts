@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
@@ -17,7 +17,7 @@ suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
     const scripts = [...shared, "app/claim.sh", "app/archive.sh"];
 
     /** Runs the claim with a payload that names the backup, if there is one. */
-    async function claim(root: string, archive: string) {
+    async function claim(root: string, archive: string, programs = "") {
         const payload = join(root, "payload");
         await rm(payload, { recursive: true, force: true });
         await placeScripts(root, join(payload, "bin"), ...scripts);
@@ -26,7 +26,10 @@ suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
             ...(archive !== "" && { archive }),
         };
         for (const [file, text] of Object.entries(values)) await writeFile(join(payload, file), text);
-        const { exitCode, stderr } = await execa(join(payload, "bin/claim.sh"), ["create", payload], { reject: false });
+        const { exitCode, stderr } = await execa(join(payload, "bin/claim.sh"), ["create", payload], {
+            env: { PATH: `${programs}:${process.env.PATH}` },
+            reject: false,
+        });
         return { exitCode, stderr, made: existsSync(join(root, "apps/newcomer")) };
     }
 
@@ -43,6 +46,27 @@ suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
         await writeFile(join(backup, "rows"), "");
         assert.deepEqual(await claim(server.root, name), { exitCode: 0, stderr: "", made: true });
         assert.equal((await claim(server.root, other)).exitCode, 0);
+    });
+
+    test("changes nothing on a server that an earlier release has prepared, and says what comes first", async () => {
+        await using server = await serverFolder(1);
+        const { exitCode, stderr, made } = await claim(server.root, "");
+        assert.deepEqual([exitCode, made], [1, false]);
+        assert.match(stderr, /^an earlier release .*: run `pulumi up` in the server's stack first$/);
+    });
+
+    test("takes the superuser's way into the app's database away, which its former scripts have had", async () => {
+        await using server = await serverFolder();
+        const lines = ["newcomer", "newcomer-too"].map((app) => `local "app_${app}","check_${app}" postgres peer\n`);
+        const file = join(server.root, "server/postgres/former_apps.conf");
+        await mkdir(dirname(file));
+        await writeFile(file, lines.join(""));
+        const docker = join(server.root, "programs/docker");
+        await mkdir(dirname(docker));
+        await writeFile(docker, `#!/bin/sh\ncat >"${server.root}/asked"\n`, { mode: 0o700 });
+        assert.deepEqual(await claim(server.root, "", dirname(docker)), { exitCode: 0, stderr: "", made: true });
+        assert.equal(await readFile(file, "utf8"), lines[1]);
+        assert.match(await readFile(join(server.root, "asked"), "utf8"), /pg_reload_conf\(\)/);
     });
 
     test("does not begin anew an app that has left: with the same id it would be launched again", async () => {

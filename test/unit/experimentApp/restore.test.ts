@@ -122,6 +122,30 @@ suite("an app that is to begin with a backup", { skip: process.platform !== "lin
     }
 });
 
+suite("the rows of a restored database", { skip: process.platform !== "linux" }, () => {
+    const compare = (saved: string) => [
+        `archive=$folder; printf '${saved}' >"$archive/rows"; mkdir -p "$folder/log"`,
+        "last_words() { :; }; end_former_restore() { :; }; admit_own() { :; }; masked() { cat; }",
+        'row_counts() { printf "node 2\\na%%20table 1\\n"; }; former_row_counts() { printf "node 2\\na table 1\\n"; }',
+        "restore_database",
+    ];
+    for (const [made, saved] of Object.entries({
+        "this version": "a%%20table 1\nnode 2\n",
+        "an earlier version, by bare names": "node 2\na table 1\n",
+    })) {
+        test(`are those of a backup that ${made} has made`, async () => {
+            await using app = await ground();
+            assert.equal(await app.run("0", "eval", compare(saved).join("\n")), "restoring the database");
+        });
+    }
+
+    test("are refused when they are others", async () => {
+        await using app = await ground();
+        const error = await app.run("0", "eval", compare("node 3\na%%20table 1\n").join("\n"));
+        assert.match(error, /has other numbers of rows than were saved/);
+    });
+});
+
 suite("what is restored beside the database", { skip: process.platform !== "linux" }, () => {
     test("is the files as they were saved, again and again", async () => {
         await using app = await ground();

@@ -13,6 +13,7 @@ echo "$*" >>"$MACHINE/calls"
 case $* in
 "exec "*" caddy reload "*) rm -rf "$MACHINE/loaded"; cp -r "$SERVER/caddy/sites" "$MACHINE/loaded" ;;
 "exec "*" python3 - https://nowhere"*) echo "no address"; exit 1 ;;
+"logs --since "*) cat "$MACHINE/caddy.log" 2>/dev/null ;;
 "ps "*) echo caddy-or-web ;;
 "inspect "*NetworkSettings*) echo dlgr-app-recall ;;
 esac
@@ -42,6 +43,12 @@ async function deployedApp() {
             const input = renderPayload(Object.entries(files).map(([path, content]) => ({ path, content })));
             return await execa(join(folder, "bin/site.sh"), ["apply"], { env, input, reject: false });
         },
+        /** What Caddy has logged. */
+        log: async (lines: readonly object[]) => {
+            await writeFile(join(machine, "caddy.log"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+        },
+        /** How often Caddy was told to load what it runs with already. */
+        loadedAnew: async () => (await read(join(machine, "calls")))?.split("caddy reload --force").length ?? 1,
         /** Takes the site off, as a removal does. */
         close: async () => {
             const text = `bin=$1; . "$bin/app.sh"; . "$bin/drain.sh"; close_site`;
@@ -88,6 +95,43 @@ suite("the site of an app", { skip: process.platform !== "linux" }, () => {
         assert.equal((await app.apply("nowhere.example")).exitCode, 1);
         const state = { file: "nowhere.example", loaded: "nowhere.example", answered: undefined };
         assert.deepEqual(await app.state(), state);
+    });
+
+    test("that gets no certificate: what each authority has answered last is told, and what to do", async () => {
+        await using app = await deployedApp();
+        const refused = (identifier: string, issuer: string, error: string) => {
+            const told = { level: "error", ts: 1, logger: "tls.obtain", msg: "could not get certificate from issuer" };
+            return { ...told, identifier, issuer, error };
+        };
+        await app.log([
+            refused("nowhere.example", "acme.example-dir", "the first answer"),
+            refused("other.example", "acme.example-dir", "what another app was told"),
+            refused("nowhere.example", "acme.example-dir", 'HTTP 400 urn:ietf:params:acme:error:dns - no "A" record'),
+            { level: "error", msg: "will retry", error: "what Caddy makes of it" },
+            refused("nowhere.example", "ca.example-dir", "connection refused"),
+        ]);
+        const { stderr } = await app.apply("nowhere.example");
+        const lines = stderr.split("\n");
+        assert.deepEqual(lines.filter((line) => line.includes(" answers: ")).toSorted(), [
+            'acme.example-dir answers: HTTP 400 urn:ietf:params:acme:error:dns - no "A" record',
+            "ca.example-dir answers: connection refused",
+        ]);
+        assert.match(
+            lines.at(-1) ?? "",
+            /^nowhere\.example gets no certificate: .* run `pulumi up` again, which asks anew$/,
+        );
+        assert.doesNotMatch(stderr, /the first answer|another app|makes of it/);
+    });
+
+    test("that got no certificate is asked for anew by the next run, not when Caddy would after its pause", async () => {
+        await using app = await deployedApp();
+        await app.apply("nowhere.example");
+        const before = await app.loadedAnew();
+        await app.apply("nowhere.example");
+        assert.equal((await app.loadedAnew()) - before, 1);
+        await app.apply("a.example");
+        await app.apply("a.example");
+        assert.equal((await app.loadedAnew()) - before, 1, "one that answers is left as it is");
     });
 
     test("that a killed run has put there and not loaded is loaded by the next", async () => {

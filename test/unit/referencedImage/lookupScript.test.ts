@@ -59,7 +59,7 @@ function lookUp(context: TestContext, answer: unknown, asked: Asked = {}) {
         ...(login !== undefined && { "payload/login/config.json": login }),
     });
     put(root, {
-        "server/layout.json": '{\n  "version": 1,\n  "id": "server-id"\n}\n',
+        "server/layout.json": '{\n  "version": 2,\n  "id": "server-id"\n}\n',
         ...(kept !== undefined && { "apps/recall/looked-up": kept }),
         ...(moved !== undefined && { "backups/recall/20260101T120000Z/looked-up": moved }),
     });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import { secret } from "@pulumi/pulumi";
 import { Server, type ServerArgs } from "../../../components/server/server.ts";
+import { serverContainers } from "../../../components/server/serverContainers.ts";
 import { type Recording, type Registration, record } from "../record.ts";
 
 const args: ServerArgs = {
@@ -44,6 +45,11 @@ suite("Server", () => {
         assert.ok(!JSON.stringify(component?.inputs).includes("PRIVATE KEY"));
     });
 
+    test("announces in a preview what restarts", () => {
+        const component = recording.registered.find(({ type }) => type === "dallinger:index:Server");
+        assert.deepEqual(component?.inputs.containers, serverContainers({ postgres: "postgres:17", caddy: "caddy:2" }));
+    });
+
     test("tells a first claim from a later one, which must find its own server", () => {
         assert.match(String(command("claim").inputs.create), /^exec sh -s create$/);
         assert.match(String(command("claim").inputs.update), /^exec sh -s update$/);
@@ -60,7 +66,7 @@ suite("Server", () => {
         const server = await new Promise((resolve) => recording.built.server.apply(resolve));
         assert.deepEqual(server, {
             id: "5f0c-server-id",
-            layout: 1,
+            layout: 2,
             host: "203.0.113.7",
             port: 22,
             user: "debian",
