@@ -1,5 +1,6 @@
 import { quote } from "../components/remote/commandLine.ts";
 import { appOfStack } from "./appOfStack.ts";
+import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { fileSum, payloadSum, sentPayload } from "./sentPayload.ts";
@@ -62,7 +63,7 @@ const script = "/srv/dallinger/server/bin/check.sh";
 const requireScript = `test -e ${script} || { echo "this server cannot be checked yet: run ./pulumi up in its stack first" >&2; exit 1; }`;
 
 async function reportOfServer(stack: string | undefined, exported: unknown): Promise<Report> {
-    const shell = new ServerShell(await serverOfStack(stack));
+    const shell = new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
     const applied = payloadSum(sentPayload(exported, "server-services") ?? "") ?? "";
     const differences = lines(await shell.output(`sh -c ${quote(`${requireScript}; exec ${script} ${applied}`)}`));
     return { subject: `the server ${shell.host} is`, differences };

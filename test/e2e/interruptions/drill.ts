@@ -44,6 +44,7 @@ export class Drill {
             if (operation === "create") await this.create(after);
             if (operation === "update") await this.update(after);
             if (operation === "destroy") await this.destroy(after);
+            assert.deepEqual((await this.orphans?.left()) ?? [], [], "what the killed engine has left behind runs on");
         } finally {
             await this.orphans?.[Symbol.asyncDispose]();
         }
