@@ -43,7 +43,7 @@ lab-test: setup ## throw-away servers: what they are, and that nothing of them s
 e2e: setup ## the real program on a lab of its own
 	@test/e2e/run.sh
 
-drill: setup ## the long drills: the engine killed at thirty moments, ten deployments at once, twenty redeploys, every interruption, most of what an image can be (an hour)
+drill: setup ## the long drills: the engine killed at thirty moments, ten deployments at once, twenty redeploys, every interruption, the takeover from an earlier program, most of what an image can be (an hour)
 	@DALLINGER_DRILL_SEEDS="$$(seq -s ' ' 1 30)" DALLINGER_DRILL_SERVERS=2 DALLINGER_E2E_TIMEOUT=7200000 \
 		test/e2e/run.sh test/e2e/drill.test.ts 'test/drill/*.test.ts'
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { markMisread } from "./misreadTexts.ts";
 
 /** Hash of what a container is made from, as a preview shows it: 12 hexadecimal digits, the same in whatever order keys are written. */
 export function containerHash(value: unknown): string {
     return createHash("sha256")
-        .update(JSON.stringify(sorted(value)))
+        .update(JSON.stringify(sorted(value), markMisread))
         .digest("hex")
         .slice(0, 12);
 }

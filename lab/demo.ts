@@ -4,7 +4,7 @@ import { ExecaError, execa } from "execa";
 import { demoConfiguration } from "./demoConfiguration.ts";
 import { demoReport } from "./demoReport.ts";
 import { makePassphrase } from "./passphrase.ts";
-import { readLab } from "./readLab.ts";
+import { type Lab, readLab } from "./readLab.ts";
 
 const project = join(import.meta.dirname, "..");
 // The demo's server goes with its backups.
@@ -26,7 +26,7 @@ async function up(name: string, stack: string): Promise<void> {
     await execa("lab/lab", ["up", name], inherited);
     const lab = await readLab(project, name);
     await makePassphrase();
-    const pulumi = inLab(lab.environment);
+    const pulumi = inLab(lab);
     console.log("2. the stack and its configuration (stacks/Pulumi.demo.yaml)");
     await pulumi(["stack", "select", "--create", stack]);
     await pulumi(["config", "set-all", "--stack", stack, "--path", ...demoConfiguration(lab), ...thrownAway]);
@@ -43,14 +43,15 @@ async function up(name: string, stack: string): Promise<void> {
 
 async function down(name: string, stack: string): Promise<void> {
     const lab = await readLab(project, name);
-    const pulumi = inLab(lab.environment);
+    const pulumi = inLab(lab);
     await pulumi(["destroy", "--yes", "--skip-preview", "--remove", "--stack", stack]);
     await execa("lab/lab", ["down", name], inherited);
 }
 
-function inLab(environment: Readonly<Record<string, string>>) {
+/** `./pulumi` as it finds the lab's registry, its servers and their names. */
+function inLab({ name, environment }: Lab) {
     return async (args: readonly string[]): Promise<void> => {
-        await execa("./pulumi", args, { ...inherited, env: environment });
+        await execa("lab/lab", ["run", name, "./pulumi", ...args], { ...inherited, env: environment });
     };
 }
 

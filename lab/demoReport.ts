@@ -33,7 +33,7 @@ dashboard     ${dashboardUrl}  user ${dashboardUser}
   password    ./pulumi stack output dashboardPassword --show-secrets --stack ${stack}
 logs          lab/lab ssh ${name} ${lab.servers[0]?.name} ${logs.slice(logs.indexOf("sudo"))}
 update        edit examples/recall or stacks/Pulumi.${stack}.yaml, then
-              ${env}; ./pulumi up --stack ${stack}
+              ${env}; lab/lab run ${name} ./pulumi up --stack ${stack}
 take it down  make demo-down
 `;
 }

@@ -21,6 +21,7 @@ engine_create() {
     install -D -m 644 "$(lab_folder "$lab")/ca/ca.pem" "$folder/seed/etc/docker/certs.d/$registry/ca.crt"
     printf '{ "mtu": %s }\n' "$(network_mtu)" >"$folder/seed/etc/docker/daemon.json"
     registry_equip "$(lab_folder "$lab")" "$folder"
+    names_equip "$lab" "$folder"
     : >"$folder/complete"
 }
 
@@ -45,13 +46,15 @@ engine_keep() {
     engine_wait "$1"
 }
 
-# Waits until engine and registry of lab $1 answer.
+# Waits until engine, registry and name server of lab $1 answer.
 engine_wait() {
     local folder
     folder=$(host_folder "$1" workshop)
     host_wait "$folder" 60 docker version || die "the lab's engine does not start: see lab exec $1 workshop journalctl -u docker"
     host_wait "$folder" 30 bash -c '</dev/tcp/127.0.0.1/5000' ||
         die "the lab's registry does not start: see lab exec $1 workshop journalctl -u docker-registry"
+    host_wait "$folder" 10 bash -c '</dev/tcp/127.0.0.1/53' ||
+        die "the lab's name server does not start: see lab exec $1 workshop journalctl -u names"
 }
 
 # Runs docker in the workshop of lab $1.

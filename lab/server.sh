@@ -10,6 +10,7 @@ server_create() {
     layers=$(layer_stack server)
     [ "$kind" = bare ] || layers=$(equipped_folder)/root:$layers
     host_create "$folder" "$(server_address "$lab")" "$layers"
+    names_resolver "$lab" >"$folder/seed/etc/resolv.conf"
     [ "$kind" = bare ] || host_docker "$folder" "$(equipped_folder)/docker"
     # Debian makes an RSA key as well, which takes longer than all else here.
     for type in ecdsa ed25519; do

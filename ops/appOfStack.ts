@@ -1,5 +1,6 @@
 import { appNames } from "../components/experimentApp/appNames.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
+import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 import { ServerShell } from "./serverShell.ts";
 
@@ -23,6 +24,6 @@ export interface StackApp {
 export async function appOfStack(stack: string | undefined): Promise<StackApp> {
     const { name, on, archive } = await experimentOfStack(stack);
     const serverStack = on?.stack ?? stack;
-    const shell = new ServerShell(await serverOfStack(serverStack));
+    const shell = new ServerShell(await serverOfStack(serverStack), await privateKeyOfStack(stack));
     return { name, archive, serverStack, shell, script: (file) => `${appNames(name).folder}/bin/${file}` };
 }

@@ -1,8 +1,9 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { ServerOutput } from "../components/configuration/serverOutput.ts";
 import { checkCopy } from "./backupCopy.ts";
+import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { Refusal } from "./refusal.ts";
+import { serverOfStack } from "./serverOfStack.ts";
 import { ServerShell } from "./serverShell.ts";
 
 /** A complete backup on the server. */
@@ -15,20 +16,20 @@ interface Backup {
 /** Folder of a server's backups, `<app>/<UTC time>` in it. */
 export const backupsFolder = "/srv/dallinger/backups";
 
-/** Prints the server's backups, a line each. @returns the exit status. */
-export async function listBackups(server: ServerOutput): Promise<number> {
-    for (const { path, fetched } of await backupsOn(new ServerShell(server))) {
+/** Prints the backups on a stack's server, a line each. @returns the exit status. */
+export async function listBackups(stack: string | undefined): Promise<number> {
+    for (const { path, fetched } of await backupsOn(await shellOf(stack))) {
         console.log(`${path}  ${fetched ? "fetched" : "only on the server"}`);
     }
     return 0;
 }
 
 /** Copies the backups that exist only on the server into a folder, and marks each there once all its sums are right. */
-export async function fetchBackups(server: ServerOutput, folder: string): Promise<number> {
-    const shell = new ServerShell(server);
+export async function fetchBackups(stack: string | undefined, folder: string): Promise<number> {
+    const shell = await shellOf(stack);
     const missing = (await backupsOn(shell)).filter(({ fetched }) => !fetched);
     for (const [index, { path }] of missing.entries()) {
-        const target = join(resolve(folder), server.host, path);
+        const target = join(resolve(folder), shell.host, path);
         console.error(`fetching ${path} (${index + 1} of ${missing.length})`);
         await fetchBackup(shell, path, target);
         await shell.output(`touch ${backupsFolder}/${path}/fetched`);
@@ -36,6 +37,10 @@ export async function fetchBackups(server: ServerOutput, folder: string): Promis
     }
     if (missing.length === 0) console.error("no backup on the server that has not been fetched");
     return 0;
+}
+
+async function shellOf(stack: string | undefined): Promise<ServerShell> {
+    return new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
 }
 
 async function backupsOn(shell: ServerShell): Promise<Backup[]> {

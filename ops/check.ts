@@ -1,16 +1,26 @@
+import { quote } from "../components/remote/commandLine.ts";
 import { appOfStack } from "./appOfStack.ts";
+import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
+import { Refusal } from "./refusal.ts";
+import { fileSum, payloadSum, sentPayload } from "./sentPayload.ts";
+import { serverOfStack } from "./serverOfStack.ts";
+import { ServerShell } from "./serverShell.ts";
+import { blocksOfStack } from "./stackBlocks.ts";
 
-/** Prints what on the server is not as the stack's state has it, by one ssh connection. @returns 0 when all is, else 1. */
+/** Prints what on the server is not as the stack's state has it: of the app, and of the server where it is the stack's. @returns 0 when all is, else 1. */
 export async function check(stack: string | undefined): Promise<number> {
-    const app = await appOfStack(stack);
-    const release = (await pulumi(stack, ["stack", "output", "release"])).trim();
-    const found = await app.shell.output(`${app.script("check.sh")} ${release}`);
-    if (found.trim() === "") {
-        console.log(`${app.name} is on its server as the stack has it`);
+    const blocks = await blocksThatRun(stack);
+    const exported: unknown = JSON.parse(await pulumi(stack, ["stack", "export", "--show-secrets"]));
+    const reports = [];
+    if (blocks.includes("server")) reports.push(await reportOfServer(stack, exported));
+    if (blocks.includes("experiment")) reports.push(await reportOfApp(stack, exported));
+    const found = new Set(reports.flatMap(({ differences }) => differences));
+    if (found.size === 0) {
+        for (const { subject } of reports) console.log(`${subject} as the stack has it`);
         return 0;
     }
-    console.log(found);
+    console.log([...found].join("\n"));
     console.error("`./ops/dallinger mend`, then `./pulumi up`, brings it to what the stack says");
     return 1;
 }
@@ -18,7 +28,47 @@ export async function check(stack: string | undefined): Promise<number> {
 /** Notes in the stack's configuration that the next `pulumi up` has to look at everything on the server. */
 export async function mend(stack: string | undefined): Promise<number> {
     const now = new Date().toISOString();
-    await pulumi(stack, ["config", "set", "--path", "dallinger:experiment.mended", "--type", "string", now]);
-    console.log("the next `./pulumi up` brings the app on the server to what the stack says");
+    const blocks = await blocksThatRun(stack);
+    for (const block of blocks)
+        await pulumi(stack, ["config", "set", "--path", `dallinger:${block}.mended`, "--type", "string", now]);
+    const what = blocks.map((block) => (block === "server" ? "the server's shared services" : "the app on the server"));
+    console.log(`the next \`./pulumi up\` brings ${what.join(" and ")} to what the stack says`);
     return 0;
+}
+
+async function blocksThatRun(stack: string | undefined): Promise<string[]> {
+    const blocks = await blocksOfStack(stack);
+    const found = ["experiment", "server"].filter((block) => blocks.has(block));
+    if (found.length > 0) return found;
+    throw new Refusal("this stack has neither server nor experiment: name one that has with --stack STACK");
+}
+
+/** What was looked at, and what of it is different. */
+interface Report {
+    /** The beginning of a sentence that says that it is right. */
+    readonly subject: string;
+    readonly differences: readonly string[];
+}
+
+async function reportOfApp(stack: string | undefined, exported: unknown): Promise<Report> {
+    const app = await appOfStack(stack);
+    const release = (await pulumi(stack, ["stack", "output", "release"])).trim();
+    const site = fileSum(sentPayload(exported, "experiment-site") ?? "", "site.caddy") ?? "";
+    const differences = lines(await app.shell.output(`${app.script("check.sh")} ${release} ${site}`));
+    return { subject: `${app.name} is on its server`, differences };
+}
+
+const script = "/srv/dallinger/server/bin/check.sh";
+/** A server that a former version has prepared does not have it. */
+const requireScript = `test -e ${script} || { echo "this server cannot be checked yet: run ./pulumi up in its stack first" >&2; exit 1; }`;
+
+async function reportOfServer(stack: string | undefined, exported: unknown): Promise<Report> {
+    const shell = new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
+    const applied = payloadSum(sentPayload(exported, "server-services") ?? "") ?? "";
+    const differences = lines(await shell.output(`sh -c ${quote(`${requireScript}; exec ${script} ${applied}`)}`));
+    return { subject: `the server ${shell.host} is`, differences };
+}
+
+function lines(text: string): string[] {
+    return text.split("\n").filter((line) => line.trim() !== "");
 }

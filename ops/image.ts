@@ -5,11 +5,9 @@ import { parseConfigTxt } from "../components/configuration/configTxt.ts";
 import { setInConfigTxt } from "../components/configuration/configTxtEdit.ts";
 import { isPinnedReference } from "../components/configuration/imageReference.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
+import { projectFolder } from "./projectFolder.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
-
-/** Folder of Pulumi.yaml, which paths in the configuration are relative to. */
-const project = join(import.meta.dirname, "..");
 
 /** The key by which Dallinger's own command finds an image that was built before. */
 const KEY = "docker_image_name";
@@ -44,7 +42,7 @@ export async function recordImage(stack: string | undefined): Promise<number> {
     if (!isPinnedReference(image)) {
         throw new Refusal(`the stack's image, ${image}, is in no registry: nobody else could run it by that name`);
     }
-    const file = join(project, path, "config.txt");
+    const file = join(projectFolder, path, "config.txt");
     const before = existsSync(file) ? await readFile(file, "utf8") : "";
     const after = setInConfigTxt(before, KEY, image);
     if (parseConfigTxt(after).values.get(KEY) !== image) {

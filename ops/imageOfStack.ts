@@ -6,12 +6,10 @@ import type { BuiltImageConfiguration } from "../components/configuration/imageC
 import { serverShape } from "../components/configuration/serverShape.ts";
 import { type ImageOptions, type ImagePlan, planImage } from "../components/experimentImage/imagePlan.ts";
 import { explain } from "../components/problems.ts";
+import { projectFolder } from "./projectFolder.ts";
 import { Refusal } from "./refusal.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
-
-/** Folder of Pulumi.yaml. */
-export const projectFolder = join(import.meta.dirname, "..");
 
 /** The image that a stack builds. */
 export interface StackImage {

@@ -8,7 +8,6 @@ import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
 import { goForward, listReleases, rollBack } from "./releases.ts";
 import { restore } from "./restore.ts";
-import { serverOfStack } from "./serverOfStack.ts";
 
 const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
 
@@ -23,13 +22,13 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
   forward                          have it return to what the stack's other blocks say
   resolve                          have the next \`up\` ask the registry again what the tag of image.reference means
   record-image                     write the image that runs into the experiment's config.txt, as docker_image_name
-  check                            what of the app on its server is not as the stack has it
+  check                            what on the server is not as the stack has it: of its app, and of a server that it prepares
   mend                             have the next \`up\` bring it to what the stack says
 
   leave                            take the app off its server, its data saved first, to have it on another one (docs/moving.md)
   restore FOLDER                   send a fetched backup to the app's server, and have the next \`up\` begin with it
 
-  --stack STACK   the stack: for backups, one with a server block (default: the selected stack)
+  --stack STACK   the stack, of ./pulumi or else of your own pulumi: for backups, one with a server block (default: the selected stack)
   --to FOLDER     default: backups/
   --yes           leave without being asked`;
 
@@ -45,8 +44,8 @@ const COMMANDS: ReadonlyMap<string, (options: Options) => Promise<number>> = new
     ["pin", ({ stack }) => pin(stack)],
     ["resolve", ({ stack }) => resolveImage(stack)],
     ["record-image", ({ stack }) => recordImage(stack)],
-    ["backups list", async ({ stack }) => await listBackups(await serverOfStack(stack))],
-    ["backups fetch", async ({ stack, to }) => await fetchBackups(await serverOfStack(stack), to)],
+    ["backups list", ({ stack }) => listBackups(stack)],
+    ["backups fetch", ({ stack, to }) => fetchBackups(stack, to)],
     ["releases", ({ stack }) => listReleases(stack)],
     ["forward", ({ stack }) => goForward(stack)],
     ["check", ({ stack }) => check(stack)],

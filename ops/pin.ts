@@ -7,7 +7,8 @@ import { packContext } from "../components/experimentImage/contextArchive.ts";
 import { inspectArguments, pinArguments, readInspection } from "../components/experimentImage/dockerBuild.ts";
 import { renderConstraints, replaceImage, taggedPart } from "../components/experimentImage/pinning.ts";
 import { explain } from "../components/problems.ts";
-import { imageOfStack, projectFolder, type StackImage } from "./imageOfStack.ts";
+import { imageOfStack, type StackImage } from "./imageOfStack.ts";
+import { projectFolder } from "./projectFolder.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 

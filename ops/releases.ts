@@ -88,8 +88,8 @@ const environments = z.object({
     services: z.object({ web: z.object({ environment: z.record(z.string(), z.string()) }) }),
 });
 
-/** The value that the release's web was told, with what compose would take for a variable undone. */
-function secretOf(environment: string, name: string): string {
+/** The value that the release's web was told, by the file on the server: with what compose would take for a variable undone. */
+export function secretOf(environment: string, name: string): string {
     const { web } = environments.parse(parse(environment)).services;
     const value = web.environment[name];
     if (value === undefined) throw new Refusal(`the release on the server has no value of ${name}`);

@@ -1,17 +1,20 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { execa } from "execa";
 import type { ServerOutput } from "../components/configuration/serverOutput.ts";
-import { knownHostsLine, optionPath } from "../components/remote/sshArguments.ts";
+import { sshArguments } from "../components/remote/sshArguments.ts";
+import { explainSshFailure } from "../components/remote/sshFailure.ts";
+import { SshFolder } from "../components/remote/sshFolder.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Runs scripts as root on a server, by the ssh client's own means of authentication and the host key that the stack names. */
+/** Runs scripts as root on a server, logged in as a deployment does: by the stack's own key, or else by the ssh agent. */
 export class ServerShell {
     private readonly server: ServerOutput;
+    private readonly privateKey: string;
 
-    constructor(server: ServerOutput) {
+    /** `privateKey` is the stack's own; empty for the ssh agent. */
+    constructor(server: ServerOutput, privateKey: string) {
         this.server = server;
+        this.privateKey = privateKey;
     }
 
     /** Name or address by which ssh reaches the server. */
@@ -21,16 +24,16 @@ export class ServerShell {
 
     /** Standard output of a command on the server. @throws {Refusal} when it fails there or the connection does. */
     async output(command: string): Promise<string> {
-        return await this.withKnownHost(async (options) => {
+        return await this.asDeployment(async (options) => {
             const result = await execa("ssh", [...options, this.asRoot(command)], { reject: false, stdin: "ignore" });
-            if (result.failed) throw new Refusal(`${this.server.host}: ${result.stderr}`);
+            if (result.failed) throw this.refusal(result);
             return result.stdout;
         });
     }
 
     /** Unpacks the tar archive that a command on the server writes into a folder here. */
     async unpack(command: string, folder: string): Promise<void> {
-        await this.withKnownHost(async (options) => {
+        await this.asDeployment(async (options) => {
             const archive = execa("ssh", [...options, this.asRoot(command)], {
                 stdin: "ignore",
                 buffer: { stdout: false },
@@ -38,14 +41,14 @@ export class ServerShell {
             });
             const unpacking = archive.pipe("tar", ["-C", folder, "--no-same-owner", "-xf", "-"], { reject: false });
             const [sent, unpacked] = await Promise.all([archive, unpacking]);
-            if (sent.failed) throw new Refusal(`${this.server.host}: ${sent.stderr}`);
+            if (sent.failed) throw this.refusal(sent);
             if (unpacked.failed) throw new Refusal(`tar: ${unpacked.stderr}`);
         });
     }
 
     /** Packs a folder here into a tar archive that a command on the server reads. */
     async pack(folder: string, command: string): Promise<void> {
-        await this.withKnownHost(async (options) => {
+        await this.asDeployment(async (options) => {
             const archive = execa("tar", ["-C", folder, "-cf", "-", "."], {
                 stdin: "ignore",
                 buffer: { stdout: false },
@@ -54,7 +57,7 @@ export class ServerShell {
             const sending = archive.pipe("ssh", [...options, this.asRoot(command)], { reject: false });
             const [packed, sent] = await Promise.all([archive, sending]);
             // The archive ends where nobody reads it any more: the server's reason comes first.
-            if (sent.failed) throw new Refusal(`${this.server.host}: ${sent.stderr}`);
+            if (sent.failed) throw this.refusal(sent);
             if (packed.failed) throw new Refusal(`tar: ${packed.stderr}`);
         });
     }
@@ -63,21 +66,31 @@ export class ServerShell {
         return this.server.user === "root" ? command : `sudo -n ${command}`;
     }
 
-    private async withKnownHost<T>(run: (options: string[]) => Promise<T>): Promise<T> {
-        const { host, port, user } = this.server;
-        const folder = await mkdtemp(join(tmpdir(), "known-host-"));
-        const knownHosts = join(folder, "known_hosts");
-        try {
-            await writeFile(knownHosts, knownHostsLine(this.server));
-            const trust = [
-                "StrictHostKeyChecking=yes",
-                `UserKnownHostsFile=${optionPath(knownHosts)}`,
-                "GlobalKnownHostsFile=/dev/null",
-            ];
-            const settings = [...trust, "BatchMode=yes", "ConnectTimeout=15"].flatMap((setting) => ["-o", setting]);
-            return await run([...settings, "-p", String(port), `${user}@${host}`]);
-        } finally {
-            await rm(folder, { recursive: true });
-        }
+    /** 255 is ssh's own failure; else the script on the server has said what is wrong. */
+    private refusal({ exitCode, stderr }: { exitCode?: number; stderr: string }): Refusal {
+        const why = exitCode === 255 ? explainSshFailure(stderr.split("\n")) : stderr;
+        return new Refusal(`${this.server.host}: ${why}`);
     }
+
+    private async asDeployment<T>(run: (options: string[]) => Promise<T>): Promise<T> {
+        await using folder = await SshFolder.create(this.server, this.privateKey);
+        using _ = removedOnSignals(folder.path);
+        return await run(sshArguments(this.server, folder.files, []));
+    }
+}
+
+/** Interrupted, the command ends at once: a folder with a key in it goes before. */
+function removedOnSignals(folder: string): Disposable {
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+    const end = (signal: NodeJS.Signals) => {
+        rmSync(folder, { recursive: true, force: true });
+        for (const each of signals) process.off(each, end);
+        process.kill(process.pid, signal);
+    };
+    for (const signal of signals) process.on(signal, end);
+    return {
+        [Symbol.dispose]: () => {
+            for (const signal of signals) process.off(signal, end);
+        },
+    };
 }

@@ -5,13 +5,23 @@ const block = z.object({ objectValue: z.unknown().optional(), value: z.string().
 
 /** The plain blocks of a stack's configuration by their names, `experiment`; encrypted ones are left out. */
 export async function blocksOfStack(stack: string | undefined): Promise<ReadonlyMap<string, unknown>> {
+    const found = [...(await configurationOf(stack))].map(([name, { objectValue, value }]) => {
+        return [name, objectValue ?? (value === undefined ? undefined : plain(value))] as const;
+    });
+    return new Map(found.filter(([, value]) => value !== undefined));
+}
+
+/** The names of all blocks, encrypted ones too. */
+export async function namesOfBlocks(stack: string | undefined): Promise<ReadonlySet<string>> {
+    return new Set((await configurationOf(stack)).keys());
+}
+
+async function configurationOf(stack: string | undefined): Promise<ReadonlyMap<string, z.infer<typeof block>>> {
     const configuration: unknown = JSON.parse(await pulumi(stack, ["config", "--json"]));
-    const keys = Object.entries(z.record(z.string(), block).parse(configuration));
     return new Map(
-        keys.flatMap(([key, { objectValue, value }]) => {
+        Object.entries(z.record(z.string(), block).parse(configuration)).flatMap(([key, value]) => {
             const [, name] = /^dallinger:(\w+)$/.exec(key) ?? [];
-            const found = objectValue ?? (value === undefined ? undefined : plain(value));
-            return name === undefined || found === undefined ? [] : [[name, found]];
+            return name === undefined ? [] : [[name, value] as const];
         }),
     );
 }

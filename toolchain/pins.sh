@@ -4,7 +4,7 @@
 
 # all_parts: in the order in which they are made.
 all_parts() {
-    echo node pulumi language-nodejs random command docker docker-cli buildx compose caddy
+    echo node pulumi language-nodejs random command docker docker-cli buildx compose caddy pebble
 }
 
 # version PART: its version. The plugins' are those that the npm packages in package.json ask for.
@@ -20,6 +20,7 @@ version() {
     buildx) echo 0.38.2 ;;
     compose) echo 2.40.3 ;;
     caddy) echo 2.11.9 ;;
+    pebble) echo 2.10.1 ;;
     *) return 1 ;;
     esac
 }

@@ -1,25 +1,37 @@
 # shellcheck shell=sh
-# Sourced by ./pulumi. Pulumi's lock on a stack in a file backend is a file that nobody removes when its process is killed.
+# Sourced by ./pulumi, after runs.sh. Pulumi's lock on a stack in a file backend is a file that nobody removes when its process is
+# killed.
 
-# clear_stale_locks BACKEND: removes the locks of processes of this machine that are no more. Others stay: whether a process on
-# another machine works, only `pulumi cancel` and a person know.
-clear_stale_locks() {
-    case $1 in file:///*) ;; *) return 0 ;; esac
-    locks=${1#file://}/.pulumi/locks
-    [ -d "$locks" ] || return 0
-    here=$(hostname)
-    find "$locks" -type f -name '*.json' | while read -r lock; do
-        [ "$(lock_value "$lock" hostname)" = "$here" ] || continue
-        holder=$(lock_value "$lock" pid)
-        ! is_pulumi "${holder:-0}" || continue
+# remove_locks NOTE: those of a run that is over. Others stay: whether their process works, only `pulumi cancel` and a person know.
+# Fails where the backend's folder is not there.
+remove_locks() {
+    backend=$(noted "$1" backend)
+    case $backend in file:///*) ;; *) return 0 ;; esac
+    backend=${backend#file://}
+    backend=${backend%%\?*}
+    [ -d "$backend" ] || return 1
+    [ -d "$backend/.pulumi/locks" ] || return 0
+    holder=$(noted "$1" pid)
+    host=$(noted "$1" machine)
+    find "$backend/.pulumi/locks" -type f -name '*.json' -newer "$1" | while read -r lock; do
+        [ "$(lock_value "$lock" pid)" = "$holder" ] || continue
+        [ "$(lock_value "$lock" hostname)" = "${host#* }" ] || continue
+        ! may_be_pulumi "$holder" || continue
         echo "pulumi: an operation on this stack was killed (process $holder); its lock is removed, and this one goes on where it stopped" >&2
         rm -f "$lock"
     done
 }
 
-# is_pulumi PROCESS: the number may be another program's by now.
-is_pulumi() {
-    if [ -d /proc/self ]; then grep -qs pulumi "/proc/$1/comm"; else ps -o comm= -p "$1" 2>/dev/null | grep -q pulumi; fi
+# may_be_pulumi PID: whether the number may be another pulumi's by now, whose lock it would be.
+may_be_pulumi() {
+    reached=$(LC_ALL=C && export LC_ALL && kill -0 "$1" 2>&1) ||
+        case $reached in *[Nn]'o such process'*) return 1 ;; esac
+    case $(name_of "$1") in '' | *pulumi*) ;; *) return 1 ;; esac
+}
+
+# name_of PID: of its program; nothing when it cannot be seen.
+name_of() {
+    if [ -r /proc/self/comm ]; then cat "/proc/$1/comm" 2>/dev/null || :; else ps -o comm= -p "$1" 2>/dev/null || :; fi
 }
 
 # lock_value FILE KEY: from Pulumi's JSON of one line.

@@ -28,6 +28,7 @@ export function castSetting(setting: LayeredSetting, readFile: ReadFile): CastSe
     if ("wrong" in resolved) return { path, message: resolved.wrong };
     const { text } = resolved;
     if (text.includes("\0")) return { path, message: "holds a zero byte, which no environment can" };
+    if (!text.isWellFormed()) return { path, message: "holds half a character (a lone surrogate), which no text can" };
     if (Buffer.byteLength(setting.environment + text) + 2 > LONGEST_VARIABLE) {
         return { path, message: `is longer than the ${LONGEST_VARIABLE} bytes that Linux allows for a variable` };
     }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Problem } from "../problems.ts";
 import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, removeCommand, setCommand } from "./configurationPath.ts";
+import { REQUEST_BODY, WORKERS_TIMEOUT } from "./experimentDefaults.ts";
 import { experimentShape } from "./experimentShape.ts";
 import { checkImage } from "./imageCombinations.ts";
 import { type ExperimentImageConfiguration, readImage } from "./imageConfiguration.ts";
@@ -19,6 +20,8 @@ export interface ExperimentConfiguration {
     /** Stack of the server; not there when this stack has a server of its own. */
     readonly on?: { readonly stack: string };
     readonly hostnames: readonly string[];
+    /** Whether the host names are asked from the machine of who deploys. */
+    readonly checkFromHere: boolean;
     readonly image: ExperimentImageConfiguration;
     /** Who the server pulls the image as; not there when nobody has to log in. */
     readonly registryUser?: string;
@@ -30,6 +33,8 @@ export interface ExperimentConfiguration {
         readonly connections?: number;
         /** MiB that have to be free on the server before an image is pulled. */
         readonly freeSpace: number;
+        /** Bytes that the body of a request may have. */
+        readonly requestBody: number;
     };
     readonly releases: {
         /** Number of releases that stay on the server with their images. */
@@ -62,7 +67,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
     const { value, problems } = checkBlock({ block: "experiment", shape: experimentShape }, raw);
     const found = [...problems, ...checkCombinations(raw, around)];
     if (value === undefined || found.length > 0) return { problems: found };
-    const { path, name, on, hostnames = [], image, parameters = {} } = value;
+    const { path, name, on, hostnames = [], checkFromHere = true, image, parameters = {} } = value;
     const { limits = {}, releases, mended = "", archive = "", backup } = value;
     return {
         value: {
@@ -70,6 +75,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             name,
             ...(typeof on === "object" && { on }),
             hostnames,
+            checkFromHere,
             image: readImage(image, { app: name, platform: around.platform, baseName: around.imageBaseName }),
             ...(image?.registryUser !== undefined && { registryUser: image.registryUser }),
             parameters,
@@ -77,26 +83,27 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             releases: { keep: releases?.keep ?? 5, healthyWithin: releases?.healthyWithin ?? 180 },
             mended,
             archive,
-            backup: { workersTimeout: backup?.workersTimeout ?? 600 },
+            backup: { workersTimeout: backup?.workersTimeout ?? WORKERS_TIMEOUT },
         },
         problems: [],
     };
 }
 
 function readLimits(limits: z.infer<typeof experimentShape>["limits"] & {}): ExperimentConfiguration["limits"] {
-    const { memory, cpus, connections, freeSpace = "2g" } = limits;
+    const { memory, cpus, connections, freeSpace = "2g", requestBody } = limits;
     return {
         ...(memory !== undefined && { memory: memory.toLowerCase() }),
         ...(cpus !== undefined && { cpus }),
         ...(connections !== undefined && { connections }),
-        freeSpace: mebibytes(freeSpace),
+        freeSpace: Math.ceil(bytes(freeSpace) / 1024 ** 2),
+        requestBody: requestBody === undefined ? REQUEST_BODY : bytes(requestBody),
     };
 }
 
-/** A size in Docker's notation, in MiB. */
-function mebibytes(size: string): number {
-    const factor = { k: 1 / 1024, m: 1, g: 1024 }[size.slice(-1).toLowerCase()] ?? 1;
-    return Math.ceil(Number.parseFloat(size) * factor);
+/** A size in Docker's notation, in bytes. */
+function bytes(size: string): number {
+    const power = ["k", "m", "g"].indexOf(size.slice(-1).toLowerCase()) + 1;
+    return Math.round(Number.parseFloat(size) * 1024 ** power);
 }
 
 /** Keys that need or exclude each other; looks at what is there, so that wrong values do not hide it. */

@@ -26,7 +26,7 @@ export function checkFolderSettings({ experiment, settings, secrets, readFile }:
     const parameters = readParameters(experiment);
     const checked = checkSettings({ settings, secrets, configTxt, parameters }, inFolder);
     if (folder === undefined || inFolder("experiment.py") !== undefined) return checked;
-    return { problems: [missingExperiment(folder), ...checked.problems] };
+    return { problems: [missingExperiment(folder), ...checked.problems], warnings: checked.warnings };
 }
 
 /** The repository that the experiment's config.txt names for Dallinger's own command; what it cannot read is told elsewhere. */

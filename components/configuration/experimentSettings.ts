@@ -24,6 +24,8 @@ export interface ExperimentSettings {
 export interface CheckedSettings {
     readonly settings?: ExperimentSettings;
     readonly problems: readonly Problem[];
+    /** What may be meant so, and is more often a slip. */
+    readonly warnings: readonly Problem[];
 }
 
 /** Layers, casts and checks the settings; `readFile` gives the experiment's files that `file:` values name. */
@@ -38,8 +40,9 @@ export function checkSettings(sources: SettingSources, readFile: ReadFile): Chec
     }
     const rules = checkSettingRules(winners, layers.given);
     problems.push(...rules.problems);
-    if (problems.length > 0 || rules.mode === undefined || rules.recruiter === undefined) return { problems };
-    return { settings: { ...assemble(winners), mode: rules.mode, recruiter: rules.recruiter }, problems: [] };
+    const { warnings, mode, recruiter } = rules;
+    if (problems.length > 0 || mode === undefined || recruiter === undefined) return { problems, warnings };
+    return { settings: { ...assemble(winners), mode, recruiter }, problems: [], warnings };
 }
 
 function assemble(winners: ReadonlyMap<string, CastSetting>): Omit<ExperimentSettings, "mode" | "recruiter"> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isBackupName, LEAVING } from "./backupName.ts";
 import { described } from "./blockShape.ts";
+import { WORKERS_TIMEOUT } from "./experimentDefaults.ts";
 import { isDnsLabel, isHostName } from "./hostNames.ts";
 import { imageShape } from "./imageShape.ts";
 import { wrongOwnKey } from "./ownKeys.ts";
@@ -87,6 +88,13 @@ export const experimentShape = z.strictObject({
         expected: "a list of DNS names in lower case",
         standard: "<name>.<dnsHost>",
     }),
+    checkFromHere: described(z.boolean().optional(), {
+        description:
+            "Whether `up` asks each host name from the machine it runs on, before the launch; false where that machine cannot see what participants can",
+        expected: "true or false",
+        example: "false",
+        standard: "true",
+    }),
     image: imageShape.optional(),
     parameters: described(z.record(parameterName, parameterType).optional(), {
         description: "The experiment's own settings: key and type, as it registers them with Dallinger",
@@ -133,11 +141,24 @@ export const experimentShape = z.strictObject({
                         standard: "2g",
                     },
                 ),
+                requestBody: described(
+                    z
+                        .string()
+                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
+                        .optional(),
+                    {
+                        description:
+                            "What the body of one request to the app may have: a larger one is answered with 413. While a request is under way, what it uploads may take as much of the server's disk, or memory",
+                        expected: "a size such as 20m or 1g",
+                        example: "256m",
+                        standard: "256m",
+                    },
+                ),
             })
             .optional(),
         {
             description: "What the app may take of the server",
-            expected: "a map with memory, cpus, connections, freeSpace",
+            expected: "a map with memory, cpus, connections, freeSpace, requestBody",
         },
     ),
     releases: described(
@@ -170,7 +191,7 @@ export const experimentShape = z.strictObject({
                         "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
                     expected: "a whole number of seconds from 1 to 86400",
                     example: "600",
-                    standard: "600",
+                    standard: String(WORKERS_TIMEOUT),
                 }),
             })
             .optional(),

@@ -1,3 +1,5 @@
+import { closestKey } from "./closestKey.ts";
+
 /** A recruiter that comes with Dallinger. */
 export interface Recruiter {
     readonly nickname: string;
@@ -25,13 +27,25 @@ export function findRecruiter(name: string): Recruiter | undefined {
     return RECRUITERS.find(({ nickname, className }) => nickname === name || className === name);
 }
 
+/** Whether a text may be a recruiter's nickname or class name. */
+export function isRecruiterName(text: string): boolean {
+    return /^[A-Za-z][\w.-]*$/.test(text);
+}
+
 /**
- * Whether a name may be a recruiter.
+ * Whether a name is a nickname that Dallinger itself does not know.
  *
- * Dallinger looks for a nickname or class name among all recruiter classes that are loaded, those of the experiment included,
- * and says no only at the launch. A class name of the experiment's own is therefore taken as it is; an unknown nickname is more
- * often a slip (`hotiar`), and the class can always be named instead.
+ * Dallinger looks for a nickname or class name among all recruiter classes that are loaded, those of the experiment and of its
+ * packages included (PsyNet's `generic`), and says no only at the launch. A class name is nobody's slip for a nickname.
  */
-export function isRecruiterName(name: string): boolean {
-    return findRecruiter(name) !== undefined || /^[A-Z]\w*$/.test(name);
+export function isUnknownNickname(name: string): boolean {
+    return isRecruiterName(name) && !/^[A-Z]/.test(name) && findRecruiter(name) === undefined;
+}
+
+/** The nickname of Dallinger's that is most like the given one, when one is near enough to be what was meant. */
+export function closestRecruiter(name: string): string | undefined {
+    return closestKey(
+        name,
+        RECRUITERS.map(({ nickname }) => nickname),
+    );
 }

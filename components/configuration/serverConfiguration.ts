@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Problem } from "../problems.ts";
+import { type AcmeChoice, checkAuthorities } from "./acmeAuthorities.ts";
 import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, setCommand } from "./configurationPath.ts";
 import { missingHostKey, parseHostKey } from "./hostKey.ts";
@@ -11,7 +12,7 @@ export type Platform = (typeof PLATFORMS)[number];
 /** Certificates of the apps on a server. */
 export type ServerTls =
     | { readonly mode: "internal" }
-    | { readonly mode: "acme"; readonly email: string; readonly ca?: string }
+    | ({ readonly mode: "acme"; readonly email: string } & AcmeChoice)
     | { readonly mode: "custom" /** The chain in PEM. */; readonly certificate: string };
 
 /** References of the images of a server's services. */
@@ -32,6 +33,8 @@ export interface ServerConfiguration {
     /** The certificate in PEM. */
     readonly registryCa?: string;
     readonly discardBackups: boolean;
+    /** Anything; when it changes, the shared services are brought to what they should be once more. */
+    readonly mended: string;
 }
 
 /** Gives the text of a file, by its path relative to Pulumi.yaml; nothing when it cannot be read. */
@@ -62,6 +65,7 @@ export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<Serv
             images: withDefaults(value.images),
             ...(registryCa !== undefined && { registryCa }),
             discardBackups: value.discardBackups ?? false,
+            mended: value.mended ?? "",
         },
         problems: [],
     };
@@ -89,7 +93,7 @@ function readTls(tls: Raw["tls"], readFile: ReadFile, problems: Problem[]): Serv
         case "internal":
             return { mode: "internal" };
         case "acme":
-            return { mode: "acme", email: tls.email, ...(tls.ca !== undefined && { ca: tls.ca }) };
+            return readAcme(tls, readFile, problems);
         case "custom":
             return {
                 mode: "custom",
@@ -98,8 +102,21 @@ function readTls(tls: Raw["tls"], readFile: ReadFile, problems: Problem[]): Serv
     }
 }
 
+type RawAcme = Extract<Raw["tls"], { mode: "acme" }>;
+
+function readAcme({ email, ca, authorities }: RawAcme, readFile: ReadFile, problems: Problem[]): ServerTls {
+    const read = authorities?.map(({ directory, caCertificate: pem }, index) => {
+        if (pem === undefined) return { directory };
+        const path = ["tls", "authorities", index, "caCertificate"];
+        return { directory, caCertificate: readPem(pem, path, readFile, problems) };
+    });
+    const choice = { ...(ca !== undefined && { ca }), ...(read !== undefined && { authorities: read }) };
+    problems.push(...checkAuthorities(choice));
+    return { mode: "acme", email, ...choice };
+}
+
 /** The PEM text itself, or that of the file it names. */
-function readPem(value: string, keys: readonly string[], readFile: ReadFile, problems: Problem[]): string {
+function readPem(value: string, keys: readonly PropertyKey[], readFile: ReadFile, problems: Problem[]): string {
     if (!value.startsWith("file:")) return value.trim();
     const path = configurationPath("server", ...keys);
     const file = value.slice("file:".length);

@@ -4,7 +4,7 @@ import { configurationPath } from "./configurationPath.ts";
 import { parseHostKey } from "./hostKey.ts";
 import { isHostAddress, isHostName } from "./hostNames.ts";
 import { isImageReference } from "./imageReference.ts";
-import { PLATFORMS } from "./serverShape.ts";
+import { PLATFORMS, TLS_MODES } from "./serverShape.ts";
 
 /** The output `server` of a stack that prepares a server: all that another stack needs to run an experiment there. A contract. */
 export interface ServerOutput {
@@ -20,7 +20,9 @@ export interface ServerOutput {
     /** DNS name below which the apps live; empty when the configuration names none. */
     readonly dnsHost: string;
     readonly platform: (typeof PLATFORMS)[number];
-    /** Certificate in PEM of the authority that apps' certificates come from; empty when it is a public one. */
+    /** Who issues the apps' certificates; not said by a server whose stack an older version has brought up. */
+    readonly tls?: (typeof TLS_MODES)[number] | undefined;
+    /** Certificates in PEM of the authorities that apps' certificates come from; empty when it is a public one. */
     readonly caCertificate: string;
     /** Images that the server holds for its apps. */
     readonly images: { readonly redis: string; readonly pgbouncer: string };
@@ -36,9 +38,15 @@ const shape = z.object({
     hostKey: z.string().refine((text) => "key" in parseHostKey(text)),
     dnsHost: z.string().refine((text) => text === "" || isHostName(text)),
     platform: z.enum(PLATFORMS),
+    tls: z.enum(TLS_MODES).optional(),
     caCertificate: z.string(),
     images: z.object({ redis: z.string().refine(isImageReference), pgbouncer: z.string().refine(isImageReference) }),
 });
+
+/** Whether the apps' certificates come from Caddy's own CA: it has each at once, a public one can take minutes. */
+export function issuesItself({ tls, caCertificate }: ServerOutput): boolean {
+    return tls === undefined ? caCertificate !== "" : tls === "internal";
+}
 
 /** A server's output when it has the right shape, or the one problem with it. */
 export interface CheckedServerOutput {

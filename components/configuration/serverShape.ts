@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LETS_ENCRYPT, LETS_ENCRYPT_STAGING } from "./acmeAuthorities.ts";
 import { described } from "./blockShape.ts";
 import { parseHostKey } from "./hostKey.ts";
 import { isHostAddress, isHostName } from "./hostNames.ts";
@@ -6,6 +7,9 @@ import { isImageReference } from "./imageReference.ts";
 
 /** Platforms that images are built for and servers run, as Docker names them. */
 export const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
+
+/** Who issues certificates: an authority, the server itself, or the person who deploys. */
+export const TLS_MODES = ["internal", "acme", "custom"] as const;
 
 /** Images of the services that a server shares or starts per app, unless the configuration names others. */
 export const SERVICE_IMAGES = {
@@ -44,12 +48,30 @@ const pem = z.string().superRefine((text, context) => {
     if (!/^(file:.|\s*-----BEGIN CERTIFICATE-----\s)/.test(text)) context.addIssue(`must be ${PEM}`);
 });
 
-const mode = <T extends string>(name: T) =>
+const mode = <T extends (typeof TLS_MODES)[number]>(name: T) =>
     described(z.literal(name), {
         description: "Who issues the certificates: a public authority, the server itself, or you",
         expected: "acme, internal or custom",
         example: "acme",
     });
+
+/** What stands in the server's Caddyfile as it is: no space, and nothing that Caddy would read as a placeholder or a block. */
+const directory = z.string().regex(/^https:\/\/[^\s"`{}]+$/);
+
+const authority = z.strictObject({
+    directory: described(directory, {
+        description: "Directory of an ACME authority (mode acme)",
+        expected: "an https address",
+        example: LETS_ENCRYPT_STAGING,
+    }),
+    caCertificate: described(pem.optional(), {
+        description:
+            "Certificates to trust besides the public ones, one after the other: of who issues there, and of who has signed the directory's own certificate (mode acme)",
+        expected: PEM,
+        example: "file:certificates/staging.pem",
+        standard: "the public ones do",
+    }),
+});
 
 const tls = z.discriminatedUnion("mode", [
     z.strictObject({ mode: mode("internal") }),
@@ -60,18 +82,17 @@ const tls = z.discriminatedUnion("mode", [
             expected: "an e-mail address",
             example: "it@lab.example",
         }),
-        ca: described(
-            z
-                .string()
-                .regex(/^https:\/\/\S+$/)
-                .optional(),
-            {
-                description: "Directory of another ACME authority, for example one for testing (mode acme)",
-                expected: "an https address",
-                example: "https://acme-staging-v02.api.letsencrypt.org/directory",
-                standard: "the ones that Caddy uses",
-            },
-        ),
+        ca: described(directory.optional(), {
+            description: "Directory of the one authority, where it is a publicly trusted one (mode acme)",
+            expected: "an https address",
+            example: LETS_ENCRYPT,
+            standard: "that of Let's Encrypt",
+        }),
+        authorities: described(z.array(authority).min(1).optional(), {
+            description: "Authorities in the order in which they are asked, in place of `ca` (mode acme)",
+            expected: "a list of maps with directory, caCertificate",
+            standard: "ca alone",
+        }),
     }),
     z.strictObject({
         mode: mode("custom"),
@@ -167,5 +188,11 @@ export const serverShape = z.strictObject({
         expected: "true or false",
         example: "false",
         standard: "false",
+    }),
+    mended: described(z.string().max(100).optional(), {
+        description:
+            "Written by `./ops/dallinger mend`: the next `up` brings the shared services to what the stack says",
+        expected: "a text",
+        example: "2026-01-01T00:00:00Z",
     }),
 });

@@ -1,8 +1,8 @@
 import type { Problem } from "../problems.ts";
 import type { CastSetting } from "./castSetting.ts";
-import { closestKey } from "./closestKey.ts";
 import { configurationPath, setCommand, setSecretCommand } from "./configurationPath.ts";
-import { findRecruiter, isRecruiterName, RECRUITERS } from "./recruiters.ts";
+import { findRecruiter, isRecruiterName } from "./recruiters.ts";
+import { listedRecruiters, recruiterWarnings } from "./recruiterWarnings.ts";
 import { shown } from "./shownValue.ts";
 
 /** Modes of Dallinger: `live` recruits and pays, `sandbox` is for trials, `debug` has no recruiting at all. */
@@ -17,6 +17,8 @@ type Settings = ReadonlyMap<string, CastSetting>;
 /** What is wrong with the settings beyond their types, and the two that everything depends on. */
 export interface CheckedRules {
     readonly problems: readonly Problem[];
+    /** What may be meant so, and is more often a slip. */
+    readonly warnings: readonly Problem[];
     readonly mode?: Mode;
     readonly recruiter?: string;
 }
@@ -62,9 +64,10 @@ export function checkSettingRules(settings: Settings, names: ReadonlySet<string>
     }
     const mode = settings.get("mode")?.cast;
     const recruiter = String(settings.get("recruiter")?.cast ?? "").trim();
-    if (!isMode(mode) || recruiter === "") return { problems };
+    const warnings = recruiterWarnings(settings);
+    if (!isMode(mode) || recruiter === "") return { problems, warnings };
     problems.push(...checkCredentials(mode, recruiter, given), ...checkRecruiting(recruiter, settings, given));
-    return { problems, mode, recruiter };
+    return { problems, warnings, mode, recruiter };
 }
 
 const REQUIRED = [
@@ -80,15 +83,12 @@ function checkValue({ name, cast, layer, path, override }: CastSetting): Problem
 }
 
 function checkRecruiterName(value: CastSetting["cast"]) {
-    const name = String(value).trim();
-    if (isRecruiterName(name)) return undefined;
-    const names = RECRUITERS.map(({ nickname }) => nickname);
-    const wrong = `must be one of ${names.join(", ")}, or the class name of the experiment's own recruiter`;
-    return { wrong, example: closestKey(name, names) ?? "hotair" };
+    if (isRecruiterName(String(value).trim())) return undefined;
+    return { wrong: "must be the nickname or the class name of one recruiter", example: "hotair" };
 }
 
 function checkRecruiterList(value: CastSetting["cast"]) {
-    const names = [...String(value).matchAll(/(\w+):\s*\d+/g)].map(([, name = ""]) => name);
+    const names = listedRecruiters(String(value));
     if (names.length > 0 && names.every(isRecruiterName)) return undefined;
     return { wrong: "must list recruiters with the number of participants of each", example: "bots: 5, mturk: 1" };
 }

@@ -1,9 +1,11 @@
 import type { Problem } from "../problems.ts";
+import { appHostnames } from "./appHostnames.ts";
 import { type Block, configurationPath, removeCommand, setSecretCommand } from "./configurationPath.ts";
 import { misplacedSecrets, plainSecrets } from "./encryptedBlocks.ts";
 import { checkExperiment, type ExperimentConfiguration } from "./experimentConfiguration.ts";
 import { checkFolderSettings, imageBaseName } from "./experimentFolder.ts";
 import type { ExperimentSettings } from "./experimentSettings.ts";
+import { checkOwnCertificate } from "./ownCertificate.ts";
 import { checkRegistryLogin } from "./registryLogin.ts";
 import { checkRollback } from "./rollback.ts";
 import { checkServer, type ReadFile, type ServerConfiguration } from "./serverConfiguration.ts";
@@ -31,6 +33,8 @@ export interface RawConfiguration {
     readonly readFile: ReadFile;
     /** The blocks that Pulumi holds encrypted; left out, nothing is said about what should be and is not. */
     readonly encrypted?: readonly Block[];
+    /** The time by which a certificate has ended; left out, nothing is said about that. */
+    readonly now?: Date;
 }
 
 /** A stack's configuration, checked, with every default filled in. */
@@ -46,13 +50,15 @@ export interface StackConfiguration {
 export interface CheckedConfiguration {
     readonly configuration?: StackConfiguration;
     readonly problems: readonly Problem[];
+    /** What may be meant so, and is more often a slip. */
+    readonly warnings: readonly Problem[];
 }
 
 /** Checks the whole configuration of a stack; contacts nothing, and no message holds a secret's value. */
 export function checkStackConfiguration(raw: RawConfiguration): CheckedConfiguration {
     // Nothing of these blocks may be shown, so nothing else is said about them.
     const misplaced = misplacedSecrets(raw);
-    if (misplaced.length > 0) return { problems: misplaced };
+    if (misplaced.length > 0) return { problems: misplaced, warnings: [] };
     const hasServer = isPresent(raw.server);
     const hasExperiment = isPresent(raw.experiment);
     const server = hasServer ? checkServer(raw.server, raw.readFile) : undefined;
@@ -69,13 +75,15 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         ...serverSecrets.problems,
         ...plainSecrets(raw),
         ...checkTlsKey(raw),
+        ...checkCertificate(server?.value, serverSecrets.value, experiment?.value, raw.now),
         ...checkRegistryLogin(raw),
         ...(experiment?.problems ?? []),
         ...(settings?.problems ?? []),
         ...(back?.problems ?? []),
         ...(hasExperiment ? [] : checkLonelySettings(raw)),
     ];
-    if (problems.length > 0) return { problems };
+    const warnings = settings?.warnings ?? [];
+    if (problems.length > 0) return { problems, warnings };
     return {
         configuration: {
             ...(server?.value !== undefined && { server: server.value }),
@@ -86,6 +94,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
             ...optionalSettings(back?.rolledBack?.settings ?? settings?.settings),
         },
         problems: [],
+        warnings,
     };
 }
 
@@ -115,6 +124,17 @@ function checkTlsKey({ server, serverSecrets }: RawConfiguration): Problem[] {
     if (!isCustom && hasKey)
         return [{ path, message: "is used only with server.tls.mode custom", fix: removeCommand(path) }];
     return [];
+}
+
+function checkCertificate(
+    server: ServerConfiguration | undefined,
+    secrets: ServerSecrets | undefined,
+    experiment: ExperimentConfiguration | undefined,
+    now: Date | undefined,
+): Problem[] {
+    if (server?.tls.mode !== "custom") return [];
+    const hostnames = experiment === undefined ? [] : appHostnames(experiment.name, server, experiment.hostnames);
+    return checkOwnCertificate({ certificate: server.tls.certificate, key: secrets?.tlsKey, hostnames, now });
 }
 
 function checkLonelySettings(raw: RawConfiguration): Problem[] {

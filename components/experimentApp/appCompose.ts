@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { renderComposeFile } from "../composeFile.ts";
 import { logging, postgresContainer, serverNetwork } from "../server/serverCompose.ts";
 import { type AppNames, appNames } from "./appNames.ts";
 
@@ -51,21 +51,18 @@ export function appServices(spec: AppComposeSpec): Record<string, ComposeService
     };
 }
 
-/** Renders an app's compose file. The same spec gives the same bytes: the text is a resource input. */
+/** Renders an app's compose file. */
 export function renderAppCompose(spec: AppComposeSpec): string {
     const { project } = appNames(spec.app);
-    return stringify(
-        {
-            name: project,
-            services: appServices(spec),
-            networks: {
-                app: { name: project, labels: spec.labels },
-                server: { name: serverNetwork, external: true },
-            },
-            volumes: { redis: { name: `${project}-redis`, labels: spec.labels } },
+    return renderComposeFile({
+        name: project,
+        services: appServices(spec),
+        networks: {
+            app: { name: project, labels: spec.labels },
+            server: { name: serverNetwork, external: true },
         },
-        { aliasDuplicateObjects: false, lineWidth: 0 },
-    );
+        volumes: { redis: { name: `${project}-redis`, labels: spec.labels } },
+    });
 }
 
 function limits({ memory, cpus }: AppLimits): ComposeService {

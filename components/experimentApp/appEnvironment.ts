@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { renderComposeFile } from "../composeFile.ts";
 import { type ComposeService, pgbouncerEnvironment } from "./appCompose.ts";
 import { appNames } from "./appNames.ts";
 import { hiddenTexts } from "./hiddenTexts.ts";
@@ -31,17 +31,16 @@ export interface GeneratedSecrets {
 /**
  * Renders the compose file that adds each service's environment to the app's: the one with the secrets, 0600 on the server.
  *
- * YAML carries any value unchanged, which an env file does not (quotes, `$`, line ends); `$` is doubled, or compose would
- * put its own variables there.
+ * It carries any value unchanged, which an env file does not (quotes, `$`, line ends).
  */
 export function renderEnvironment(spec: AppEnvironmentSpec): string {
     const environments = serviceEnvironments(spec);
     const services = madeFrom(spec.services, environments).map(({ service, hash }) => {
         const environment = environments[service];
-        const told = environment === undefined ? {} : { environment: literal(environment) };
+        const told = environment === undefined ? {} : { environment: sorted(environment) };
         return [service, { ...told, labels: { [MADE_FROM_LABEL]: hash } }] as const;
     });
-    return stringify({ services: Object.fromEntries(services) }, { aliasDuplicateObjects: false, lineWidth: 0 });
+    return renderComposeFile({ services: Object.fromEntries(services) });
 }
 
 /** Renders what the containers of each service are made from, for the scripts on the server. */
@@ -97,7 +96,6 @@ export function renderSecretList(spec: AppEnvironmentSpec): string {
         .join("");
 }
 
-function literal(environment: Readonly<Record<string, string>>): Record<string, string> {
-    const sorted = Object.entries(environment).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(sorted.map(([key, value]) => [key, value.replaceAll("$", "$$$$")]));
+function sorted(environment: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(environment).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

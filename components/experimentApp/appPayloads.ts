@@ -1,3 +1,4 @@
+import { issuesItself } from "../configuration/serverOutput.ts";
 import { renderFirstContact } from "../remote/firstContact.ts";
 import type { PayloadFile } from "../remote/payload.ts";
 import { binFiles } from "../remote/templates.ts";
@@ -10,6 +11,7 @@ import { renderReleaseRecord } from "./releaseRecord.ts";
 
 const scripts = [
     ...["messages.sh", "server.sh", "receive.sh", "registry.sh"].map((script) => `shared/${script}`),
+    ...["group.sh", "differences.sh"].map((script) => `shared/${script}`),
     ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
     ...["archive.sh", "tables.sh", "copies.sh", "backup-room.sh", "connections.sh", "restore.sh"],
     ...[
@@ -29,10 +31,10 @@ const scripts = [
 ].map((script) => (script.includes("/") ? script : `app/${script}`));
 
 /**
- * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, and the backup
- * without which the app is not to begin.
+ * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, the backup without
+ * which the app is not to begin, and the user as whom docker builds on the server.
  */
-export function claimScript({ app, server, archive }: AppSpec, owner: string): string {
+export function claimScript({ app, server, archive, builtByServer }: AppSpec, owner: string): string {
     const files = [
         ...binFiles(...scripts),
         ...archiveFile(archive),
@@ -40,6 +42,7 @@ export function claimScript({ app, server, archive }: AppSpec, owner: string): s
         { path: "server", content: server.id },
         { path: "platform", content: server.platform },
         { path: "owner", content: owner },
+        ...(builtByServer ? [{ path: "docker-user", content: `${server.user}\n` }] : []),
     ];
     return renderFirstContact({ script: "bin/claim.sh", files });
 }
@@ -101,13 +104,15 @@ function archiveFile(archive: string): PayloadFile[] {
 }
 
 /** Payload of site.sh. A server with a CA of its own has each certificate at once; public ones can take minutes. */
-export function siteFiles({ app, hostnames, server, mended }: AppSpec): PayloadFile[] {
-    const internal = server.caCertificate !== "";
+export function siteFiles({ app, hostnames, requestBody, server, mended }: AppSpec): PayloadFile[] {
+    const internal = issuesItself(server);
+    const authorities = internal || server.caCertificate === "" ? [] : [server.caCertificate];
     return [
         ...mendedFile(mended),
-        { path: "site.caddy", content: renderCaddySite({ app, hostnames }) },
+        { path: "site.caddy", content: renderCaddySite({ app, hostnames, requestBody }) },
         { path: "urls", content: hostnames.map((hostname) => `https://${hostname}\n`).join("") },
         { path: "patience", content: internal ? "60" : "300" },
         ...(internal ? [{ path: "internal", content: "" }] : []),
+        ...authorities.map((content) => ({ path: "authorities.pem", content })),
     ];
 }

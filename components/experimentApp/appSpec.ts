@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { REQUEST_BODY, WORKERS_TIMEOUT } from "../configuration/experimentDefaults.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { BuildOutput } from "../experimentImage/imageName.ts";
 import type { AppComposeSpec, AppLimits } from "./appCompose.ts";
@@ -19,6 +20,8 @@ export interface AppSpec {
     readonly workersTimeout: number;
     /** Stack that deploys, as `organization/project/stack`. */
     readonly stack: string;
+    /** Whether the server's engine builds the image, which docker then reaches as the user who logs in. */
+    readonly builtByServer: boolean;
     /** Commit that the image was built from; empty when nobody knows. */
     readonly commit: string;
     /** What the server is to remember of a tag that was looked up; empty when there was none. */
@@ -33,6 +36,8 @@ export interface AppSpec {
     readonly healthyWithin: number;
     /** MiB that have to be free before an image is pulled. */
     readonly freeSpace: number;
+    /** Bytes that the body of a request may have. */
+    readonly requestBody: number;
     readonly compose: AppComposeSpec;
 }
 
@@ -50,6 +55,7 @@ export interface PlainArgs {
     readonly limits?: AppLimits;
     readonly workersTimeout?: number;
     readonly stack?: string;
+    readonly builtByServer?: boolean;
     readonly commit?: string;
     readonly lookup?: string | undefined;
     readonly mended?: string;
@@ -57,14 +63,16 @@ export interface PlainArgs {
     readonly keptReleases?: number;
     readonly healthyWithin?: number;
     readonly freeSpace?: number;
+    readonly requestBody?: number;
 }
 
 /** Arguments with defaults. Connections: pgbouncer's 45 and five for a person with psql. */
 export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
     const { app, server, image = "", contentHash, plannedImage = contentHash, hostnames, settings } = args;
-    const { workers = 1, clock = false, limits = {}, workersTimeout = 300 } = args;
+    const { workers = 1, clock = false, limits = {}, workersTimeout = WORKERS_TIMEOUT } = args;
+    const { builtByServer = false } = args;
     const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
-    const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048 } = args;
+    const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048, requestBody = REQUEST_BODY } = args;
     const [hostname = app] = hostnames;
     return {
         app,
@@ -78,6 +86,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         connections: limits.connections ?? 50,
         workersTimeout,
         stack,
+        builtByServer,
         commit,
         lookup,
         mended,
@@ -85,6 +94,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         keptReleases,
         healthyWithin,
         freeSpace,
+        requestBody,
         compose: {
             app,
             image,

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { BuildRequest } from "../experimentImage/dockerBuild.ts";
+import { allowedTimes } from "./allowedTimes.ts";
 import { AppCommands } from "./appCommands.ts";
 import type { AppLimits } from "./appCompose.ts";
 import { deliverImage } from "./appDelivery.ts";
 import type { GeneratedSecrets } from "./appEnvironment.ts";
 import { appNames } from "./appNames.ts";
+import { askFromHere } from "./appReach.ts";
 import { type AppSpec, resolveApp } from "./appSpec.ts";
 import { containerHashes } from "./containerHashes.ts";
 import { fingerprints } from "./fingerprints.ts";
@@ -32,6 +34,11 @@ export interface ExperimentAppArgs {
     plannedImage?: pulumi.Input<string>;
     /** Public host names. The first is the one that the experiment makes its links with. */
     hostnames: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Whether each of them is asked from the machine of who deploys before the launch. Defaults to true; false where that machine is not
+     * let through, or knows other names than participants do.
+     */
+    checkFromHere?: boolean;
     /** Settings as Dallinger reads them from its environment, by its names. */
     settings: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** Settings that are secret, likewise. */
@@ -44,7 +51,7 @@ export interface ExperimentAppArgs {
     clock?: pulumi.Input<boolean>;
     /** What the app may use of the server. */
     limits?: pulumi.Input<AppLimits>;
-    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 300. */
+    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 600. */
     workersTimeout?: pulumi.Input<number>;
     /** Stack that deploys, for the release's record. */
     stack?: pulumi.Input<string>;
@@ -65,6 +72,8 @@ export interface ExperimentAppArgs {
     healthyWithin?: pulumi.Input<number>;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
     freeSpace?: pulumi.Input<number>;
+    /** Bytes that the body of a request may have: a larger one is answered with 413. Defaults to 256 MiB. */
+    requestBody?: pulumi.Input<number>;
     /** Login that the server pulls the image with. Without it the registry has to let everybody pull. */
     registryLogin?: pulumi.Input<RegistryLogin | undefined>;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
@@ -89,10 +98,11 @@ export class ExperimentApp extends pulumi.ComponentResource {
     readonly logs: pulumi.Output<string>;
 
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { privateKey, registryLogin, server, lookup, delivery, ...others } = args;
+        const { privateKey, registryLogin, server, lookup, delivery, checkFromHere = true, ...others } = args;
         const { secretSettings = {}, fingerprintKey, ...shown } = others;
         const { image: _, commit: __, ...known } = shown;
-        const plain = pulumi.output({ ...shown, server, lookup }).apply(resolveApp);
+        const builtByServer = delivery?.delivery === "server";
+        const plain = pulumi.output({ ...shown, server, lookup, builtByServer }).apply(resolveApp);
         // In a preview there is no image yet that is to be built: what is shown then must not wait for it.
         const planned = pulumi.output({ ...known, server }).apply(resolveApp);
         const prints = pulumi.unsecret(
@@ -103,7 +113,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
 
         const generated = generateSecrets(name, this);
         const secrets = pulumi.secret(secretSettings);
-        const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey });
+        const times = allowedTimes(args);
+        const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey, times });
         // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
         const claim = commands.claim(opts?.dependsOn);
         const imageArgs = { plain, request: delivery, privateKey, after: claim };
@@ -111,7 +122,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const database = commands.database(ready);
         const release = commands.release(database, complete);
         const site = commands.site(release);
-        const launch = commands.launch(site);
+        const reached = checkFromHere ? askFromHere(`${name}-reach`, this, plain, site) : site;
+        const launch = commands.launch(reached);
 
         this.image = complete.apply((spec) => spec.image);
         this.url = pulumi.all([plain, site.id]).apply(([{ hostname }]) => `https://${hostname}`);

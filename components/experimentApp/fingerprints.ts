@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { markMisread } from "../misreadTexts.ts";
 
 /**
  * A secret's name with a value that changes when the secret does and tells nothing about it: a preview shows by it which
@@ -10,5 +11,8 @@ export function fingerprints(secrets: Readonly<Record<string, string>>, key: str
 }
 
 function fingerprint(name: string, value: string, key: string): string {
-    return createHmac("sha256", key).update(`${name}\0${value}`).digest("hex").slice(0, 16);
+    return createHmac("sha256", key)
+        .update(`${name}\0${markMisread(name, value)}`)
+        .digest("hex")
+        .slice(0, 16);
 }

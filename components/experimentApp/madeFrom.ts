@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { markMisread } from "../misreadTexts.ts";
 import type { ComposeService } from "./appCompose.ts";
 
 /** Label of a container that tells what it is made from. */
@@ -22,7 +23,7 @@ export function madeFrom(
     environments: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): MadeFrom[] {
     return Object.entries(services).map(([service, { scale, ...definition }]) => {
-        const text = JSON.stringify([definition, environments[service] ?? {}]);
+        const text = JSON.stringify([definition, environments[service] ?? {}], markMisread);
         const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
         return { service, hash, scale: typeof scale === "number" ? scale : 1 };
     });

@@ -31,8 +31,8 @@ export function deployExperiment({
     target,
     prepared,
 }: DeployExperimentArgs) {
-    const { name, hostnames, limits, backup, releases, mended, archive } = experiment;
-    const { freeSpace, ...containerLimits } = limits;
+    const { name, hostnames, checkFromHere, limits, backup, releases, mended, archive } = experiment;
+    const { freeSpace, requestBody, ...containerLimits } = limits;
     const access = accessOf(experiment, serverSecrets);
     const asking = { target, prepared, ...access };
     const { after, ...chosen } = chooseImage(experiment, built, asking);
@@ -43,6 +43,7 @@ export function deployExperiment({
             server: target,
             ...chosen,
             hostnames: target.apply((server) => appHostnames(name, server, hostnames)),
+            checkFromHere,
             settings: { ...settings.environment },
             secretSettings: pulumi.secret({ ...settings.secretEnvironment }),
             fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,
@@ -56,6 +57,7 @@ export function deployExperiment({
             keptReleases: releases.keep,
             healthyWithin: releases.healthyWithin,
             freeSpace,
+            requestBody,
             ...access,
         },
         { dependsOn: [...after, ...(prepared === undefined ? [] : [prepared])] },

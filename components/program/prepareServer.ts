@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { warnOfOwnCertificate } from "../configuration/ownCertificate.ts";
 import type { ServerConfiguration } from "../configuration/serverConfiguration.ts";
 import type { ServerSecrets } from "../configuration/serverSecrets.ts";
 import { Server } from "../server/server.ts";
@@ -13,5 +14,8 @@ export function prepareServer(
         ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
         ...(tlsKey !== undefined && { tlsKey: pulumi.secret(tlsKey) }),
     };
-    return new Server("server", { ...block, ...secrets }, opts);
+    const server = new Server("server", { ...block, ...secrets }, opts);
+    const warnings = block.tls.mode === "custom" ? warnOfOwnCertificate(block.tls.certificate, block, new Date()) : [];
+    for (const warning of warnings) pulumi.log.warn(warning, server);
+    return server;
 }

@@ -11,12 +11,12 @@ import { scanHostKey } from "./scanHostKey.ts";
 export const projectFolder = join(import.meta.dirname, "../..");
 
 /**
- * Reads the stack's configuration, secrets revealed: whoever passes one on makes it a secret again.
+ * Reads the stack's configuration, secrets revealed: whoever passes one on makes it a secret again. What may be a slip is told.
  *
  * @throws {pulumi.RunError} with everything that is wrong, before anything is contacted.
  */
 export async function readConfiguration(config = new pulumi.Config()): Promise<StackConfiguration> {
-    const { configuration, problems } = checkStackConfiguration({
+    const { configuration, problems, warnings } = checkStackConfiguration({
         server: config.getObject("server"),
         serverSecrets: await reveal(config.getSecretObject("serverSecrets")),
         experiment: config.getObject("experiment"),
@@ -26,7 +26,10 @@ export async function readConfiguration(config = new pulumi.Config()): Promise<S
         rollbackSecrets: await reveal(config.getSecretObject("rollbackSecrets")),
         encrypted: encryptedBlocks(config.name),
         readFile,
+        now: new Date(),
     });
+    if (warnings.length > 0)
+        pulumi.log.warn(explain(`the configuration of stack ${pulumi.getStack()} may not be what is meant:`, warnings));
     if (configuration !== undefined) return configuration;
     const explained = await Promise.all(problems.map((problem) => adviseHostKey(problem, config.getObject("server"))));
     throw new pulumi.RunError(explain(`the configuration of stack ${pulumi.getStack()} is not right:`, explained));

@@ -1,10 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { execa } from "execa";
 import type { ServerAddress } from "./connection.ts";
-import { knownHostsLine, sshArguments } from "./sshArguments.ts";
+import { sshArguments } from "./sshArguments.ts";
 import { explainSshFailure } from "./sshFailure.ts";
+import { SshFolder } from "./sshFolder.ts";
 
 /** How a session is opened. */
 export interface SessionOptions {
@@ -25,14 +23,16 @@ export interface SessionOptions {
 export class ServerSession implements AsyncDisposable {
     /** A folder that only this user can enter; gone with the session. */
     readonly folder: string;
+    private readonly sshFolder: SshFolder;
     private readonly ssh: ReturnType<typeof startSsh>;
     private readonly answers: AsyncIterator<string>;
     private readonly errors: string[] = [];
     private readonly port = Promise.withResolvers<number>();
     private readonly heard: Promise<void>;
 
-    private constructor(folder: string, args: readonly string[], { say, signal }: SessionOptions) {
-        this.folder = folder;
+    private constructor(folder: SshFolder, args: readonly string[], { say, signal }: SessionOptions) {
+        this.folder = folder.path;
+        this.sshFolder = folder;
         this.ssh = startSsh(args, signal);
         this.answers = this.ssh.iterable({ from: "stdout" })[Symbol.asyncIterator]();
         this.port.promise.catch(() => {}); // nobody has to ask for it
@@ -42,12 +42,9 @@ export class ServerSession implements AsyncDisposable {
     /** Starts to connect. Whether that succeeds is known with the first answer. */
     static async open(options: SessionOptions): Promise<ServerSession> {
         const { server, privateKey, command, forwarding } = options;
-        const folder = await mkdtemp(join(tmpdir(), "dlgr-"));
-        const [knownHosts, key] = [join(folder, "known_hosts"), join(folder, "key")];
-        await writeFile(knownHosts, knownHostsLine(server));
-        if (privateKey !== "") await writeFile(key, `${privateKey.trimEnd()}\n`, { mode: 0o600 });
-        const files = { knownHosts, ...(privateKey !== "" && { privateKey: key }) };
-        return new ServerSession(folder, [...sshArguments(server, files, forwarding(folder)), command], options);
+        const folder = await SshFolder.create(server, privateKey);
+        const args = [...sshArguments(server, folder.files, forwarding(folder.path)), command];
+        return new ServerSession(folder, args, options);
     }
 
     /**
@@ -77,7 +74,7 @@ export class ServerSession implements AsyncDisposable {
         await this.answers.return?.();
         await this.ssh;
         await this.heard;
-        await rm(this.folder, { recursive: true, force: true });
+        await this.sshFolder[Symbol.asyncDispose]();
     }
 
     private async hear(lines: AsyncIterable<string>, say: (line: string) => void): Promise<void> {

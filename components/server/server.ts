@@ -37,6 +37,8 @@ export interface ServerArgs {
     registryCa?: pulumi.Input<string>;
     /** Lets `destroy` drop backups that nobody has fetched. Defaults to false. */
     discardBackups?: pulumi.Input<boolean>;
+    /** Anything; when it changes, the shared services are brought to what they should be once more. */
+    mended?: pulumi.Input<string>;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
     privateKey?: pulumi.Input<string | undefined>;
     /** PEM of the private key that belongs to `tls.certificate`, for mode `custom`. */
@@ -67,7 +69,7 @@ export class Server extends pulumi.ComponentResource {
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
-            { parent: this, dependsOn: claim, customTimeouts: { create: "30m", update: "30m" } },
+            { parent: this, dependsOn: claim, customTimeouts: { create: "2h", update: "2h" } },
         );
 
         this.server = pulumi.all([spec, services.stdout]).apply(([known, stdout]) => readServicesOutput(known, stdout));
@@ -95,17 +97,18 @@ export class Server extends pulumi.ComponentResource {
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
-            { parent: this, dependsOn, customTimeouts: { delete: "15m" } },
+            { parent: this, dependsOn, customTimeouts: { delete: "1h" } },
         );
     }
 }
 
 function renderClaim({ id, engine, platform }: ServerSpec): string {
     const scripts = [
-        ...["shared/messages.sh", "shared/server.sh", "shared/receive.sh"],
+        ...["messages.sh", "server.sh", "receive.sh", "group.sh", "differences.sh"].map((script) => `shared/${script}`),
         ...["claim.sh", "refusals.sh", "engine.sh", "services.sh", "upload.sh", "remove.sh"].map(
             (script) => `server/${script}`,
         ),
+        ...["former.sh", "volume.sh", "candidate.sh", "check.sh"].map((script) => `server/${script}`),
     ];
     const files = [
         ...binFiles(...scripts),

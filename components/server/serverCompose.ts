@@ -1,13 +1,18 @@
-import { stringify } from "yaml";
+import { renderComposeFile } from "../composeFile.ts";
 
 /** What the shared services' compose file depends on. */
 export interface ServerComposeSpec {
     /** Random id of the server; every container, volume and network carries it as a label. */
     readonly serverId: string;
     readonly images: { readonly postgres: string; readonly caddy: string };
-    /** PostgreSQL's major version: the volume's name holds it, because no version reads another's files. */
-    readonly postgresMajor: number;
 }
+
+/**
+ * What services.sh puts the name of PostgreSQL's volume in place of, and the folder where its image wants it: both follow from the
+ * image's major version, which is in the name because no version reads another's files, and which only the server knows.
+ */
+export const POSTGRES_VOLUME = "@postgres-volume@";
+export const POSTGRES_FOLDER = "@postgres-folder@";
 
 /** Name of the network that PostgreSQL shares with the apps' pgbouncers. */
 export const serverNetwork = "dlgr-server";
@@ -30,23 +35,20 @@ export function serverServices(images: ServerComposeSpec["images"]): Record<stri
 }
 
 /** Renders the compose file of the services that a server's apps share. */
-export function renderServerCompose({ serverId, images, postgresMajor }: ServerComposeSpec): string {
+export function renderServerCompose({ serverId, images }: ServerComposeSpec): string {
     const labels = { "dallinger.server": serverId };
     const volumes = {
-        postgres: { name: `dlgr-server-postgres-${postgresMajor}`, labels },
+        postgres: { name: POSTGRES_VOLUME, labels },
         "caddy-data": { name: "dlgr-server-caddy-data", labels },
         "caddy-config": { name: "dlgr-server-caddy-config", labels },
     };
     const services = Object.entries(serverServices(images)).map(([name, service]) => [name, { ...service, labels }]);
-    return stringify(
-        {
-            name: "dlgr-server",
-            services: Object.fromEntries(services),
-            networks: { default: { name: serverNetwork, labels }, access: { name: accessNetwork, labels } },
-            volumes,
-        },
-        { aliasDuplicateObjects: false },
-    );
+    return renderComposeFile({
+        name: "dlgr-server",
+        services: Object.fromEntries(services),
+        networks: { default: { name: serverNetwork, labels }, access: { name: accessNetwork, labels } },
+        volumes,
+    });
 }
 
 /**
@@ -72,7 +74,7 @@ function postgres(image: string): object {
         restart: "unless-stopped",
         command: ["postgres", ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
         environment: { POSTGRES_PASSWORD_FILE: "/etc/dallinger/password" },
-        volumes: ["postgres:/var/lib/postgresql/data", "./postgres:/etc/dallinger:ro"],
+        volumes: [`postgres:${POSTGRES_FOLDER}`, "./postgres:/etc/dallinger:ro"],
         shm_size: "256m",
         stop_grace_period: "60s",
         healthcheck: {

@@ -17,6 +17,8 @@ export interface ServerSpec {
     /** PEM; empty where public CAs do. */
     readonly registryCa: string;
     readonly discardBackups: boolean;
+    /** Anything; when it changes, the shared services are brought to what they should be once more. */
+    readonly mended: string;
 }
 
 type Required = "id" | "host" | "hostKey" | "images";
@@ -28,6 +30,7 @@ type Given = Pick<ServerSpec, Required> & {
 export function resolveServer(args: Given): ServerSpec {
     const { id, host, hostKey, images } = args;
     const { port = 22, user = "root", engine = "distribution", platform = "linux/amd64", dnsHost = "" } = args;
-    const { tls = { mode: "internal" }, registryCa = "", discardBackups = false } = args;
-    return { id, host, port, user, hostKey, dnsHost, engine, platform, tls, images, registryCa, discardBackups };
+    const { tls = { mode: "internal" }, registryCa = "", discardBackups = false, mended = "" } = args;
+    const address = { id, host, port, user, hostKey, dnsHost };
+    return { ...address, engine, platform, tls, images, registryCa, discardBackups, mended };
 }

@@ -1,26 +1,31 @@
 import { appsDomain } from "../configuration/appHostnames.ts";
+import { certificateNames } from "../configuration/ownCertificate.ts";
 import type { ServerConfiguration } from "../configuration/serverConfiguration.ts";
 import type { PayloadFile } from "../remote/payload.ts";
 import { readTemplate } from "../remote/templates.ts";
+import { authorityFiles } from "./authorityFiles.ts";
 import { renderCaddyfile } from "./caddyfile.ts";
 import { renderServerCompose, serverNetwork } from "./serverCompose.ts";
 import type { ServerSpec } from "./serverSpec.ts";
 
 /** The payload of services.sh: everything that the shared services are made from. */
 export function servicesFiles(spec: ServerSpec, tlsKey: string | undefined): PayloadFile[] {
-    const { id, images, tls } = spec;
-    const compose = renderServerCompose({ serverId: id, images, postgresMajor: 17 });
+    const { id, images, tls, mended } = spec;
+    const compose = renderServerCompose({ serverId: id, images });
     return [
-        { path: "user", content: spec.user },
+        ...(mended === "" ? [] : [{ path: "mended", content: mended }]),
         { path: "engine", content: spec.engine },
         { path: "network", content: serverNetwork },
         { path: "images", content: `${[...new Set(Object.values(images))].toSorted().join("\n")}\n` },
+        { path: "image-postgres", content: `${images.postgres}\n` },
+        { path: "image-caddy", content: `${images.caddy}\n` },
         { path: "compose.yaml", content: compose },
         { path: "Caddyfile", content: renderCaddyfile({ tls, serverName: serverName(spec) }) },
         { path: "pg_hba.conf", content: readTemplate("server/pg_hba.conf") },
         { path: "pg_ident.conf", content: readTemplate("server/pg_ident.conf") },
         { path: "registry-ca.pem", content: spec.registryCa },
         ...customCertificate(tls, tlsKey),
+        ...(tls.mode === "acme" ? authorityFiles(tls) : []).map(({ path, content }) => ({ path, content })),
     ];
 }
 
@@ -34,5 +39,11 @@ function customCertificate(tls: ServerConfiguration["tls"], key: string | undefi
     return [
         { path: "tls/certificate.pem", content: tls.certificate },
         { path: "tls/key.pem", content: key },
+        {
+            path: "tls/names",
+            content: certificateNames(tls.certificate)
+                .map((name) => `${name}\n`)
+                .join(""),
+        },
     ];
 }

@@ -1,3 +1,4 @@
+import { type AcmeChoice, acmeAuthorities } from "../configuration/acmeAuthorities.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { ServerSpec } from "./serverSpec.ts";
 
@@ -6,8 +7,15 @@ export const layoutVersion = 2;
 
 /** What the server's configuration and services.sh's last line say together: the `server` output of a stack. */
 export function readServicesOutput(spec: ServerSpec, stdout: string): ServerOutput {
-    const { id, host, port, user, hostKey, dnsHost, platform, images } = spec;
+    const { id, host, port, user, hostKey, dnsHost, platform, images, tls } = spec;
     const address = { id, layout: layoutVersion, host, port, user, hostKey, dnsHost, platform };
-    const caCertificate = Buffer.from(stdout.trim(), "base64").toString("utf8");
-    return { ...address, caCertificate, images: { redis: images.redis, pgbouncer: images.pgbouncer } };
+    const caCertificate =
+        tls.mode === "acme" ? authorities(tls) : Buffer.from(stdout.trim(), "base64").toString("utf8");
+    return { ...address, tls: tls.mode, caCertificate, images: { redis: images.redis, pgbouncer: images.pgbouncer } };
+}
+
+/** Certificates of the authorities that are not publicly trusted, one after the other. */
+function authorities(tls: AcmeChoice): string {
+    const certificates = acmeAuthorities(tls).flatMap(({ caCertificate }) => caCertificate ?? []);
+    return certificates.map((certificate) => `${certificate}\n`).join("");
 }

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
-# Inside the new root folder: the operator's side of a lab, a Docker engine and a registry.
+# Inside the new root folder: the operator's side of a lab, a Docker engine, a registry and a name server.
 
 apt-get -q update
 apt-get -q install -y --no-install-recommends systemd systemd-sysv dbus ca-certificates iproute2 \
-    docker.io docker-cli docker-buildx docker-registry </dev/null
+    docker.io docker-cli docker-buildx docker-registry dnsmasq-base </dev/null
 apt-get clean
 rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt
 update-ca-certificates
@@ -34,8 +34,28 @@ http:
   tls: { certificate: /etc/docker/registry/tls.crt, key: /etc/docker/registry/tls.key }
 YAML
 
+# /srv/names is a folder of the machine, and the lab's addresses are in a file that each lab brings.
+cat >/etc/lab-names.conf <<'CONF'
+user=root
+no-hosts
+hostsdir=/srv/names
+local=/lab.test/
+conf-file=/etc/lab-addresses.conf
+CONF
+cat >/etc/systemd/system/names.service <<'UNIT'
+[Unit]
+Description=Name server of the lab
+After=network.target
+
+[Service]
+ExecStart=/usr/sbin/dnsmasq --keep-in-foreground --conf-file=/etc/lab-names.conf
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+
 systemctl mask systemd-networkd-wait-online.service systemd-modules-load.service systemd-firstboot.service \
     console-getty.service systemd-sysctl.service
-systemctl enable docker.service docker-registry.service
+systemctl enable docker.service docker-registry.service names.service
 systemctl set-default multi-user.target
 : >/etc/machine-id

@@ -1,24 +1,28 @@
 #!/bin/sh
-# What on this server is not as the stack says: check.sh RELEASE, a line each; nothing when all is. Only reads.
+# What on this server is not as the stack says: check.sh RELEASE [SITE], a line each; nothing when all is. Only reads.
+# SITE is the SHA-256 sum of the site file that the stack's state has.
 set -eu
 bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/app.sh
 . "$bin/app.sh"
+# shellcheck source=templates/shared/differences.sh
+. "$bin/differences.sh"
 
 main() {
     serving=$(basename "$(readlink "$folder/current" || echo none)")
     [ "$serving" = "$1" ] || echo "release: $serving serves, and the stack's is $1"
     check_shared
+    check_unfinished
     check_database
     [ ! -e "$folder/current" ] || check_containers
-    check_site
+    check_site "${2:-}"
 }
 
-check_shared() {
-    for container in "$postgres" "$caddy"; do
-        found=$(docker inspect --format '{{.State.Status}}{{if .State.Health}}, {{.State.Health.Status}}{{end}}' "$container" 2>/dev/null || echo missing)
-        case $found in running | 'running, healthy') ;; *) echo "server: $container is $found" ;; esac
-    done
+# What a deployment that broke off has not come to.
+check_unfinished() {
+    [ -e "$folder/database-applied" ] || echo "database: a deployment has not come to its end"
+    [ ! -e "$folder/initdb-started" ] || echo "database: making the tables has not come to its end"
+    [ ! -e "$restoring" ] || echo "database: restoring $(cat "$restoring") has not come to its end"
 }
 
 check_database() {
@@ -58,8 +62,11 @@ check_service() {
     [ "$good" -eq "$3" ] || echo "$1: $good of $3 as they should be"
 }
 
+# check_site SITE
 check_site() {
     cmp -s "$folder/site.caddy" "$site" || echo "site: $site is not what the stack has put there"
+    [ -z "$1" ] || [ ! -e "$site" ] || [ "$(sha256sum <"$site" | cut -d' ' -f1)" = "$1" ] || echo "site: $site is another one than the stack's"
+    check_caddy
     joined_caddy "$project" 2>/dev/null || echo "site: $caddy is not in the network $project"
     [ -n "$(serving_web)" ] || echo "site: it leads to no web that runs"
 }

@@ -3,6 +3,7 @@
 # A mark is on disk before the POST and the answer after it; with a mark and no answer only a person can know what happened:
 #   launch.sh accept   the experiment is launched, go on without its answer
 #   launch.sh forget   it is not, launch at the next `pulumi up`
+# The mark's first line is when the launch was begun; an answer that leaves the outcome unknown is its second.
 set -eu
 bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/app.sh
@@ -13,14 +14,14 @@ answer=$folder/launch.json
 main() {
     case $1 in
     apply) launch_once "$2" ;;
-    accept) [ ! -e "$mark" ] || keep_answer '{"status":"success","recruitment_msg":"(the answer was lost, and the launch confirmed by hand)"}' ;;
-    forget) [ -e "$answer" ] || rm -f "$mark" ;;
+    accept) accept ;;
+    forget) forget ;;
     *) refuse "launch.sh apply HOST, accept or forget" ;;
     esac
 }
 
 launch_once() {
-    lock_server
+    lock_app
     if [ ! -e "$answer" ]; then
         [ ! -e "$mark" ] || refuse_unknown_outcome
         web=$(serving_web)
@@ -33,9 +34,8 @@ launch_once() {
     cat "$answer"
 }
 
-# launch.py ends with 0 and the answer, or with 3 and the reason when Dallinger has answered that it did not launch. Every
-# other end (killed, container gone, connection lost) leaves the outcome unknown, and the mark in place. By docker itself, not by
-# container_exec: whatever comes, this is done once.
+# How launch.py ends is said there. Every end but 0 and 3 (another answer, killed, container gone, connection lost) leaves the
+# outcome unknown, and the mark in place. By docker itself, not by container_exec: whatever comes, this is done once.
 post() {
     status=0
     reply=$(docker exec -i "$web" python3 - "$1" <"$bin/launch.py" 2>"$folder/log/launch.log") || status=$?
@@ -46,11 +46,35 @@ post() {
         printf '%s\n' "$reply" | masked >&2
         refuse "Dallinger did not launch the experiment: the line above is its answer; after mending it, run \`pulumi up\` again"
         ;;
+    4)
+        printf '%s\n' "$reply" | masked | sed -n 1p >>"$mark"
+        sync "$mark"
+        refuse_unknown_outcome
+        ;;
     *)
         tail -n 2 "$folder/log/launch.log" | masked >&2
         refuse_unknown_outcome
         ;;
     esac
+}
+
+# accept and forget wait for a launch that is still at work: its answer may yet come.
+accept() {
+    lock_app
+    if [ -e "$answer" ]; then
+        say "$app is launched, and its answer is known: nothing to accept"
+    elif [ -e "$mark" ]; then
+        keep_answer '{"status":"success","recruitment_msg":"(the answer was lost, and the launch confirmed by hand)"}'
+    fi
+}
+
+forget() {
+    lock_app
+    if [ -e "$answer" ]; then
+        say "$app is launched, and its answer is known: nothing to forget"
+    else
+        rm -f "$mark"
+    fi
 }
 
 keep_answer() {
@@ -61,7 +85,15 @@ keep_answer() {
 }
 
 refuse_unknown_outcome() {
-    refuse "a launch of $app was begun at $(cat "$mark") and its answer never arrived, so it is not repeated: a second one would recruit twice. Look at the recruiter's site, at the dashboard, and at \`sudo docker compose -p $project logs web\` on the server. If it is launched: \`sudo $bin/launch.sh accept\` there; if not: \`sudo $bin/launch.sh forget\`. Then run \`pulumi up\` again"
+    begun=$(head -n 1 "$mark")
+    answered=$(sed -n 2p "$mark")
+    if [ -n "$answered" ]; then
+        say "$answered"
+        what="Dallinger's answer, the line above, is one that also comes after participants were recruited"
+    else
+        what="its answer never arrived"
+    fi
+    refuse "a launch of $app was begun at $begun and $what, so it is not repeated: a second one would recruit twice. Look at the recruiter's site, at the dashboard, and at \`sudo docker compose -p $project logs web\` on the server. If it is launched: \`sudo $bin/launch.sh accept\` there; if not: \`sudo $bin/launch.sh forget\`. Then run \`pulumi up\` again"
 }
 
 main "$@"

@@ -1,7 +1,7 @@
 """Waits for an address to answer 200, its certificate verified: probe.py URL SECONDS [ADDRESS [CA CERTIFICATE]]
 
 ADDRESS is the host to connect to in place of the URL's own, for names that resolve only outside; its certificate is still checked
-against the URL's name. CA CERTIFICATE is the base64 of a PEM to trust in place of the public ones. Runs in the experiment's image.
+against the URL's name. CA CERTIFICATE is the base64 of a PEM to trust besides the public ones. Runs in the experiment's image.
 """
 import base64
 import http.client
@@ -27,7 +27,9 @@ class VerifiedConnection(http.client.HTTPSConnection):
 def ask(url, address, certificate):
     target = urllib.parse.urlsplit(url)
     if target.scheme == "https":
-        context = ssl.create_default_context(cadata=base64.b64decode(certificate).decode() if certificate else None)
+        context = ssl.create_default_context()
+        if certificate:
+            context.load_verify_locations(cadata=base64.b64decode(certificate).decode())
         connection = VerifiedConnection(target.hostname, address or target.hostname, context)
     else:
         connection = http.client.HTTPConnection(target.hostname, target.port, timeout=10)

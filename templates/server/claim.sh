@@ -13,6 +13,7 @@ payload=$2
 # shellcheck source=templates/server/engine.sh
 . "$payload/bin/engine.sh"
 
+lock_claim
 refuse_other_server "$mode" "$(cat "$payload/id")"
 require_machine "$(cat "$payload/platform")"
 refuse_docker_ssh

@@ -21,6 +21,7 @@ refuse_engine() {
         [ -n "$major" ] || refuse "Docker is installed here but its engine does not answer: \`systemctl status docker\` says why"
         [ "$major" -ge "$oldest_engine" ] ||
             refuse "Docker Engine $major is here, and $oldest_engine or newer is needed: upgrade it, then run \`pulumi up\` again"
+        compose_there || refuse_compose
         return
     fi
     case "${ID:-}:${VERSION_ID:-}" in
@@ -33,27 +34,75 @@ refuse_engine() {
     esac
 }
 
+# refuse_compose: where there is an engine, and nothing from which Compose could be installed beside it.
+refuse_compose() {
+    if has_docker_ce; then return; fi
+    case "${ID:-}:${VERSION_ID:-}" in
+    debian:12) ;;
+    debian:* | ubuntu:*) return ;;
+    esac
+    refuse "Docker is here without Compose v2, which ${PRETTY_NAME:-this system} does not have for it: install that by hand (\`docker compose version\` has to work), then run \`pulumi up\` again"
+}
+
+has_docker_ce() {
+    dpkg-query -W -f '${db:Status-Abbrev}' docker-ce 2>/dev/null | grep -q '^ii'
+}
+
 # install_engine distribution|docker MADE: MADE gets the names of the packages that were not there before.
 install_engine() {
     if command -v docker >/dev/null && compose_there; then return; fi
-    # A first run that was killed has its list already; a second one must not take it for what was there before.
-    [ -e "$2.before" ] || dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort >"$2.before"
-    getent group docker >/dev/null || : >"$server/group-made"
-    say "installing Docker Engine and Compose ($1)"
-    if [ "$1" = docker ]; then add_docker_repository; fi
-    apt_get update
-    case $1 in
-    docker) apt_get install --no-install-recommends docker-ce docker-ce-cli containerd.io docker-compose-plugin docker-buildx-plugin ;;
-    *) install_distribution_engine ;;
-    esac
-    dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort | comm -13 "$2.before" - >"$2"
+    note_before "$2"
+    if command -v docker >/dev/null; then
+        say "installing Docker Compose for the Docker Engine that is here"
+        install_compose
+    else
+        say "installing Docker Engine and Compose ($1)"
+        if [ "$1" = docker ]; then add_docker_repository; fi
+        apt_get update
+        case $1 in
+        docker) apt_get install --no-install-recommends docker-ce docker-ce-cli containerd.io docker-compose-plugin docker-buildx-plugin ;;
+        *) install_distribution_engine ;;
+        esac
+    fi
+    installed_packages | comm -13 "$2.before" - >"$2"
     compose_there || refuse "Docker Compose v2 could not be installed: \`docker compose version\` must work on the server"
 }
 
+# note_before MADE: what a removal leaves alone. A first run that was killed has noted it already; a second one must not take what
+# that has installed for what was there before.
+note_before() {
+    [ ! -e "$1.before" ] || return 0
+    for place in $engine_places; do
+        [ -f "$place" ] || [ -n "$(ls -A "$place" 2>/dev/null || :)" ] || continue
+        printf '%s\n' "$place"
+    done >"$server/places.before"
+    getent group docker >/dev/null || : >"$server/group-made"
+    installed_packages >"$1.before.new"
+    mv "$1.before.new" "$1.before"
+}
+
+# What an engine makes outside its packages.
+engine_places="/var/lib/docker /var/lib/containerd /etc/docker /etc/cni /etc/apt/sources.list.d/docker.list /etc/apt/keyrings/docker.asc"
+
+installed_packages() {
+    dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort
+}
+
+# Beside an engine of somebody else's, without taking any package of theirs away for it.
+install_compose() {
+    apt_get update
+    compose=$(distribution_compose)
+    if has_docker_ce; then compose=docker-compose-plugin; fi
+    apt_get install --no-install-recommends --no-remove "$compose"
+}
+
 # Debian calls the plugin docker-compose, Ubuntu docker-compose-v2.
+distribution_compose() {
+    if apt-cache show docker-compose-v2 >/dev/null 2>&1; then echo docker-compose-v2; else echo docker-compose; fi
+}
+
 install_distribution_engine() {
-    compose=docker-compose-v2
-    apt-cache show docker-compose-v2 >/dev/null 2>&1 || compose=docker-compose
+    compose=$(distribution_compose)
     client=
     apt-cache show docker-cli >/dev/null 2>&1 && client=docker-cli
     # shellcheck disable=SC2086 # $client is one name or none

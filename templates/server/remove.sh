@@ -7,17 +7,21 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/messages.sh"
 # shellcheck source=templates/shared/server.sh
 . "$bin/server.sh"
+# shellcheck source=templates/shared/group.sh
+. "$bin/group.sh"
 
 main() {
+    lock_claim
+    announce_run "$server"
     lock_server
+    require_latest "$server"
     refuse_apps
+    rm -rf "$root"/apps/.removed-* "$root"/apps/.claim-* # of removals and claims that were killed
     if [ "$1" = discard ]; then rm -rf "$backups"; else refuse_unfetched; fi
     if command -v docker >/dev/null && [ -e "$server/compose.yaml" ]; then remove_services; fi
     remove_trust
+    leave_docker_group ""
     remove_engine
-    if [ -e "$server/group-member" ] && getent group docker >/dev/null; then
-        gpasswd -d "$(cat "$server/group-member")" docker >/dev/null
-    fi
     rmdir "$root/apps" /var/lib/dallinger 2>/dev/null || say "/var/lib/dallinger is not empty and stays"
     rmdir "$backups" 2>/dev/null || [ ! -e "$backups" ] || say "the fetched backups stay in $backups"
     rm -rf "$server"
@@ -44,6 +48,8 @@ refuse_unfetched() {
 remove_services() {
     say "stopping PostgreSQL and Caddy"
     docker compose --progress quiet -f "$server/compose.yaml" down --volumes --timeout 40 </dev/null >&2
+    # A first deployment that failed may have begun with another version of PostgreSQL.
+    docker volume ls -q --filter "label=dallinger.server=$(cat "$server/id")" | while read -r volume; do docker volume rm "$volume" >/dev/null; done
     [ ! -e "$server/images" ] || sort -u "$server/images" | while read -r image; do
         docker image rm "$image" </dev/null >/dev/null 2>&1 || say "the image $image is in use and stays"
     done
@@ -56,9 +62,36 @@ remove_trust() {
     done
 }
 
-# Packages that were installed for this server go, unless something else has come to use the engine.
+# Packages that were installed for this server go, unless something else has come to use them; an engine that was there before stays,
+# with all that is its.
 remove_engine() {
     [ -s "$server/packages" ] || return 0
+    needing=$(needing_packages)
+    if [ -n "$needing" ]; then
+        say "what was installed for this server is needed by ${needing}and stays"
+    elif installed_engine; then
+        remove_installed_engine
+    elif [ -n "$(docker ps -aq --filter label=com.docker.compose.project 2>/dev/null)" ]; then
+        say "Docker Compose is used by other containers and stays"
+    else
+        say "removing Docker Compose, which was installed for this server"
+        purge_packages
+    fi
+}
+
+# needing_packages: those of others that a purge would take away as well.
+needing_packages() {
+    # shellcheck disable=SC2046 # a name a word
+    LC_ALL=C apt-get -s purge $(cat "$server/packages") </dev/null 2>/dev/null | sed -n 's/^\(Purg\|Remv\) \([^ ]*\) .*/\2/p' |
+        sort -u | grep -vxF -f "$server/packages" | tr '\n' ' ' || :
+}
+
+# Whether what was installed is an engine, and not only what was missing beside one.
+installed_engine() {
+    grep -qxE 'docker\.io|docker-ce|moby-engine' "$server/packages"
+}
+
+remove_installed_engine() {
     if [ -n "$(docker ps -aq 2>/dev/null)$(docker volume ls -q 2>/dev/null)" ]; then
         say "Docker is used by other containers or volumes and stays"
         return
@@ -66,18 +99,28 @@ remove_engine() {
     say "removing Docker, which was installed for this server"
     systemctl stop docker.socket docker.service containerd.service 2>/dev/null || :
     remove_network
+    purge_packages
+    # Either may be a disk of its own, which stays mounted and empty.
+    for data in /var/lib/docker /var/lib/containerd; do
+        if was_there "$data" || [ ! -d "$data" ]; then continue; fi
+        find "$data" -mindepth 1 -delete
+        rmdir "$data" 2>/dev/null || :
+    done
+    was_there /etc/docker || rm -rf /etc/docker
+    rmdir /etc/cni/net.d /etc/cni 2>/dev/null || :
+    [ ! -e "$server/group-made" ] || groupdel docker 2>/dev/null || :
+    for file in /etc/apt/sources.list.d/docker.list /etc/apt/keyrings/docker.asc; do was_there "$file" || rm -f "$file"; done
+}
+
+# was_there PLACE: before anything was installed. A former version of this program has not noted it.
+was_there() {
+    [ -e "$server/places.before" ] && grep -qxF "$1" "$server/places.before"
+}
+
+purge_packages() {
     # shellcheck disable=SC2046 # a name a word
     DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 purge $(cat "$server/packages") </dev/null >/dev/null 2>&1 ||
         refuse "apt-get purge failed on the server: run \`sudo apt-get purge $(tr '\n' ' ' <"$server/packages")\` there to see why"
-    # Either may be a disk of its own, which stays mounted and empty.
-    for data in /var/lib/docker /var/lib/containerd; do
-        [ ! -d "$data" ] || find "$data" -mindepth 1 -delete
-        rmdir "$data" 2>/dev/null || :
-    done
-    rm -rf /etc/docker
-    rmdir /etc/cni/net.d /etc/cni 2>/dev/null || :
-    [ ! -e "$server/group-made" ] || groupdel docker 2>/dev/null || :
-    rm -f /etc/apt/sources.list.d/docker.list /etc/apt/keyrings/docker.asc
 }
 
 # The engine leaves its bridge and its firewall rules behind. Those of others, which do not name it, stay.

@@ -9,54 +9,91 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/server.sh"
 # shellcheck source=templates/shared/receive.sh
 . "$bin/receive.sh"
+# shellcheck source=templates/shared/group.sh
+. "$bin/group.sh"
 # shellcheck source=templates/server/engine.sh
 . "$bin/engine.sh"
-incoming=$server/incoming
+# shellcheck source=templates/server/former.sh
+. "$bin/former.sh"
+# shellcheck source=templates/server/volume.sh
+. "$bin/volume.sh"
+# shellcheck source=templates/server/candidate.sh
+. "$bin/candidate.sh"
+switched=
 
 main() {
-    rm -rf "$incoming"
-    receive "$incoming"
+    take_payload "$server"
+    announce_run "$server"
     lock_server
-    if [ "$(cat "$server/applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
-        rm -f "$server/applied"
-        install_engine "$(cat "$incoming/engine")" "$server/packages"
-        join_docker_group "$(cat "$incoming/user")"
-        install_files
-        pull_images
-        start_services
-        load_access
-        write_layout "$(cat "$incoming/network")"
-        mv "$incoming/.sha256" "$server/applied"
+    require_latest "$server"
+    sweep_payloads "$server"
+    settle_docker_group
+    # What an interrupted run has left may be neither what it was to be nor what it was.
+    [ ! -e "$former" ] || switched=yes
+    if [ -n "$switched" ] || [ "$(cat "$server/applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
+        apply
     fi
-    rm -rf "$incoming"
     print_ca_certificate
 }
 
-join_docker_group() {
-    if [ "$1" = root ] || id -nG "$1" | tr ' ' '\n' | grep -qx docker; then return; fi
-    usermod -aG docker "$1"
-    printf '%s\n' "$1" >"$server/group-member"
+# Up to `switched` only images come; what fails afterwards is put back.
+apply() {
+    install_engine "$(cat "$incoming/engine")" "$server/packages"
+    trap undo EXIT
+    trap 'exit 1' HUP INT TERM
+    keep_former
+    install -m 644 "$incoming/registry-ca.pem" "$server/registry-ca.pem"
+    pull_images
+    choose_volume "$(cat "$incoming/image-postgres")"
+    check_candidate
+    switched=yes
+    make_superuser_password
+    install_files "$server"
+    start_services
+    load_access
+    write_layout "$(cat "$incoming/network")"
+    finish
 }
 
+# The record of what was applied, against which check.sh holds what there is.
+finish() {
+    (cd "$server" && settings_files . | sort | xargs sha256sum) >"$server/.applied-files"
+    mv "$server/.applied-files" "$server/applied-files"
+    mv "$incoming/.sha256" "$server/applied"
+    rm -rf "$former"
+    # What take_payload had set.
+    trap 'rm -rf "$incoming"' EXIT
+    trap 'exit 143' HUP INT TERM
+}
+
+# install_files FOLDER: the server's, or that of a candidate.
 install_files() {
-    install -d -m 755 "$server/caddy" "$server/caddy/sites" "$server/caddy/upstreams" "$server/caddy/tls" "$server/postgres"
-    install -m 600 "$incoming/compose.yaml" "$server/compose.yaml"
-    install -m 644 "$incoming/Caddyfile" "$server/caddy/Caddyfile"
-    if [ -e "$incoming/tls/certificate.pem" ]; then
-        install -m 600 "$incoming"/tls/*.pem "$server/caddy/tls/"
+    install -d -m 755 "$1/caddy" "$1/caddy/sites" "$1/caddy/upstreams" "$1/caddy/tls" "$1/postgres"
+    sed "s|@postgres-volume@|$postgres_volume|; s|@postgres-folder@|$postgres_folder|" "$incoming/compose.yaml" >"$1/.compose.yaml"
+    chmod 600 "$1/.compose.yaml"
+    mv "$1/.compose.yaml" "$1/compose.yaml"
+    install -m 644 "$incoming/Caddyfile" "$1/caddy/Caddyfile"
+    for file in "$1"/caddy/tls/*.pem; do
+        [ -e "$incoming/tls/${file##*/}" ] || rm -f "$file"
+    done
+    if [ -d "$incoming/tls" ]; then
+        install -m 600 "$incoming"/tls/*.pem "$1/caddy/tls/"
     fi
-    install -m 644 "$incoming/registry-ca.pem" "$server/registry-ca.pem"
-    install -m 644 "$incoming/pg_hba.conf" "$incoming/pg_ident.conf" "$server/postgres/"
-    former_access >"$server/postgres/.former_apps"
-    chmod 644 "$server/postgres/.former_apps"
-    mv "$server/postgres/.former_apps" "$server/postgres/former_apps.conf"
-    # The image wants a superuser's password; nobody knows this one, and pg_hba.conf lets the superuser in by the socket only.
-    # 999 is the postgres user of the image.
-    if [ ! -e "$server/postgres/password" ]; then
-        (umask 077 && head -c 32 /dev/urandom | base64 | tr -d '\n' >"$server/postgres/.password")
-        chown 999:999 "$server/postgres/.password"
-        mv "$server/postgres/.password" "$server/postgres/password"
-    fi
+    install -m 644 "$incoming/registry-ca.pem" "$1/registry-ca.pem"
+    install -m 644 "$incoming/pg_hba.conf" "$incoming/pg_ident.conf" "$1/postgres/"
+    former_access >"$1/postgres/.former_apps"
+    chmod 644 "$1/postgres/.former_apps"
+    mv "$1/postgres/.former_apps" "$1/postgres/former_apps.conf"
+}
+
+# The image wants a superuser's password; nobody knows this one, and pg_hba.conf lets the superuser in by the socket only.
+# 999 is the postgres user of the image.
+make_superuser_password() {
+    [ ! -e "$server/postgres/password" ] || return 0
+    install -d -m 755 "$server/postgres"
+    (umask 077 && head -c 32 /dev/urandom | base64 | tr -d '\n' >"$server/.password")
+    chown 999:999 "$server/.password"
+    mv "$server/.password" "$server/postgres/password"
 }
 
 # Removing an app has to work with the scripts that it came with, which save its database as the superuser. Its next claim brings
@@ -64,8 +101,8 @@ install_files() {
 former_access() {
     for scripts in "$root"/apps/*/bin; do
         if [ ! -e "$scripts/backup.sh" ] || [ -e "$scripts/copies.sh" ]; then continue; fi
-        former=$(basename "$(dirname "$scripts")")
-        printf 'local "app_%s","check_%s" postgres peer\n' "$former" "$former"
+        app=$(basename "$(dirname "$scripts")")
+        printf 'local "app_%s","check_%s" postgres peer\n' "$app" "$app"
     done
 }
 
@@ -82,21 +119,32 @@ pull_images() {
     done <"$incoming/images"
 }
 
+compose_up() {
+    docker compose --progress quiet -f "$server/compose.yaml" up -d --wait --wait-timeout 180 --remove-orphans </dev/null >"$server/compose.log" 2>&1
+}
+
 start_services() {
     say "starting PostgreSQL and Caddy"
-    docker compose --progress quiet -f "$server/compose.yaml" up -d --wait --wait-timeout 180 --remove-orphans </dev/null >"$server/compose.log" 2>&1 || {
+    compose_up || {
         tail -n 15 "$server/compose.log" | cut -c1-500 >&2
         docker compose -f "$server/compose.yaml" logs --no-color --tail 20 </dev/null 2>&1 | cut -c1-500 >&2
         refuse "the shared services did not get healthy: the lines above are their last ones"
     }
     join_apps
+    # A renewed certificate is in a file of the same name, which is the same configuration to Caddy.
+    await_caddy || {
+        container_exec "$caddy" caddy validate --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null 2>&1 | tail -n 3 | cut -c1-500 >&2
+        refuse "Caddy does not take its configuration: the lines above say why"
+    }
+    find_ca_certificate
+}
+
+# await_caddy: until it has loaded its configuration, for up to 30 s.
+await_caddy() {
     attempts=0
-    until caddy_reload; do
+    until caddy_reload_anew; do
         attempts=$((attempts + 1))
-        if [ "$attempts" -ge 30 ]; then
-            container_exec "$caddy" caddy validate --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null 2>&1 | tail -n 3 | cut -c1-500 >&2
-            refuse "Caddy does not take its configuration: the lines above say why"
-        fi
+        [ "$attempts" -lt 30 ] || return 1
         sleep 1
     done
 }
@@ -136,13 +184,17 @@ LAYOUT
 }
 
 print_ca_certificate() {
-    grep -q 'tls internal' "$server/caddy/Caddyfile" || { echo && return; }
+    find_ca_certificate
+    printf '%s\n' "$certificate"
+}
+
+# find_ca_certificate: afterwards $certificate is that of Caddy's own CA in base64, or empty where it has none.
+find_ca_certificate() {
+    certificate=
+    grep -q 'tls internal' "$server/caddy/Caddyfile" || return 0
     for _ in $(seq 60); do
         certificate=$(container_exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null 2>/dev/null | base64 -w0)
-        if [ -n "$certificate" ]; then
-            printf '%s\n' "$certificate"
-            return
-        fi
+        [ -z "$certificate" ] || return 0
         sleep 0.5
     done
     refuse "Caddy has made no CA of its own within 30 seconds: \`docker logs $caddy\` on the server says why"

@@ -15,4 +15,4 @@ if [ -z "${DALLINGER_E2E_LAB:-}" ]; then
     lab/lab up "$DALLINGER_E2E_LAB"
 fi
 export DALLINGER_E2E_LAB
-toolchain/toolchain run node test/bench/bench.ts
+lab/lab run "$DALLINGER_E2E_LAB" toolchain/toolchain run node test/bench/bench.ts

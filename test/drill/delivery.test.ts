@@ -1,9 +1,10 @@
 import { test } from "node:test";
 import {
-    arrives,
     asksNoRegistry,
     goesBack,
     leavesNoImage,
+    letsInForBuild,
+    letsOutAfterBuilds,
     movesLittle,
     movesWhole,
     sharesWhatIsThere,
@@ -20,12 +21,18 @@ test("an experiment is deployed without a registry", async (t) => {
         movesLittle(ground, bySsh),
     );
     await ground.experiment.change();
-    await step("built by the server, without an engine here", () => arrives(ground, byServer));
+    await step(
+        "built by the server, without an engine here, and only then is the login user in the group `docker`",
+        () => letsInForBuild(ground),
+    );
     await step("built by the server, after a change of one line, with less than a tenth of the image's bytes", () =>
         movesLittle(ground, byServer),
     );
     await step("what one way has brought the other one does not bring again", () => sharesWhatIsThere(ground));
     await step("a rollback brings back an image that only the server has", () => goesBack(ground));
     await step("an app that goes leaves no image, but what another one has", () => leavesNoImage(ground));
+    await step("with the last app that the server builds, the login user leaves the group `docker`", () =>
+        letsOutAfterBuilds(ground),
+    );
     await step("the registry was asked for nothing", () => asksNoRegistry(ground));
 });

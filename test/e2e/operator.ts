@@ -17,6 +17,8 @@ export interface OperatorOptions {
     readonly environment?: Readonly<Record<string, string>>;
     /** The operator whose configuration this one has got, as by `git pull`. */
     readonly colleague?: Operator;
+    /** Makes the checkout. Defaults to a copy of the project that is tested. */
+    readonly project?: typeof copyProject;
 }
 
 /** A person with a checkout and an ssh agent of their own. */
@@ -29,10 +31,10 @@ export interface Operator extends AsyncDisposable {
 
 /** Sets an operator up. Disposing it ends the agent and removes the checkout. */
 export async function operatorWith(options: OperatorOptions): Promise<Operator> {
-    const { key, backend, stacks, colleague, environment = {} } = options;
+    const { key, backend, stacks, colleague, environment = {}, project = copyProject } = options;
     const lab = await testLab();
     await using made = new AsyncDisposableStack();
-    const { folder } = made.use(await copyProject());
+    const { folder } = made.use(await project());
     const { socket } = made.use(await agentWith(key));
     const own = new Map<string, TestStack>();
     for (const name of stacks) {

@@ -52,7 +52,7 @@ suite("the README's commands", () => {
         assert.match((await readme.shell(`timeout 5 ${logs} || test $? = 124`)).stdout, /web/);
 
         const again = await readme.shell("make demo");
-        assert.match(again.stdout, /Resources:\s+19 unchanged/);
+        assert.match(again.stdout, /Resources:\s+20 unchanged/);
     });
 
     test("a server of one's own: set up, preview, up, update, fetch backups, destroy", async () => {
@@ -62,7 +62,11 @@ suite("the README's commands", () => {
         assert.ok(own);
         const inLab = `eval "$(lab/lab env demo)"; export PULUMI_CONFIG_PASSPHRASE=secret;`;
         const pulumi = async (command: string, answer = "") =>
-            await readme.run(command, { "./pulumi": `${inLab} ./pulumi`, "./ops": `${inLab} ./ops` }, answer);
+            await readme.run(
+                command,
+                { "./pulumi": `${inLab} lab/lab run demo ./pulumi`, "./ops": `${inLab} ./ops` },
+                answer,
+            );
 
         await readme.run("make setup");
         await readme.run("cp stacks/Pulumi.example-both.yaml stacks/Pulumi.lab1.yaml");
@@ -75,16 +79,21 @@ suite("the README's commands", () => {
 
         await pulumi("./pulumi stack init lab1");
         assert.match(await pulumi("./ops/dallinger files"), /^name \S+\/recall:[0-9a-f]{8}$/m);
-        assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 19 to create/);
+        assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 20 to create/);
         await pulumi("./pulumi config set --path 'dallinger:settings.recruiter' hotair");
         await pulumi("./pulumi config set --secret --path 'dallinger:secrets.prolific_api_token'", "a token\n");
-        await readme.run("./pulumi up", { "./pulumi up": `${inLab} ./pulumi up --yes` });
+        await readme.run("./pulumi up", { "./pulumi up": `${inLab} lab/lab run demo ./pulumi up --yes` });
         assert.match(await pulumi("./pulumi stack output"), /https:\/\/own\./);
         assert.match(await pulumi("./pulumi stack output dashboardPassword --show-secrets"), /^\w{20}$/);
 
-        assert.match(await pulumi("./ops/dallinger check"), /^own is on its server as the stack has it$/);
-        await readme.shell(`${inLab} ./pulumi config set --path 'dallinger:settings.title' 'Another title'`);
-        await readme.shell(`${inLab} ./pulumi up --yes`);
+        assert.match(
+            await pulumi("./ops/dallinger check"),
+            /^the server \S+ is as the stack has it\nown is on its server as the stack has it$/,
+        );
+        await readme.shell(
+            `${inLab} lab/lab run demo ./pulumi config set --path 'dallinger:settings.title' 'Another title'`,
+        );
+        await readme.shell(`${inLab} lab/lab run demo ./pulumi up --yes`);
         const [now = "", before = ""] = (await pulumi("./ops/dallinger releases")).split("\n");
         assert.match(now, / {2}serves$/);
         assert.match(
@@ -97,11 +106,13 @@ suite("the README's commands", () => {
         assert.match(await pulumi("./ops/dallinger mend"), /the next `\.\/pulumi up` brings the app/);
 
         // The app goes, its backup is fetched, then the server can go.
-        const refused = await readme.shell(`${inLab} ./pulumi destroy --yes || true`);
+        const refused = await readme.shell(`${inLab} lab/lab run demo ./pulumi destroy --yes || true`);
         assert.match(refused.all, /backups that exist only on this server: own\//);
         assert.match(await pulumi("./ops/dallinger backups list"), /^own\/\S+ {2}only on the server$/);
         await pulumi("./ops/dallinger backups fetch");
-        await readme.run("./pulumi destroy", { "./pulumi destroy": `${inLab} ./pulumi destroy --yes` });
+        await readme.run("./pulumi destroy", {
+            "./pulumi destroy": `${inLab} lab/lab run demo ./pulumi destroy --yes`,
+        });
     });
 
     test("make demo-down takes the demo away", async () => {

@@ -18,4 +18,5 @@ if [ -z "${DALLINGER_E2E_LAB:-}" ]; then
     lab/lab equip "$DALLINGER_E2E_LAB"
 fi
 export DALLINGER_E2E_LAB
-toolchain/toolchain run node test/e2e/runFiles.ts "$@"
+# The program asks apps' addresses as a participant's browser would: by name.
+lab/lab run "$DALLINGER_E2E_LAB" toolchain/toolchain run node test/e2e/runFiles.ts "$@"

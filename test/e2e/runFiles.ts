@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { withSecondsPerStory } from "./secondsPerStory.ts";
 
 /** Sends fifty requests a second: with anything beside it a small machine falls behind and answers too late. */
 const loads = "load";
@@ -11,11 +12,13 @@ const loads = "load";
 const longest = [
     "together",
     "interruptions",
+    "services",
     "changes",
     "moving",
     "releases",
     "pinning",
     "delivery",
+    "takeover",
     "updates",
     "secrets",
     "readme",
@@ -56,5 +59,5 @@ async function play(files: readonly string[], concurrency: number): Promise<void
     tests.on("test:fail", () => {
         process.exitCode = 1;
     });
-    await pipeline(tests.compose(new spec()), process.stdout, { end: false });
+    await pipeline(tests, withSecondsPerStory, new spec(), process.stdout, { end: false });
 }

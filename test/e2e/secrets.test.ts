@@ -6,6 +6,7 @@ import { awkwardSecret } from "./secrets/deploymentSecrets.ts";
 import { searchArguments, unseenPrograms } from "./secrets/execEvents.ts";
 import {
     allSecrets,
+    checkWithoutAgent,
     configure,
     type Ground,
     makeTalkative,
@@ -49,6 +50,9 @@ test("nobody sees a secret of a deployment", async (t) => {
         await configure(ground);
         await stack.preview({ diff: true });
         await stack.up();
+    });
+    await step("commands that are no deployment log in with the stack's key, where there is no agent", async () => {
+        assert.deepEqual(await checkWithoutAgent(ground), [0, "", 0, ""]);
     });
     const first = new SecretSearch(await allSecrets(ground));
     await step("no file, log, output or environment shows one", async () => {

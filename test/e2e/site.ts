@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type Agent, request } from "node:https";
 import type { LookupFunction } from "node:net";
 import { text } from "node:stream/consumers";
+import type { Course } from "./course.ts";
 
 /** What a site has answered. */
 export interface Answer {
@@ -17,6 +18,8 @@ export interface RequestOptions {
     readonly form?: Readonly<Record<string, string>>;
     /** Connections that are used again. Without one each request has a connection of its own. */
     readonly agent?: Agent;
+    /** Notes how the request went. */
+    readonly course?: Course;
 }
 
 /**
@@ -48,13 +51,18 @@ export class Site {
     }
 
     /** The path goes out as it is given: nothing is resolved or encoded. */
-    async request(method: string, path: string, { headers = {}, form, agent }: RequestOptions = {}): Promise<Answer> {
+    async request(
+        method: string,
+        path: string,
+        { headers = {}, form, agent, course }: RequestOptions = {},
+    ): Promise<Answer> {
         const body = form === undefined ? "" : new URLSearchParams(form).toString();
         const type = form === undefined ? {} : { "Content-Type": "application/x-www-form-urlencoded" };
         const length = method === "GET" ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
         const target = { ...this.target, method, path, timeout: 60_000 };
         return await new Promise((resolve, reject) => {
             const sent = request({ ...target, agent: agent ?? false, headers: { ...type, ...length, ...headers } });
+            course?.follow(sent);
             sent.on("response", (response) => {
                 const { statusCode: status = 0, headers: told } = response;
                 text(response).then((content) => resolve({ status, headers: told, body: content }), reject);

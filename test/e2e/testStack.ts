@@ -31,6 +31,8 @@ export class TestStack {
     printed = "";
     /** Names of the resources that the last operation has changed, or would. */
     changed: string[] = [];
+    /** What resources and the scripts on the server have said of their work, in all operations, with the second they said it in. */
+    readonly progress: { readonly at: Date; readonly text: string }[] = [];
 
     private constructor(stack: automation.Stack, backend: string, environment: Readonly<Record<string, string>>) {
         this.stack = stack;
@@ -137,9 +139,16 @@ export class TestStack {
         return { onOutput: this.listen, onError: this.listen, onEvent: this.note };
     }
 
-    private readonly note = ({ resourcePreEvent }: automation.EngineEvent): void => {
+    private readonly note = ({ timestamp, resourcePreEvent, diagnosticEvent }: automation.EngineEvent): void => {
         const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
-        if (op !== "same" && op !== "read") this.changed.push(urn.slice(urn.lastIndexOf("::") + 2));
+        const at = new Date(timestamp * 1000);
+        if (op !== "same" && op !== "read") {
+            const name = urn.slice(urn.lastIndexOf("::") + 2);
+            this.changed.push(name);
+            this.progress.push({ at, text: `${op} ${name}` });
+        }
+        const { severity = "debug", message = "" } = diagnosticEvent ?? {};
+        if (severity !== "debug" && message.trim() !== "") this.progress.push({ at, text: message.trim() });
     };
 
     private readonly listen = (text: string): void => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { describeLab, type Ending, type LabDescription, lab, openLabsFolder } from "./labCommand.ts";
+import { describeLab, type Ending, type LabDescription, lab, labProgram, openLabsFolder } from "./labCommand.ts";
 
 let folder: Awaited<ReturnType<typeof openLabsFolder>>;
 let description: LabDescription;
@@ -113,6 +114,50 @@ test("servers reach each other, and the registry with the lab's authority only",
     assert.equal(trusting.exitCode, 0, trusting.stderr);
     const authority = { env: { CURL_CA_BUNDLE: "/etc/ssl/certs/ca-certificates.crt" }, reject: false };
     assert.equal((await execa("curl", ["-sSf", url], authority)).exitCode, 60);
+});
+
+test("names of nip.io for the lab's addresses are known on its servers and by `run`, and nowhere else", async () => {
+    const [first, second] = description.servers;
+    const name = `study.recall.${second?.address.replaceAll(".", "-")}.nip.io`;
+    const known = new RegExp(`^${second?.address}\\s`);
+    assert.match((await exec("server1", "getent", "ahostsv4", name)).stdout, known);
+    assert.match((await lab(folder.path, ["run", "one", "getent", "ahostsv4", name])).stdout, known);
+    const nested = ["run", "one", labProgram, "run", "one", "getent", "ahostsv4", name];
+    assert.match((await lab(folder.path, nested)).stdout, known);
+    assert.doesNotMatch(await readFile("/etc/resolv.conf", "utf8"), /10\.213\./);
+    assert.equal((await lab(folder.path, ["run", "one", "sh", "-c", "exit 7"])).exitCode, 7);
+    assert.match(first?.address ?? "", /^10\.213\./);
+});
+
+test("a name below lab.test is there when it is added and gone when it is removed; no other can be", async () => {
+    const address = description.servers[1]?.address ?? "";
+    const name = "study.lab.test";
+    const asked = () => exec("server1", "getent", "ahostsv4", name);
+    assert.equal((await asked()).exitCode, 2);
+    assert.equal((await lab(folder.path, ["name", "add", "one", name, address])).exitCode, 0);
+    assert.match((await asked()).stdout, new RegExp(`^${address}\\s`));
+    assert.equal((await lab(folder.path, ["name", "remove", "one", name])).exitCode, 0);
+    assert.equal((await asked()).exitCode, 2);
+    assert.match(
+        (await lab(folder.path, ["name", "add", "one", "study.example", address])).stderr,
+        /\.lab\.test at the end/,
+    );
+});
+
+test("an ACME authority runs when it is asked for, is found by all and trusted by the file it names", async () => {
+    assert.equal((await exec("workshop", "systemctl", "is-active", "pebble")).stdout, "inactive");
+    const { stdout, stderr } = await lab(folder.path, ["acme", "one"]);
+    assert.match(stdout, /"directory"/, stderr);
+    const { directory, management, caCertificate } = JSON.parse(stdout);
+    const ca = await readFile(caCertificate, "utf8");
+    assert.equal(ca.match(/BEGIN CERTIFICATE/g)?.length, 2);
+    const { stdout: page } = await execa("curl", ["-sSf", "--noproxy", "*", "--cacert", caCertificate, directory]);
+    assert.match(page, /newOrder/);
+    const root = await execa("curl", ["-sSf", "--noproxy", "*", "--cacert", caCertificate, `${management}/roots/0`]);
+    assert.ok(ca.includes(root.stdout));
+    // Asked again it is the same one.
+    assert.equal((await lab(folder.path, ["acme", "one"])).stdout, stdout);
+    assert.equal(await readFile(caCertificate, "utf8"), ca);
 });
 
 test("a second up changes nothing", async () => {

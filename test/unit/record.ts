@@ -49,7 +49,7 @@ export async function record<T>(build: () => T | Promise<T>, options: RecordOpti
             return { ...result };
         },
     };
-    await runtime.setMocks(mocks, "dallinger", "test", options.preview);
+    await runtime.setMocks(mocks, "dallinger", "test", options.preview, "organization");
     const { built, urns } = await drained(build);
     return { built, registered, tree: urns.map((urn) => urn.split("::").slice(2).join(" ")) };
 }

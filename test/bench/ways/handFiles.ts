@@ -22,8 +22,8 @@ export interface HandFiles {
 export function handFiles({ app, compose, environment }: ReleaseFiles, name: string): HandFiles {
     const renamed = (text: string) => text.replaceAll(`dlgr-app-${app}`, name).replaceAll(app, name);
     const told = renamed(environment);
-    const [, password] = /^ +DB_PASSWORD: "?(\w+)"?$/m.exec(told) ?? [];
-    const [, hostname] = /^ +HOST: ([\w.-]+)$/m.exec(told) ?? [];
+    const [, password] = /^ +"DB_PASSWORD": "(\w+)"$/m.exec(told) ?? [];
+    const [, hostname] = /^ +"HOST": "([\w.-]+)"$/m.exec(told) ?? [];
     if (password === undefined || hostname === undefined)
         throw new Error("the release has no password or no host name");
     const contents = {

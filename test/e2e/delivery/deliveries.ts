@@ -105,3 +105,23 @@ export async function leavesNoImage({ server, bySsh, byServer }: Ground): Promis
 export async function asksNoRegistry({ server }: Ground): Promise<void> {
     assert.equal(await packetsToRegistry(server), 0);
 }
+
+/** Whether the user who logs in is in the group `docker` of the server, which is as good as root. */
+async function isInDockerGroup({ server }: Ground): Promise<boolean> {
+    return (await server.run("id", "-nG", server.user)).split(" ").includes("docker");
+}
+
+/** The login user is let in by the first app that the server builds, and nobody is before. */
+export async function letsInForBuild(ground: Ground): Promise<void> {
+    assert.equal(await isInDockerGroup(ground), false);
+    await arrives(ground, ground.byServer);
+    assert.equal(await isInDockerGroup(ground), true);
+    await ground.operator.stack("server").up();
+    assert.equal(await isInDockerGroup(ground), true);
+}
+
+/** With the last app that the server builds, the user leaves the group. */
+export async function letsOutAfterBuilds(ground: Ground): Promise<void> {
+    await ground.byServer.stack.destroy();
+    assert.equal(await isInDockerGroup(ground), false);
+}

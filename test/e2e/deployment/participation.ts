@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AppOnServer } from "../appOnServer.ts";
+import { launchPaths } from "../launchPaths.ts";
 import { type Finished, takePart } from "../participant.ts";
 import type { Site } from "../site.ts";
 import { appStack, type Ground } from "./ground.ts";
@@ -38,16 +39,6 @@ export async function launchedOnce(site: Site, { server, operator }: Ground): Pr
     assert.match(recruitment, new RegExp(`https://${site.hostname}/ad\\?`));
 }
 
-const hidden = ["/launch", "//launch", "/Launch", "/launch/", "/launch//", "/%6caunch", "/%4C%41unch", "/./launch"];
-const roundabout = [
-    "/ad/../launch",
-    "/launch?a=b",
-    "/launch/.",
-    "/launch/x",
-    "/launch%2f",
-    "/%2flaunch",
-    "/.//%6Caunch/",
-];
 const claims: Readonly<Record<string, string>>[] = [
     {},
     { "X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": "localhost", "X-Forwarded-Proto": "https" },
@@ -61,7 +52,7 @@ const claims: Readonly<Record<string, string>>[] = [
 
 /** However it is written, /launch answers 403 to everybody outside, and nothing is launched. */
 export async function refusesLaunch(site: Site, { server }: Ground): Promise<void> {
-    for (const path of [...hidden, ...roundabout]) {
+    for (const path of launchPaths) {
         for (const method of ["GET", "POST", "PUT"]) {
             for (const headers of claims) {
                 const { status } = await site.request(method, path, { headers });
@@ -71,6 +62,13 @@ export async function refusesLaunch(site: Site, { server }: Ground): Promise<voi
     }
     // A harmless path with a header that names the other one stays harmless.
     await site.post("/robots.txt", {}, { headers: { "X-Original-URL": "/launch", "X-HTTP-Method-Override": "POST" } });
+    // A web server that takes the first part off the path would be left with /launch.
+    const plain = await site.post("/robots.txt/launch", {});
+    assert.ok(plain.status >= 400);
+    for (const name of ["SCRIPT_NAME", "Script-Name"]) {
+        const { status } = await site.post("/robots.txt/launch", {}, { headers: { [name]: "/robots.txt" } });
+        assert.equal(status, plain.status, name);
+    }
     const app = new AppOnServer(server);
     assert.equal(await app.launches(), 1);
     assert.equal((await app.query("SELECT id FROM network")).length, 1);

@@ -35,10 +35,16 @@ export class Orphans implements AsyncDisposable {
         }
     }
 
+    /** Numbers of those that still run: none, once `./pulumi` was started again. */
+    async left(): Promise<number[]> {
+        const found = await Promise.all(
+            this.processes.map(async ({ pid, began }) => ((await know(pid))?.began === began ? [pid] : [])),
+        );
+        return found.flat();
+    }
+
     async [Symbol.asyncDispose](): Promise<void> {
-        for (const { pid, began } of this.processes) {
-            if ((await know(pid))?.began === began) process.kill(pid, "SIGKILL");
-        }
+        for (const pid of await this.left()) process.kill(pid, "SIGKILL");
     }
 }
 
@@ -53,7 +59,8 @@ async function descendants(parent: number): Promise<number[]> {
 /** Nothing, for a process that is no more. */
 async function know(pid: number): Promise<KnownProcess | undefined> {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-    // The name, in parentheses, may hold spaces; the moment is the 20th field after it (proc(5): starttime).
-    const began = stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-    return began === undefined ? undefined : { pid, began };
+    // The name, in parentheses, may hold spaces; after it come the state and, as the 20th field, the moment (proc(5): starttime).
+    const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+    const [state = "Z", began = ""] = [fields[0], fields[19]];
+    return state === "Z" ? undefined : { pid, began };
 }

@@ -5,16 +5,24 @@ import type { Ground, Place } from "./ground.ts";
 const tables = ["participant", "node", "info", "question", "network", "notification", "vector", "transmission"];
 const secrets = ["id", "FLASK_SECRET_KEY", "DATABASE_URL", "dashboard_password"];
 
+/** Every row of an app's database, by its table. */
+export async function everyRow(app: Pick<AppOnServer, "query">): Promise<Readonly<Record<string, unknown>>> {
+    const rows = tables.map(async (table) => [table, await app.query(`SELECT * FROM ${table} ORDER BY id`)] as const);
+    return Object.fromEntries(await Promise.all(rows));
+}
+
 /** What makes an app the same one, wherever it is: its id, keys and passwords, every row and file, Redis, and its launch. */
-export async function identityOf({ stack }: Ground, { server }: Place): Promise<unknown> {
+export async function identityOf(
+    { stack }: Pick<Ground, "stack">,
+    { server }: Pick<Place, "server">,
+): Promise<unknown> {
     const app = new AppOnServer(server);
     const outputs = await stack.stack.outputs();
     const shown = ["dashboardUser", "dashboardPassword", "recruitment"].map((name) => outputs[name]?.value);
-    const rows = tables.map(async (table) => [table, await app.query(`SELECT * FROM ${table} ORDER BY id`)] as const);
     return {
         shown,
         environment: await environmentOf(server, await app.web()),
-        rows: Object.fromEntries(await Promise.all(rows)),
+        rows: await everyRow(app),
         files: await server.shell(
             "cd /var/lib/dallinger/recall && find . -printf '%P %y %m %U:%G\\n' | sort && cat note notes/deep",
         ),
@@ -24,7 +32,7 @@ export async function identityOf({ stack }: Ground, { server }: Place): Promise<
 }
 
 /** The experiment saves files, and something is in Redis that no worker takes out. */
-export async function leaveTraces({ server }: Place): Promise<void> {
+export async function leaveTraces({ server }: Pick<Place, "server">): Promise<void> {
     const web = await new AppOnServer(server).web();
     const save =
         "cd /var/lib/dallinger && echo kept >note && mkdir -m 750 notes && echo deep >notes/deep && chmod 600 note";

@@ -1,17 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { Agent } from "node:https";
 import { setTimeout } from "node:timers/promises";
+import { Course } from "../course.ts";
 import { begin } from "../participant.ts";
-import type { Answer, Site } from "../site.ts";
+import type { Answer, RequestOptions, Site } from "../site.ts";
 
 /** Every how many requests one takes three seconds. */
 const slowEvery = 50;
 
+/** A request that got another answer than 200, or none. */
+export interface LostRequest {
+    /** When it was made, and when it was given up. */
+    readonly asked: Date;
+    readonly lost: Date;
+    /** One line: method, path, what came of it, and its course. */
+    readonly text: string;
+}
+
 /** What became of the requests of a load. */
 export interface LoadReport {
     readonly sent: number;
-    /** A line for each request that got another answer than 200, or none. */
-    readonly lost: readonly string[];
+    readonly lost: readonly LostRequest[];
     /** The unique texts that were acknowledged. */
     readonly acknowledged: readonly string[];
     /** The longest time between two answers, in milliseconds. */
@@ -26,26 +35,38 @@ export class Load implements AsyncDisposable {
     private readonly site: Site;
     private readonly nodes: readonly number[];
     private readonly kept = new Agent({ keepAlive: true });
-    private readonly lost: string[] = [];
+    private readonly lost: LostRequest[] = [];
     private readonly acknowledged: string[] = [];
     private readonly open = new Set<Promise<void>>();
-    private readonly loop: Promise<void>;
+    private loop: Promise<unknown> = Promise.resolve();
     private sent = 0;
     private stopped = false;
     private lastAnswer = performance.now();
     private slowestGap = 0;
 
-    private constructor(site: Site, nodes: readonly number[], rate: number) {
+    private constructor(site: Site, nodes: readonly number[]) {
         this.site = site;
         this.nodes = nodes;
-        this.loop = this.run(1000 / rate);
     }
 
     /** Begins to send `rate` requests a second, once a few participants have begun whose answers they are. */
     static async start(site: Site, rate: number): Promise<Load> {
+        const load = await Load.ready(site);
+        load.loop = load.run(1000 / rate);
+        return load;
+    }
+
+    /** Begins to send as much as is answered: `parallel` requests are under way at any time. */
+    static async startGreedy(site: Site, parallel: number): Promise<Load> {
+        const load = await Load.ready(site);
+        load.loop = Promise.all(Array.from({ length: parallel }, () => load.runGreedily()));
+        return load;
+    }
+
+    private static async ready(site: Site): Promise<Load> {
         const nodes: number[] = [];
         for (let index = 0; index < 5; index++) nodes.push((await begin(site, randomUUID())).node);
-        return new Load(site, nodes, rate);
+        return new Load(site, nodes);
     }
 
     /** Stops and waits for the answers that are due. */
@@ -74,27 +95,29 @@ export class Load implements AsyncDisposable {
         }
     }
 
+    private async runGreedily(): Promise<void> {
+        while (!this.stopped) await this.send(this.sent++);
+    }
+
     private async send(number: number): Promise<void> {
-        const options = number % 4 < 2 ? { agent: this.kept } : {};
+        const course = new Course();
+        const options = { course, ...(number % 4 < 2 ? { agent: this.kept } : {}) };
         const text = `load ${randomUUID()}`;
         const node = this.nodes[number % this.nodes.length];
         const what = number % 2 === 0 ? `POST /info/${node}` : number % slowEvery === 1 ? "GET /slow" : "GET /summary";
-        const asked = performance.now();
+        const asked = new Date();
         try {
-            const answer = await this.ask(what, text, options);
-            if (answer.status !== 200) throw new Error(`status ${answer.status}`);
+            const { status, body } = await this.ask(what, text, options);
+            if (status !== 200) throw new Error(`status ${status}: ${body.slice(0, 300)}`);
             if (what.startsWith("POST")) this.acknowledged.push(text);
             this.slowestGap = Math.max(this.slowestGap, performance.now() - this.lastAnswer);
             this.lastAnswer = performance.now();
         } catch (error) {
-            const after = Math.round(performance.now() - asked);
-            this.lost.push(
-                `${new Date().toISOString()} ${what} ${options.agent ? "kept" : "new"}: ${error} after ${after} ms`,
-            );
+            this.lost.push({ asked, lost: new Date(), text: `${what}: ${error}; ${course}` });
         }
     }
 
-    private async ask(what: string, text: string, options: { agent?: Agent }): Promise<Answer> {
+    private async ask(what: string, text: string, options: RequestOptions): Promise<Answer> {
         const [method, path = ""] = what.split(" ");
         if (method === "GET") return await this.site.get(path, options);
         return await this.site.post(path, { contents: text, info_type: "Info" }, options);

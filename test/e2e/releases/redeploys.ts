@@ -3,6 +3,7 @@ import { countConnections } from "../connections.ts";
 import type { TestServer } from "../testLab.ts";
 import type { Ground, SharedGround } from "./ground.ts";
 import { Load } from "./load.ts";
+import { LostEvidence } from "./lostEvidence.ts";
 import { OpenWebSocket } from "./webSocket.ts";
 
 const shared = ["dlgr-server-caddy", "dlgr-server-postgres", "dlgr-app-recall-redis-1", "dlgr-app-recall-pgbouncer-1"];
@@ -15,6 +16,7 @@ export async function losesNothing(ground: SharedGround, redeploys: number, rate
     const { server, stack, experiment, site, other, app } = ground;
     const before = { shared: await identities(server), reloads: await reloads(server) };
     using bystander = await OpenWebSocket.open(other.site);
+    await using evidence = await LostEvidence.gather(server, "recall");
     await using load = await Load.start(site, rate);
     const webs = new Set<string>();
     try {
@@ -30,9 +32,9 @@ export async function losesNothing(ground: SharedGround, redeploys: number, rate
         console.error(
             `${report.sent} requests, ${report.lost.length} lost, slowest gap ${Math.round(report.slowestGap)} ms`,
         );
-        if (report.lost.length > 0)
-            console.error(await server.shell("docker logs dlgr-server-caddy 2>&1 | grep error"));
-        assert.deepEqual(report.lost, []);
+        const lost = report.lost.length > 0 ? await evidence.describe(report.lost, stack.progress) : "";
+        if (lost !== "") console.error(lost);
+        assert.equal(report.lost.length, 0, lost);
         const rows = await app.query("SELECT contents FROM info WHERE contents LIKE 'load %'");
         const found = new Set(rows.map(({ contents }) => contents));
         assert.equal(found.size, rows.length, "an answer is in the database twice");

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import type { Lab } from "../../../lab/readLab.ts";
 import { bareServer, type TestServer, testLab } from "../testLab.ts";
 import { copyProject } from "../testProject.ts";
@@ -60,6 +61,15 @@ export async function configure({ lab, server, stack, known }: Ground): Promise<
     await stack.configure(exampleConfiguration(lab, server));
     await setSecrets(stack, known, secrets);
     await stack.configureSecrets({ "serverSecrets.privateKey": await readFile(lab.key, "utf8") });
+}
+
+/** Looks at the app on its server by `./ops/dallinger`, as one who has no ssh agent. */
+export async function checkWithoutAgent({ folder, stack }: Ground) {
+    const options = { cwd: folder, env: { ...stack.environment, SSH_AUTH_SOCK: "" }, reject: false } as const;
+    const ending = ["--stack", stack.stack.name];
+    const check = await execa(join(folder, "ops/dallinger"), ["check", ...ending], options);
+    const backups = await execa(join(folder, "ops/dallinger"), ["backups", "list", ...ending], options);
+    return [check.exitCode, check.stderr, backups.exitCode, backups.stderr];
 }
 
 /** Sets secrets of the experiment; what they were is still not to be seen. */

@@ -9,7 +9,8 @@ import { experimentShape } from "../../../components/configuration/experimentSha
 import { serverSecretsShape } from "../../../components/configuration/serverSecrets.ts";
 import { serverShape } from "../../../components/configuration/serverShape.ts";
 import { checkStackConfiguration } from "../../../components/configuration/stackConfiguration.ts";
-import { CERTIFICATE, HOST_KEY } from "./rawConfiguration.ts";
+import { makeCertificate } from "./certificates.ts";
+import { HOST_KEY } from "./rawConfiguration.ts";
 
 const read = (path: string) => readFileSync(`${import.meta.dirname}/../../../${path}`, "utf8");
 const DOCUMENTATION = read("docs/configuration.md");
@@ -58,9 +59,10 @@ suite("stacks/", () => {
         const text = read(file);
         const { config } = parse(text) as { config: Record<string, Record<string, unknown>> };
         const block = (name: string) => config[`dallinger:${name}`];
+        const { certificate, key: tlsKey } = makeCertificate("*.lab.example");
         const readFile = (path: string) =>
-            path.endsWith(".pem") ? CERTIFICATE : path.endsWith("experiment.py") ? "" : undefined;
-        const serverSecrets = kind === "both" ? { tlsKey: "-----BEGIN PRIVATE KEY-----" } : undefined;
+            path.endsWith(".pem") ? certificate : path.endsWith("experiment.py") ? "" : undefined;
+        const serverSecrets = kind === "both" ? { tlsKey } : undefined;
         const raw = { experiment: block("experiment"), settings: block("settings"), serverSecrets, readFile };
         const server = block("server");
 

@@ -76,6 +76,12 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         /letters, digits/,
     ],
     ["memory without unit", experiment({ limits: { memory: "2" } }), "experiment.limits.memory", /512m or 2g/],
+    [
+        "a body without unit",
+        experiment({ limits: { requestBody: "20" } }),
+        "experiment.limits.requestBody",
+        /20m or 1g/,
+    ],
     ["no processors", experiment({ limits: { cpus: 0 } }), "experiment.limits.cpus", /above 0/],
     [
         "half a connection",

@@ -36,14 +36,20 @@ const REFUSED: readonly (readonly [string, object, string, string, RegExp, strin
         /one of debug, sandbox, live, not "production"/,
     ],
     [
-        "a mistyped recruiter",
-        { recruiter: "hotiar" },
+        "a recruiter that cannot be one",
+        { recruiter: "hotair, prolific" },
         "",
         "dallinger:settings.recruiter",
-        /hotair/,
+        /nickname or the class name of one recruiter, not "hotair, prolific"/,
         "pulumi config set --path 'dallinger:settings.recruiter' hotair",
     ],
-    ["a mistyped debug recruiter", { debug_recruiter: "bot" }, "", "dallinger:settings.debug_recruiter", /bots/],
+    [
+        "a debug recruiter that cannot be one",
+        { debug_recruiter: "1" },
+        "",
+        "dallinger:settings.debug_recruiter",
+        /class name/,
+    ],
     [
         "an unknown key",
         { recruter: "hotair" },
@@ -132,6 +138,7 @@ const REFUSED: readonly (readonly [string, object, string, string, RegExp, strin
         /same as aws_region/,
     ],
     ["a zero byte", { title: "a\0b" }, "", "dallinger:settings.title", /zero byte/],
+    ["half a character", { title: "a\ud83d" }, "", "dallinger:settings.title", /half a character/],
     ["a text longer than a variable", { title: "a".repeat(131_066) }, "", "dallinger:settings.title", /131072 bytes/],
     ["a file that is not there", { title: "file:title.txt" }, "", "dallinger:settings.title", /cannot be read/],
     [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { makeCertificate } from "./certificates.ts";
 import { CERTIFICATE, check, EXPERIMENT, files, problemAt, problemsOf, SERVER } from "./rawConfiguration.ts";
 
 const KEY = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----";
@@ -15,15 +16,59 @@ suite("certificates", () => {
         ]);
     });
 
+    test("of a private authority are trusted by a file that is read", () => {
+        const authority = { directory: "https://ca.example/dir", caCertificate: "file:lab.pem" };
+        const tls = (authorities: unknown) => server({ tls: { mode: "acme", email: "it@lab.example", authorities } });
+        const readFile = (path: string) => (path === "lab.pem" ? `${CERTIFICATE}\n` : files()(path));
+        assert.deepEqual(check({ ...tls([authority]), readFile }).configuration?.server?.tls, {
+            mode: "acme",
+            email: "it@lab.example",
+            authorities: [{ ...authority, caCertificate: CERTIFICATE }],
+        });
+        assert.deepEqual(problemsOf(tls([authority])), [
+            "dallinger:server.tls.authorities[0].caCertificate: names lab.pem, which cannot be read; paths are relative to Pulumi.yaml",
+        ]);
+        assert.match(problemsOf(tls([])).join(), /server\.tls\.authorities: must be a list of maps/);
+        assert.match(
+            problemsOf(tls([{ directory: "http://a.b" }])).join(),
+            /authorities\[0\]\.directory: must be an https/,
+        );
+    });
+
+    test("have one way to name the one authority", () => {
+        const directory = "https://ca.example/dir";
+        const tls = { mode: "acme", email: "it@lab.example", ca: directory, authorities: [{ directory }] };
+        const problem = problemAt("dallinger:server.tls.ca", server({ tls }));
+        assert.match(problem?.message ?? "", /the same as tls\.authorities\[0\]\.directory/);
+        assert.equal(problem?.fix, "pulumi config rm --path 'dallinger:server.tls.ca'");
+    });
+
+    test("of Let's Encrypt's staging directory, which nobody trusts, are not waited for in vain", () => {
+        const directory = "https://acme-staging-v02.api.letsencrypt.org/directory";
+        const tls = (keys: object) => server({ tls: { mode: "acme", email: "it@lab.example", ...keys } });
+        const path = "dallinger:server.tls.authorities[0].caCertificate";
+        const set = `pulumi config set --path '${path}' file:certificates/staging.pem`;
+        const problem = problemAt(path, tls({ authorities: [{ directory }] }));
+        assert.match(problem?.message ?? "", /is required: nobody trusts .* https:\/\/letsencrypt\.org\/docs\/staging/);
+        assert.equal(problem?.fix, set);
+        assert.deepEqual(problemAt(path, tls({ ca: directory }))?.fix?.split("\n"), [
+            "pulumi config rm --path 'dallinger:server.tls.ca'",
+            `pulumi config set --path 'dallinger:server.tls.authorities[0].directory' ${directory}`,
+            set,
+        ]);
+        assert.deepEqual(check(tls({ authorities: [{ directory, caCertificate: CERTIFICATE }] })).problems, []);
+    });
+
     test("of one's own are read from a file and come with their key", () => {
+        const { certificate, key } = makeCertificate("*.203-0-113-7.nip.io");
         const blocks = {
             ...server({ tls: { mode: "custom", certificate: "file:lab.pem" } }),
-            serverSecrets: { tlsKey: KEY },
+            serverSecrets: { tlsKey: key },
         };
-        const readFile = (path: string) => (path === "lab.pem" ? `${CERTIFICATE}\n` : files()(path));
+        const readFile = (path: string) => (path === "lab.pem" ? `${certificate}\n` : files()(path));
         assert.deepEqual(check({ ...blocks, readFile }).configuration?.server?.tls, {
             mode: "custom",
-            certificate: CERTIFICATE,
+            certificate,
         });
         assert.match(
             problemAt("dallinger:server.tls.certificate", blocks)?.message ?? "",

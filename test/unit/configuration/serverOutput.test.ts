@@ -25,6 +25,10 @@ suite("the output of a server's stack", () => {
         assert.deepEqual(checkServerOutput({ ...OUTPUT, later: 1 }, "lab1").server, OUTPUT);
     });
 
+    test("may say who issues the certificates; one of an older version does not", () => {
+        assert.deepEqual(checkServerOutput({ ...OUTPUT, tls: "acme" }, "lab1").server, { ...OUTPUT, tls: "acme" });
+    });
+
     for (const output of [undefined, null]) {
         test(`that is ${output} is one problem that names the stack and what it needs`, () => {
             const { server, problems } = checkServerOutput(output, "org/dallinger/lab1");
@@ -49,6 +53,7 @@ suite("the output of a server's stack", () => {
         hostKey: "ssh-rsa AAAA",
         dnsHost: "a_b",
         platform: "x",
+        tls: "public",
         caCertificate: 1,
         images: {},
     })) {

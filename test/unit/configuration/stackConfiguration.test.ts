@@ -22,10 +22,12 @@ suite("a stack with both blocks", () => {
                 caddy: "caddy:2",
             },
             discardBackups: false,
+            mended: "",
         });
         assert.deepEqual(configuration?.experiment, {
             ...EXPERIMENT,
             hostnames: [],
+            checkFromHere: true,
             image: {
                 repository: "ghcr.io/lab/recall",
                 delivery: "registry",
@@ -34,7 +36,7 @@ suite("a stack with both blocks", () => {
                 knownHosts: [],
             },
             parameters: {},
-            limits: { freeSpace: 2048 },
+            limits: { freeSpace: 2048, requestBody: 256 * 1024 ** 2 },
             releases: { keep: 5, healthyWithin: 180 },
             mended: "",
             archive: "",

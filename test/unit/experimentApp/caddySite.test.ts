@@ -3,7 +3,11 @@ import { suite, test } from "node:test";
 import { renderCaddySite } from "../../../components/experimentApp/caddySite.ts";
 
 suite("an app's site", () => {
-    const site = renderCaddySite({ app: "recall", hostnames: ["recall.lab.example", "study.example"] });
+    const site = renderCaddySite({
+        app: "recall",
+        hostnames: ["recall.lab.example", "study.example"],
+        requestBody: 1000,
+    });
 
     test("answers to all its host names with the server's certificates", () => {
         assert.match(site, /^recall\.lab\.example, study\.example \{\n\timport dallinger_tls\n/);
@@ -14,7 +18,10 @@ suite("an app's site", () => {
     });
 
     test("waits for a web that is restarting, and keeps websockets through reloads", () => {
-        assert.match(site, /reverse_proxy tcp\/\{file\.\/etc\/caddy\/upstreams\/recall\} \{\n\t\tlb_try_duration 30s/);
+        assert.match(
+            site,
+            /reverse_proxy tcp\/\{file\.\/etc\/caddy\/upstreams\/recall\} \{\n(\t\t.*\n)*\t\tlb_try_duration 30s/,
+        );
         assert.match(site, /stream_close_delay 8h/);
     });
 

@@ -13,7 +13,8 @@ const other = "20251231T235959Z";
 const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
 suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
-    const scripts = ["shared/messages.sh", "shared/server.sh", "app/claim.sh", "app/archive.sh"];
+    const shared = ["shared/messages.sh", "shared/server.sh", "shared/group.sh"];
+    const scripts = [...shared, "app/claim.sh", "app/archive.sh"];
 
     /** Runs the claim with a payload that names the backup, if there is one. */
     async function claim(root: string, archive: string, programs = "") {

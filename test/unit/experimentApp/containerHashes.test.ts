@@ -65,8 +65,8 @@ suite("a preview shows what restarts", () => {
 const release = fc.record({
     hostname: fc.constantFrom("a.example", "b.example"),
     connections: fc.constantFrom(50, 60),
-    settings: fc.constantFrom({ mode: "live" }, { mode: "sandbox" }, { mode: "live", title: "x" }),
-    secrets: fc.constantFrom({}, { token: "one" }, { token: "two" }, { dashboard_password: "one" }),
+    settings: fc.constantFrom({ mode: "live" }, { mode: "sandbox" }, { mode: "live", title: "1_000" }),
+    secrets: fc.constantFrom({}, { token: "one" }, { token: "1_000" }, { dashboard_password: "one" }),
     repository: fc.constantFrom("ghcr.io/a", "ghcr.io/b", ""),
     contentHash: fc.constantFrom("0".repeat(64), "1".repeat(64)),
     redis: fc.constantFrom("redis:8", "redis:9"),

@@ -22,10 +22,11 @@ suite("ExperimentApp", () => {
         recording = await record(() => new ExperimentApp("experiment", args), { outputs });
     });
 
-    test("is five commands and what is random, all below the component", () => {
+    test("is five commands, one of this machine's, and what is random, all below the component", () => {
         const root = "dallinger:index:ExperimentApp";
         assert.deepEqual(recording.tree.toSorted(), [
             `${root} experiment`,
+            `${root}$command:local:Command experiment-reach`,
             `${root}$command:remote:Command experiment-claim`,
             `${root}$command:remote:Command experiment-database`,
             `${root}$command:remote:Command experiment-launch`,
@@ -79,23 +80,23 @@ suite("ExperimentApp", () => {
         }
     });
 
-    test("removes the app by its claim, however far the deployment came, and reads nothing then", () => {
+    test("removes the app by its claim, however far the deployment came, and takes nothing for a payload then", () => {
         assert.match(
             String(command("claim").inputs.delete),
-            /sudo -n sh -c 'test ! -d \/srv\/dallinger\/apps\/recall \|\| exec \/srv\/dallinger\/apps\/recall\/bin\/remove\.sh all 300 <\/dev\/null'$/,
+            /sudo -n sh -c 'cat >\/dev\/null; test ! -d \/srv\/dallinger\/apps\/recall \|\| exec \/srv\/dallinger\/apps\/recall\/bin\/remove\.sh all 600 <\/dev\/null'$/,
         );
     });
 
     test("backs up when the release goes, before the database can", () => {
-        assert.match(String(command("release").inputs.delete), /remove\.sh release 300/);
+        assert.match(String(command("release").inputs.delete), /remove\.sh release 600/);
         assert.match(String(command("database").inputs.delete), /remove\.sh database/);
         assert.equal(command("launch").inputs.delete, undefined);
     });
 
     test("gives the containers the settings and the secrets", () => {
         const environment = payload("release", "environment.yaml");
-        assert.match(environment, /prolific_api_token: t0ken-of-prolific/);
-        assert.match(environment, /mode: live/);
+        assert.match(environment, /"prolific_api_token": "t0ken-of-prolific"/);
+        assert.match(environment, /"mode": "live"/);
         assert.doesNotMatch(payload("release", "compose.yaml"), /t0ken|password-value|secret-key/);
     });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { suite, test } from "node:test";
 import { madeFrom, renderMadeFrom } from "../../../components/experimentApp/madeFrom.ts";
 
@@ -23,6 +24,20 @@ suite("what containers are made from", () => {
         const after = hashes(services, { ...environments, web: { title: "y" } });
         assert.notEqual(after.web, before.web);
         assert.deepEqual([after.redis, after.worker], [before.redis, before.worker]);
+    });
+
+    test("is what it was before texts were quoted, but for a service that was told 1000 where 1_000 is set", () => {
+        const former = (service: keyof typeof environments, told: Record<string, string>) =>
+            createHash("sha256")
+                .update(JSON.stringify([services[service], told]))
+                .digest("hex")
+                .slice(0, 16);
+        const odd = { quoted: "2026-03-01", title: "It's 1_000", number: "1000", hexadecimal: "0x1f", date: "1:30" };
+        assert.equal(hashes({ web: services.web }, { web: odd }).web, former("web", odd));
+        for (const misread of ["1_000", "0b101", "+0x1F"]) {
+            const told = { ...odd, misread };
+            assert.notEqual(hashes({ web: services.web }, { web: told }).web, former("web", told));
+        }
     });
 
     test("is told to the server a line each, with the number", () => {

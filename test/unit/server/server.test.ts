@@ -73,6 +73,7 @@ suite("Server", () => {
             hostKey: "ssh-ed25519 AAAA",
             dnsHost: "",
             platform: "linux/amd64",
+            tls: "internal",
             caCertificate: "PEM OF CADDY",
             images: { redis: "redis:8", pgbouncer: "pgbouncer:1" },
         });

@@ -8,7 +8,6 @@ suite("the shared services", () => {
     const text = renderServerCompose({
         serverId: "id",
         images: { postgres: "postgres:17", caddy: "caddy:2" },
-        postgresMajor: 17,
     });
     const { services, volumes, networks } = parse(text);
 
@@ -17,9 +16,9 @@ suite("the shared services", () => {
         assert.ok(!("ports" in services.postgres));
     });
 
-    test("keep certificates and databases in named volumes, PostgreSQL's major version in the name", () => {
+    test("keep certificates and databases in named volumes, PostgreSQL's by a name that the server chooses", () => {
         const names = Object.values<{ name: string }>(volumes).map(({ name }) => name);
-        assert.deepEqual(names, ["dlgr-server-postgres-17", "dlgr-server-caddy-data", "dlgr-server-caddy-config"]);
+        assert.deepEqual(names, ["@postgres-volume@", "dlgr-server-caddy-data", "dlgr-server-caddy-config"]);
     });
 
     test("carry the server's id as a label", () => {

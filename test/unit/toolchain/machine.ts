@@ -8,7 +8,7 @@ const checkout = join(import.meta.dirname, "../../..");
 
 /** What a bare Debian has and the toolchain's scripts use. */
 const programs =
-    "awk basename cat chmod cp curl cut date dirname env expr find flock grep gzip head ln ls mkdir mv readlink rm sed sh " +
+    "awk basename cat chmod cp curl cut date dirname env expr find flock grep gzip head id ln ls mkdir mktemp mv readlink rm sed sh " +
     "sha256sum sleep sort tail tar tr uname wc";
 
 /** Stands in for Go: notes each build, then writes a program that prints its own package. */

@@ -99,11 +99,12 @@ func (e execution) setEnvironment(ctx context.Context, session *ssh.Session) err
 	return nil
 }
 
-// describeEnd makes clear that a command whose end was never reported may still be running.
+// describeEnd makes clear that a command whose end was never reported may still be running, and what to do about it.
 func describeEnd(t target, err error) error {
 	var missing *ssh.ExitMissingError
 	if errors.As(err, &missing) || errors.Is(err, io.EOF) {
-		return fmt.Errorf("the connection to %s was lost, the command may still be running there: %w", t, err)
+		return fmt.Errorf("the connection to %s was lost, and the command may still be at work there: once the server "+
+			"can be reached, run the same pulumi command again, which waits for it and goes on", t)
 	}
 	return err
 }

@@ -1,0 +1,67 @@
+/**
+ * The program that ExperimentApp runs in the project's folder, on the machine of who deploys: asks each host name of the app for a page
+ * as a participant's browser does, by DNS, through every firewall, over verified TLS. What it has to tell is on standard error.
+ */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { getCACertificates } from "node:tls";
+import { askHost } from "./askHost.ts";
+import { explainDetour, explainFinding, type KnownServer } from "./finding.ts";
+import { fromReachEnvironment } from "./reachEnvironment.ts";
+
+/** Milliseconds: for a record that has just been made, and for what was met at the one before. */
+const patience = { all: 60_000, address: 10_000, between: 2_000 };
+
+const request = fromReachEnvironment(process.env);
+const given = request.caCertificate === "" ? [] : [request.caCertificate];
+const asking = {
+    resolve: addressesOf,
+    trusted: [...getCACertificates("default"), ...getCACertificates("system"), ...given],
+    port: 443,
+    patience: patience.address,
+};
+
+const server = { name: request.server, addresses: await addressesOf(request.server).catch(() => []) };
+const unreached = (await Promise.all(request.hostnames.map((name) => waitFor(name, server)))).flatMap(
+    (problem) => problem ?? [],
+);
+for (const problem of unreached) say(problem);
+if (unreached.length > 0) {
+    const key = "dallinger:experiment.checkFromHere";
+    say(
+        `The app runs on the server, and \`up\` stops here, before a launch: after mending it, run \`pulumi up\` again; if participants reach it and only this machine cannot, \`pulumi config set --path '${key}' false\` first`,
+    );
+    process.exitCode = 1;
+}
+
+/** Asks until the host is reached, or says at the end why it was not. */
+async function waitFor(hostname: string, known: KnownServer): Promise<string | undefined> {
+    const deadline = performance.now() + patience.all;
+    say(`asking for https://${hostname} from this machine`);
+    let told: string | undefined;
+    while (true) {
+        const finding = await askHost(hostname, asking);
+        const problem = explainFinding(hostname, finding, known);
+        if (finding.kind === "reached") return sayReached(hostname, finding.address, known);
+        if (performance.now() > deadline) return problem;
+        if (problem !== told) say(`not yet: ${problem}`);
+        told = problem;
+        await setTimeout(patience.between);
+    }
+}
+
+function sayReached(hostname: string, address: string, known: KnownServer): undefined {
+    const detour = explainDetour(hostname, address, known);
+    if (detour !== undefined) say(detour);
+}
+
+async function addressesOf(hostname: string): Promise<string[]> {
+    if (isIP(hostname) !== 0) return [hostname];
+    const found = await lookup(hostname, { all: true, order: "ipv4first" });
+    return found.map(({ address }) => address);
+}
+
+function say(line: string): void {
+    process.stderr.write(`${line}\n`);
+}

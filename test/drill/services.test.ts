@@ -1,0 +1,24 @@
+import { test } from "node:test";
+import { stepsOf } from "../e2e/deployment/steps.ts";
+import { newGround } from "../e2e/releases/ground.ts";
+import { renewsCertificate } from "../e2e/services/certificates.ts";
+import { bringsBack, mendsServer, putsSiteBack, stopsNothing } from "../e2e/services/failedChanges.ts";
+import { beginsLater, newLaterGround, refusesFormer, takesVolumeAway } from "../e2e/services/laterPostgres.ts";
+
+test("a change of the server that fails leaves it as it was", async (t) => {
+    const step = stepsOf(t);
+    await using ground = await newGround("services");
+    await step("images that cannot be used stop nothing", () => stopsNothing(ground));
+    await step("a PostgreSQL that does not get healthy makes place for the one before", () => bringsBack(ground));
+    await step("what was changed by hand is found, and mended by `up`", () => mendsServer(ground));
+    await step("a host name without a certificate makes place for the one before", () => putsSiteBack(ground));
+    await step("a renewed certificate is shown from then on", () => renewsCertificate(ground));
+});
+
+test("a server begins with a later major version of PostgreSQL, and keeps it", async (t) => {
+    const step = stepsOf(t);
+    await using ground = await newLaterGround();
+    await step("its files are where the image wants them", () => beginsLater(ground));
+    await step("an image of the former version is refused", () => refusesFormer(ground));
+    await step("nothing of it stays", () => takesVolumeAway(ground));
+});

@@ -1,0 +1,127 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { execa } from "execa";
+
+const checkout = join(import.meta.dirname, "../../..");
+
+const server = {
+    id: "an id",
+    layout: 1,
+    host: "203.0.113.7",
+    port: 22,
+    user: "debian",
+    hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBFeOkfB34GbBLDLyWShZYVzMEoJ1NFFwS1cYIJPpsmD",
+    dnsHost: "",
+    platform: "linux/amd64",
+    caCertificate: "",
+    images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1.25.2-p0" },
+};
+
+/** Answers as a pulumi does whose stacks have a folder each in $1; with what it is asked it notes whose it is. */
+const answers = `
+echo "$WHO $* home=\${PULUMI_HOME:-}" >>"$NOTES/asked"
+stack=selected
+for word; do [ "\${last:-}" != --stack ] || stack=$word; last=$word; done
+cd "$STACKS/$stack" 2>/dev/null || { echo "error: no stack named '$stack' found" >&2; exit 6; }
+case "$*" in
+*'stack --show-name'*) echo "$stack" ;;
+*'stack output server'*) cat "$NOTES/server.json" ;;
+*'config --json'*) if [ -e secrets ]; then echo '{ "dallinger:serverSecrets": { "secret": true } }'; else echo '{}'; fi ;;
+*'config get dallinger:serverSecrets'*) cat secrets || { echo "error: incorrect passphrase" >&2; exit 1; } ;;
+*'config set'*) : ;;
+*) echo "a stand-in cannot: $*" >&2; exit 1 ;;
+esac
+`;
+
+/** A copy of the project whose `./pulumi`, toolchain and ssh are stand-ins, and a user's own pulumi, with folders of their stacks. */
+export class CommandLine {
+    readonly folder: string;
+    private readonly environment: Record<string, string>;
+
+    private constructor(folder: string) {
+        this.folder = folder;
+        this.environment = {
+            PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+            HOME: join(folder, "home"),
+            TMPDIR: join(folder, "tmp"),
+            NOTES: join(folder, "notes"),
+        };
+    }
+
+    static async create(test: TestContext): Promise<CommandLine> {
+        const line = new CommandLine(await mkdtemp(join(tmpdir(), "command-line-")));
+        test.after(() => rm(line.folder, { recursive: true }));
+        for (const name of ["bin", "home", "tmp", "notes", "stacks/project", "stacks/own", "project/toolchain"])
+            await mkdir(join(line.folder, name), { recursive: true });
+        for (const name of ["ops", "components", "package.json", "Pulumi.yaml"])
+            await cp(join(checkout, name), join(line.folder, "project", name), { recursive: true });
+        await symlink(join(checkout, "node_modules"), join(line.folder, "project/node_modules"));
+        await writeFile(join(line.folder, "notes/server.json"), JSON.stringify(server));
+        await line.script(
+            "project/toolchain/toolchain",
+            'shift; export PULUMI_HOME=/toolchain PULUMI_CREDENTIALS_PATH=/toolchain; exec "$@"',
+        );
+        await line.script("project/pulumi", `WHO=wrapper STACKS="${line.folder}/stacks/project"${answers}`);
+        // ssh: what it is called with, and the key that it is given, with its mode.
+        await line.script(
+            "bin/ssh",
+            [
+                'echo "$*" >>"$NOTES/ssh"',
+                'key=$(echo "$*" | sed -n \'s/.*IdentityFile="\\([^"]*\\)".*/\\1/p\')',
+                '[ -z "$key" ] || { cat "$key"; stat -c %a "$key"; } >"$NOTES/key"',
+                'if [ -e "$NOTES/ssh-waits" ]; then echo waiting >"$NOTES/waiting"; exec sleep 60; fi',
+            ].join("\n"),
+        );
+        return line;
+    }
+
+    /** Puts a pulumi of the user's own on the PATH: sh by another name, so that what it is to do is in files of its first words. */
+    async addOwnPulumi(): Promise<void> {
+        const { stdout: sh } = await execa("sh", ["-c", "readlink -f $(command -v sh)"]);
+        await cp(sh, join(this.folder, "bin/pulumi"));
+        for (const word of ["stack", "config"])
+            await writeFile(
+                join(this.folder, "project", word),
+                `set -- ${word} "$@"; WHO=own STACKS="${this.folder}/stacks/own"${answers}`,
+            );
+    }
+
+    /** Logs the user's own pulumi in to a backend. */
+    async logIn(folder = "home/.pulumi"): Promise<void> {
+        await mkdir(join(this.folder, folder), { recursive: true });
+        await writeFile(join(this.folder, folder, "credentials.json"), '{ "current": "https://api.pulumi.com" }');
+    }
+
+    /** Gives one of the two a stack; that with the name `selected` is the selected one. */
+    async addStack(whose: "project" | "own", name: string, secrets?: unknown): Promise<void> {
+        const folder = join(this.folder, "stacks", whose, name);
+        await mkdir(folder, { recursive: true });
+        if (secrets !== undefined) await writeFile(join(folder, "secrets"), JSON.stringify(secrets));
+    }
+
+    start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+        const env = { ...this.environment, ...environment };
+        return execa(join(this.folder, "project/ops/dallinger"), args, { env, reject: false });
+    }
+
+    /** Runs `./ops/dallinger` to its end. @returns also what both pulumis, and ssh, were asked. */
+    async run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+        const { exitCode, stdout, stderr } = await this.start(args, environment);
+        return { exitCode, stdout, stderr, asked: await this.note("asked"), ssh: await this.note("ssh") };
+    }
+
+    /** What a stand-in has noted; empty when it was not called. */
+    async note(name: string): Promise<string> {
+        return await readFile(join(this.folder, "notes", name), "utf8").catch(() => "");
+    }
+
+    async temporaryFiles(): Promise<string[]> {
+        return await readdir(join(this.folder, "tmp"));
+    }
+
+    async script(path: string, text: string): Promise<void> {
+        await writeFile(join(this.folder, path), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    }
+}

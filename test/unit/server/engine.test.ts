@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { pretendedMachine } from "./pretendedMachine.ts";
+
+/** An engine that is there, to which Compose comes when it is installed. */
+const programs = {
+    docker: `case $* in "compose version --short") [ ! -e "$MACHINE/composed" ] || echo 2.30.0 ;; "ps -aq") echo somebodys ;; esac`,
+    "dpkg-query": `case $* in *docker-ce) exit 1 ;; esac
+printf 'ii  bash\\nii  docker.io\\n'; [ ! -e "$MACHINE/composed" ] || printf 'ii  docker-compose\\n'`,
+    "apt-cache": "exit 1",
+    "apt-get": `case $* in *" install "*) mkdir -p "$MACHINE"; : >"$MACHINE/composed" ;; esac`,
+    getent: "exit 0",
+};
+const scripts = ["messages.sh", "server.sh", "receive.sh", "group.sh"].map((file) => `shared/${file}`);
+const all = [...scripts, "server/engine.sh", "server/remove.sh"];
+
+/** The engine of a machine with images and settings of somebody's, and with what was installed there. */
+async function machineWith(packages: readonly string[]) {
+    const machine = await pretendedMachine({ ...programs, docker: "" }, ...all);
+    await machine.put("server/packages", packages.map((name) => `${name}\n`).join(""));
+    await machine.put("machine/var/lib/docker/image", "");
+    await machine.put("machine/var/lib/containerd/image", "");
+    await machine.put("machine/etc/docker/daemon.json", "{}");
+    await machine.put("backups/recall/20260101T120000Z/fetched", "");
+    return machine;
+}
+
+const purged = (calls: readonly string[]) => calls.filter((call) => / purge /.test(call) && !/ -s /.test(call));
+const places = ["var/lib/docker/image", "var/lib/containerd/image", "etc/docker/daemon.json"].map(
+    (path) => `machine/${path}`,
+);
+
+suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
+    test("that was there before gets Compose and nothing else, and no package of it is taken away for that", async () => {
+        await using machine = await pretendedMachine(programs, ...all);
+        await machine.put("machine/var/lib/docker/image", "");
+        const text = `. ./messages.sh; . ./server.sh; . ./engine.sh; install_engine distribution "$server/packages"`;
+        const { exitCode, stderr } = await machine.run(text);
+        assert.equal(exitCode, 0, stderr);
+        const installed = (await machine.calls()).filter((call) => / install /.test(call));
+        assert.equal(installed.length, 1);
+        assert.match(installed.join(), /--no-remove docker-compose$/);
+        assert.equal(await machine.read("server/packages"), "docker-compose\n");
+        assert.match(await machine.read("server/places.before"), /var\/lib\/docker$/m);
+    });
+
+    test("that was there before is refused where no Compose can be had for it", async () => {
+        const answering = `case $* in version*) echo 27.0.0 ;; *) exit 1 ;; esac`;
+        for (const [system, status] of [
+            ["ID=debian\nVERSION_ID=12", 1],
+            ["ID=fedora\nVERSION_ID=42", 1],
+            ["ID=debian\nVERSION_ID=13", 0],
+        ] as const) {
+            await using machine = await pretendedMachine({ ...programs, docker: answering }, ...all);
+            await machine.put("machine/etc/os-release", system);
+            const { exitCode, stderr } = await machine.run(
+                ". ./messages.sh; . ./server.sh; . ./engine.sh; refuse_engine distribution",
+            );
+            assert.equal(exitCode, status, stderr);
+            assert.equal(/without Compose v2/.test(stderr), status === 1);
+        }
+    });
+
+    test("that was there before keeps its images and settings when the server is removed", async () => {
+        await using machine = await machineWith(["docker-compose"]);
+        const { exitCode, stderr } = await machine.run("./remove.sh keep");
+        assert.equal(exitCode, 0, stderr);
+        assert.deepEqual(
+            places.filter((path) => !machine.has(path)),
+            [],
+        );
+        assert.match(purged(await machine.calls()).join(), / purge docker-compose$/);
+        assert.ok(!(await machine.calls()).some((call) => /^(systemctl|ip|iptables)/.test(call)));
+    });
+
+    test("that was installed goes with all that is its", async () => {
+        await using machine = await machineWith(["containerd", "docker-compose", "docker.io"]);
+        await machine.put("server/places.before", "");
+        assert.equal((await machine.run("./remove.sh keep")).exitCode, 0);
+        assert.deepEqual(
+            places.filter((path) => machine.has(path)),
+            [],
+        );
+        assert.match(purged(await machine.calls()).join(), / purge containerd docker-compose docker\.io$/);
+    });
+
+    test("that was installed leaves the images and settings of one before it", async () => {
+        await using machine = await machineWith(["containerd", "docker-compose", "docker.io"]);
+        const kept = ["var/lib/docker", "etc/docker"].map((path) => `${machine.root}/machine/${path}\n`);
+        await machine.put("server/places.before", kept.join(""));
+        assert.equal((await machine.run("./remove.sh keep")).exitCode, 0);
+        const left = places.filter((path) => machine.has(path));
+        assert.deepEqual(left, ["machine/var/lib/docker/image", "machine/etc/docker/daemon.json"]);
+    });
+
+    test("stays where another package has come to need it", async () => {
+        const needing = `case $* in *" -s "*|"-s "*) printf 'Purg docker.io [1]\\nPurg watcher [2]\\n' ;; esac`;
+        await using machine = await pretendedMachine({ ...programs, docker: "", "apt-get": needing }, ...all);
+        await machine.put("server/packages", "docker.io\n");
+        await machine.put("machine/var/lib/docker/image", "");
+        await machine.put("backups/recall/20260101T120000Z/fetched", "");
+        const { stderr } = await machine.run("./remove.sh keep");
+        assert.match(stderr, /is needed by watcher and stays/);
+        assert.deepEqual(purged(await machine.calls()), []);
+        assert.ok(machine.has("machine/var/lib/docker/image"));
+    });
+});

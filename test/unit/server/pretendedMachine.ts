@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { placeScripts, serverFolder } from "../serverScripts.ts";
+
+/** Programs that change a machine, and do nothing here. */
+const harmless = [
+    "systemctl",
+    "ip",
+    "iptables-save",
+    "iptables-restore",
+    "ip6tables-save",
+    "ip6tables-restore",
+    "groupdel",
+];
+
+/** A machine whose `/etc` and `/var/lib` are folders of the test's, with programs of the test's in the place of its own. */
+export async function pretendedMachine(programs: Readonly<Record<string, string>>, ...scripts: string[]) {
+    const { root, ...disposable } = await serverFolder();
+    const [bin, machine, own] = ["server/bin", "machine", "own"].map((folder) => join(root, folder)) as [
+        string,
+        string,
+        string,
+    ];
+    await placeScripts(root, bin, ...scripts);
+    for (const script of scripts) {
+        const file = join(bin, script.slice(script.indexOf("/") + 1));
+        const text = await readFile(file, "utf8");
+        await writeFile(file, text.replaceAll(/(?<![\w$}])\/(etc|var\/lib)\//g, `${machine}/$1/`), { mode: 0o700 });
+    }
+    await mkdir(own);
+    const all = { ...Object.fromEntries(harmless.map((name) => [name, ""])), ...programs };
+    for (const [name, text] of Object.entries(all)) {
+        const noting = `#!/bin/sh\necho "${name} $*" >>"$CALLS"\n${text}\n`;
+        await writeFile(join(own, name), noting, { mode: 0o700 });
+    }
+    const env = { PATH: `${own}:${process.env.PATH}`, CALLS: join(root, "calls"), MACHINE: machine };
+    return {
+        root,
+        /** Runs a text for `sh` in the folder of the scripts. */
+        run: async (text: string) => await execa("sh", ["-euc", text], { cwd: bin, env, reject: false }),
+        put: async (path: string, text: string) => {
+            const file = join(root, path);
+            await mkdir(dirname(file), { recursive: true });
+            await writeFile(file, text);
+        },
+        has: (path: string) => existsSync(join(root, path)),
+        read: async (path: string) => await readFile(join(root, path), "utf8"),
+        /** What was called of the programs. */
+        calls: async () => (existsSync(env.CALLS) ? (await readFile(env.CALLS, "utf8")).trimEnd().split("\n") : []),
+        ...disposable,
+    };
+}
