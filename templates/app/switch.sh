@@ -133,8 +133,9 @@ retire() {
     old_workers=$(of_release worker no)
     [ -n "$old_web$old_workers" ] || return 0
     say "the former web and workers finish what they are on"
-    for id in $old_web; do { await_quiet "$id" && end_former web "$id"; } & done
-    for id in $old_workers; do end_former worker "$id" --time "$1" & done
+    # Without the locks: if this run is killed, the next one need not wait for a job that can take a day.
+    for id in $old_web; do { await_quiet "$id" && end_former web "$id"; } 8<&- 9<&- & done
+    for id in $old_workers; do end_former worker "$id" --time "$1" 8<&- 9<&- & done
     wait
 }
 

@@ -92,6 +92,13 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
         assert.deepEqual(calls.filter(Boolean), ["asked"]);
     });
 
+    test("does not have the next run wait for a former worker's job when it is killed", async () => {
+        const held = `of_release() { [ "$1$2" = workerno ] && echo worker || :; }
+            end_former() { ls -l /proc/self/fd >"$CALLS"; }
+            exec 8<"$folder" 9>"$folder/lock"; retire 86400`;
+        assert.doesNotMatch((await play({}, held)).join("\n"), / [89] -> /);
+    });
+
     const waits: readonly (readonly [string, readonly number[], number])[] = [
         ["lets a former web that cannot keep up answer all that it has taken", countdown(200), 202],
         ["ends a former web at once when nobody is connected", [0], 2],
