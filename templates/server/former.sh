@@ -52,5 +52,5 @@ put_back() {
 }
 
 bring_back() {
-    compose_up && join_apps && load_access && await_caddy
+    compose_up && join_apps && (load_access) && await_caddy
 }
