@@ -203,7 +203,7 @@ export const serverShape = z.strictObject({
             description:
                 "What the tags of the images mean, as `./ops/dallinger resolve services` writes it; one of another reference than the image's does not count",
             expected: "a map of images by digest",
-            standard: "what they meant at the first `up`",
+            standard: "what they meant first",
         },
     ),
     registryCa: described(pem.optional(), {

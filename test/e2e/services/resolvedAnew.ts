@@ -21,12 +21,10 @@ export async function resolvesAnew(ground: Ground): Promise<void> {
     const { operator, stack, site } = ground;
     const lab = await testLab();
     const server = operator.stack("server");
-    const [caddy, redis] = ["caddy:2", "redis:8"].map((name) => `${lab.registry.address}/moving-${name}`) as [
-        string,
-        string,
-    ];
-    await tag(lab, caddy, lab.images.caddy);
-    await tag(lab, redis, lab.images.redis);
+    const [caddy, redis] = [`${lab.registry.address}/moving-caddy:2`, `${lab.registry.address}/moving-redis:8`];
+    const { caddy: firstCaddy = "", redis: firstRedis = "" } = lab.images;
+    await tag(lab, caddy, firstCaddy);
+    await tag(lab, redis, firstRedis);
     await server.configure({ "server.images.caddy": caddy, "server.images.redis": redis });
     await server.up();
     await stack.up();
@@ -34,8 +32,8 @@ export async function resolvesAnew(ground: Ground): Promise<void> {
     const same = await dallinger(operator, "server", "resolve", "services");
     assert.equal(same.exitCode, 0, same.stderr);
     assert.equal(same.stdout.match(/means the image that runs$/gm)?.length, 4, same.stdout);
-    await renew(lab, caddy, lab.images.caddy);
-    await renew(lab, redis, lab.images.redis);
+    await renew(lab, caddy, firstCaddy);
+    await renew(lab, redis, firstRedis);
     await server.up();
     assert.deepEqual(server.changed, [], "a tag that has moved changes nothing by itself");
     const other = await dallinger(operator, "server", "resolve", "services");
