@@ -5,6 +5,7 @@ import { asRoot, asRootWhereFolder } from "../remote/commandLine.ts";
 import { connectionTo } from "../remote/connection.ts";
 import { firstContactCommand } from "../remote/firstContact.ts";
 import { renderPayload } from "../remote/payload.ts";
+import type { AllowedTimes } from "./allowedTimes.ts";
 import type { GeneratedSecrets } from "./appEnvironment.ts";
 import { appNames } from "./appNames.ts";
 import { claimScript, databaseFiles, releaseFiles, siteFiles } from "./appPayloads.ts";
@@ -19,6 +20,8 @@ export interface AppCommandsArgs {
     readonly registryLogin: pulumi.Input<RegistryLogin | undefined>;
     readonly generated: pulumi.Output<GeneratedSecrets>;
     readonly privateKey: pulumi.Input<string | undefined>;
+    /** Options of resources, and no inputs: another time changes nothing. */
+    readonly times: AllowedTimes;
 }
 
 /**
@@ -56,7 +59,8 @@ export class AppCommands {
         const stdin = pulumi
             .all([this.args.plain, this.args.generated])
             .apply(([spec, { databasePassword }]) => renderPayload(databaseFiles(spec, databasePassword)));
-        const rest = { stdin: pulumi.secret(stdin), delete: this.remove("database", false) };
+        // It saves what there is, as well: a release that has failed at its first time is in no state.
+        const rest = { stdin: pulumi.secret(stdin), delete: this.remove("database", true) };
         return this.command("database", this.script("database.sh"), rest, { dependsOn: after });
     }
 
@@ -93,11 +97,12 @@ export class AppCommands {
         opts: pulumi.CustomResourceOptions,
     ): remote.Command {
         const { connection, parent } = this;
+        const customTimeouts = { ...this.args.times };
         return new remote.Command(
             `${this.name}-${noun}`,
             // stderr is progress; addPreviousOutputInEnv would need AcceptEnv in the server's sshd.
             { connection, create, ...rest, logging: "stderr", addPreviousOutputInEnv: false },
-            { parent, customTimeouts: { create: "1h", update: "1h", delete: "2h" }, ...opts },
+            { parent, customTimeouts, ...opts },
         );
     }
 

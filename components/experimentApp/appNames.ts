@@ -1,3 +1,5 @@
+import { isDnsLabel } from "../configuration/hostNames.ts";
+
 /** The names that an app has on its server. They are contracts: labels, folders and databases are found by them. */
 export interface AppNames {
     /** Compose project, and name of the private network. */
@@ -14,8 +16,15 @@ export interface AppNames {
     readonly aliases: { readonly web: string; readonly redis: string; readonly pgbouncer: string };
 }
 
-/** The names of an app, which is a DNS label. */
+/**
+ * The names of an app.
+ *
+ * @throws {RangeError} for one that is no DNS label: with `..` the app's removal would take away what is not its own.
+ */
 export function appNames(app: string): AppNames {
+    if (!isDnsLabel(app)) {
+        throw new RangeError(`${JSON.stringify(app)} cannot be the name of an app: it has to be a DNS label`);
+    }
     const project = `dlgr-app-${app}`;
     return {
         project,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { BuildRequest } from "../experimentImage/dockerBuild.ts";
+import { allowedTimes } from "./allowedTimes.ts";
 import { AppCommands } from "./appCommands.ts";
 import type { AppLimits } from "./appCompose.ts";
 import { deliverImage } from "./appDelivery.ts";
@@ -119,7 +120,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
 
         const generated = generateSecrets(name, this);
         const secrets = pulumi.secret(secretSettings);
-        const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey });
+        const times = allowedTimes(args);
+        const commands = new AppCommands(name, this, { plain, secrets, generated, registryLogin, privateKey, times });
         // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
         const claim = commands.claim(opts?.dependsOn);
         const imageArgs = { plain, request: delivery, privateKey, after: claim };

@@ -84,7 +84,7 @@ export class Server extends pulumi.ComponentResource {
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
-            { parent: this, dependsOn: images, customTimeouts: { create: "30m", update: "30m" } },
+            { parent: this, dependsOn: images, customTimeouts: { create: "2h", update: "2h" } },
         );
 
         this.server = pulumi
@@ -109,7 +109,7 @@ export class Server extends pulumi.ComponentResource {
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
-            { parent: this, dependsOn: claim, customTimeouts: { create: "1h", update: "1h" } },
+            { parent: this, dependsOn: claim, customTimeouts: { create: "2h", update: "2h" } },
         );
     }
 
@@ -134,7 +134,7 @@ export class Server extends pulumi.ComponentResource {
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
-            { parent: this, dependsOn, customTimeouts: { delete: "15m" } },
+            { parent: this, dependsOn, customTimeouts: { delete: "1h" } },
         );
     }
 }

@@ -78,11 +78,19 @@ in_container() {
     container_exec "$id" python3 - "$@" <"$bin/$program"
 }
 
-# masked: standard input without the app's secrets, in lines an operator can read.
+# Whether Redis has its data. Where docker does not answer it counts as one that has not: what is done then, docker does not do.
+redis_there() {
+    docker volume inspect "$project-redis" >/dev/null 2>&1
+}
+
+# masked: standard input without the app's secrets, in lines an operator can read. Without the list of them nobody knows which they are.
 masked() {
     awk -v list="$release/secrets" '
-        BEGIN { while ((getline line < list) > 0) if (length(line) > 3) secret[++n] = line }
-        {
+        BEGIN {
+            while ((getline line < list) > 0) if (length(line) > 3) secret[++n] = line
+            if (!n) print "(lines are kept back: " list ", the list of what is secret in them, cannot be read)"
+        }
+        n {
             for (i = 1; i <= n; i++) {
                 masked = ""
                 while ((at = index($0, secret[i])) > 0) {

@@ -18,7 +18,11 @@ backup() {
         [ ! -e "$finished" ] || finished=$finished-$$
         mv "$staging" "$finished"
         sync "$shelf"
-        printf '%s\n' "$finished" >"$folder/backup"
+        # On disk before anything is dropped: without it the app would begin with nothing.
+        printf '%s\n' "$finished" >"$folder/.backup"
+        sync "$folder/.backup"
+        mv "$folder/.backup" "$folder/backup"
+        sync "$folder"
         say "the backup is complete: $finished"
         exec 6<&-
     else
@@ -130,14 +134,33 @@ pack_files() {
 
 # Redis holds the ids of running studies and the jobs nobody has worked on.
 save_redis() {
-    redis=$(container redis)
+    redis=$(containers redis | head -n 1)
     [ -n "$redis" ] || return 0
+    if ! redis_runs; then
+        ! redis_holds_nothing || return 0
+        say "Redis of $app does not run, and what it holds cannot be saved: \`sudo docker logs $redis\` on the server says why; \`sudo docker container rm -f $redis\` there gives it up"
+        return 1
+    fi
     if container_exec "$redis" redis-cli SAVE </dev/null >/dev/null && docker cp -q "$redis:/data" "$staging/redis" &&
         [ "$(container_exec "$redis" sha256sum /data/dump.rdb </dev/null | cut -d' ' -f1)" = "$(sha256sum "$staging/redis/dump.rdb" | cut -d' ' -f1)" ]; then
         return 0
     fi
     say "Redis could not be saved"
     return 1
+}
+
+redis_runs() {
+    docker start "$redis" >/dev/null 2>&1
+    for _ in $(seq 30); do
+        [ "$(container_exec "$redis" redis-cli PING </dev/null 2>/dev/null)" != PONG ] || return 0
+        sleep 1
+    done
+    return 1
+}
+
+# As one does that has never run: the app's first release has failed before that.
+redis_holds_nothing() {
+    docker cp -q "$redis:/data" "$staging/redis" && [ -z "$(find "$staging/redis" -type f)" ] && rm -r "$staging/redis"
 }
 
 save_logs() {

@@ -16,21 +16,25 @@ app=$(cat "$payload/name")
 folder=$root/apps/$app
 
 main() {
+    require_label "$app"
     require_layout
     require_server "$(cat "$payload/server")"
     require_machine "$(cat "$payload/platform")"
-    lock_server
     refuse_other_owner
-    [ -e "$folder" ] || check_beginning
-    take_folder
+    if [ ! -e "$folder" ]; then
+        check_beginning
+        with_server_lock take_folder
+        refuse_other_owner
+    fi
+    lock_app
     for script in "$payload"/bin/*; do
         install -m 700 "$script" "$folder/bin/.incoming"
         mv "$folder/bin/.incoming" "$folder/bin/$(basename "$script")"
     done
     rm -f "$folder/docker-user"
     [ ! -e "$payload/docker-user" ] || cp "$payload/docker-user" "$folder/docker-user"
-    settle_docker_group
-    end_former_access
+    with_server_lock settle_docker_group
+    with_server_lock end_former_access
 }
 
 # An app that this stack has deployed lives on one server for good: an update that does not find it there is a move.
@@ -40,7 +44,7 @@ refuse_other_owner() {
         refuse "the name $app is taken on this server by another stack: choose another with \`pulumi config set --path 'dallinger:experiment.name' NAME\`"
     fi
     if [ -z "$there" ] && [ "$mode" = update ]; then
-        refuse "$app is not on this server, and this stack has deployed it before: apps and their answers never move by a changed address. Set the server back (dallinger:server.host, or dallinger:experiment.on); from there, \`./ops/dallinger leave\` begins a move, and docs/moving.md says how it goes on"
+        refuse "$app is not on this server, and this stack has deployed it before: apps and their answers never move by a changed address. Set the server back (dallinger:server.host, or dallinger:experiment.on); from there, \`./ops/dallinger leave\` begins a move, and docs/moving.md says how it goes on. If a \`pulumi destroy\` of it was broken off, the same again ends it"
     fi
 }
 
@@ -72,7 +76,7 @@ end_former_access() {
 # The folder appears with its owner in it, so no interruption leaves a folder that nobody owns.
 take_folder() {
     [ ! -e "$folder" ] || return 0
-    rm -rf "$root/apps/.claim-$app"
+    rm -rf "$root/apps/.claim-$app" "$root/apps/.removed-$app"
     install -d -m 700 "$root/apps/.claim-$app" "$root/apps/.claim-$app/bin" "$root/apps/.claim-$app/log"
     cp "$payload/owner" "$root/apps/.claim-$app/owner"
     # remove.sh must be there from the first moment on: it is what `pulumi destroy` calls.

@@ -9,6 +9,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/app.sh"
 # shellcheck source=templates/app/space.sh
 . "$bin/space.sh"
+# shellcheck source=templates/app/pull.sh
+. "$bin/pull.sh"
 hash=$1
 name=$2
 
@@ -27,6 +29,7 @@ tell_id() {
     for image in $(cat "$folder/current/image" 2>/dev/null) $(docker image ls -q --no-trunc --filter "label=dallinger.content-hash=$hash"); do
         found=$(docker image inspect --format '{{index .Config.Labels "dallinger.content-hash"}} {{.Id}}' "$image" 2>/dev/null) || continue
         [ "${found%% *}" = "$hash" ] || continue
+        with_server_lock want_image "${found#* }" || continue
         printf 'there %s\n' "${found#* }"
         return
     done

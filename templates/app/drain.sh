@@ -24,6 +24,10 @@ stop_services() {
 # Caddy lets requests under way finish (its grace_period) and takes no new ones.
 close_site() {
     [ ! -e "$site" ] || say "taking the site off"
+    with_server_lock take_site_off
+}
+
+take_site_off() {
     rm -f "$site"
     # Also where it was gone: a run that was killed may not have come to loading that. A Caddy that does not run begins with what is there.
     caddy_reload || ! caddy_runs || refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
@@ -34,11 +38,15 @@ caddy_runs() {
     [ -n "$caddies" ]
 }
 
-# What a participant has sent may still wait in Redis for a worker.
+# What a participant has sent may still wait in Redis for a worker. Without one nobody would work on it: it is saved as it is.
 await_queues() {
-    [ -n "$(container worker)" ] && [ -n "$(container redis)" ] || return 0
+    [ -n "$(container worker)" ] || return 0
     waited=0
-    while jobs=$(queued_jobs) && [ "$jobs" -gt 0 ]; do
+    while
+        jobs=$(queued_jobs) ||
+            resume "Redis of $app does not say how many jobs the workers still have (\`sudo docker compose -p $project logs redis\` on the server says why): mend it, then run \`pulumi destroy\` again; \`sudo docker compose -p $project stop worker\` there gives the jobs up"
+        [ "$jobs" -gt 0 ]
+    do
         [ "$waited" -lt "$1" ] || resume "the workers still have $jobs jobs after $1 s: run \`pulumi destroy\` again to give them more time, or set dallinger:experiment.backup.workersTimeout higher"
         [ $((waited % 10)) -ne 0 ] || say "waiting for the workers: $jobs jobs left"
         sleep 1
@@ -46,14 +54,17 @@ await_queues() {
     done
 }
 
-# Dallinger's three queues of RQ: waiting (rq:queue:NAME, a list) and under way (rq:wip:NAME, a sorted set).
+# Dallinger's three queues of RQ: waiting (rq:queue:NAME, a list) and under way (rq:wip:NAME, a sorted set). Fails unless each of
+# them says a number: redis-cli tells errors on standard output, too.
 queued_jobs() {
     redis=$(container redis)
+    [ -n "$redis" ] || return 1
     total=0
-    for queue in high default low; do
-        waiting=$(container_exec "$redis" redis-cli LLEN "rq:queue:$queue" </dev/null)
-        working=$(container_exec "$redis" redis-cli ZCARD "rq:wip:$queue" </dev/null)
-        total=$((total + waiting + working))
+    for question in "LLEN rq:queue:high" "LLEN rq:queue:default" "LLEN rq:queue:low" "ZCARD rq:wip:high" "ZCARD rq:wip:default" "ZCARD rq:wip:low"; do
+        # shellcheck disable=SC2086 # a command and a key
+        number=$(container_exec "$redis" redis-cli $question </dev/null) || return 1
+        case $number in '' | *[!0-9]*) return 1 ;; esac
+        total=$((total + number))
     done
     echo "$total"
 }

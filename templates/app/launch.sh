@@ -21,7 +21,7 @@ main() {
 }
 
 launch_once() {
-    lock_server
+    lock_app
     if [ ! -e "$answer" ]; then
         [ ! -e "$mark" ] || refuse_unknown_outcome
         web=$(serving_web)
@@ -60,7 +60,7 @@ post() {
 
 # accept and forget wait for a launch that is still at work: its answer may yet come.
 accept() {
-    lock_server
+    lock_app
     if [ -e "$answer" ]; then
         say "$app is launched, and its answer is known: nothing to accept"
     elif [ -e "$mark" ]; then
@@ -69,7 +69,7 @@ accept() {
 }
 
 forget() {
-    lock_server
+    lock_app
     if [ -e "$answer" ]; then
         say "$app is launched, and its answer is known: nothing to forget"
     else

@@ -16,9 +16,13 @@ prune_releases() {
     done
 }
 
-# remove_image IMAGE: unless a release of this app or another one has it.
+# remove_image IMAGE: unless a release of this app or another one has it, or is about to.
 remove_image() {
-    for other in "$root"/apps/*/releases/*/image; do
+    with_server_lock remove_unwanted "$1"
+}
+
+remove_unwanted() {
+    for other in "$root"/apps/*/releases/*/image "$root"/apps/*/image-wanted; do
         [ ! -e "$other" ] || ! grep -qxF "$1" "$other" || return 0
     done
     docker image rm "$1" >/dev/null 2>&1 || ! docker image inspect "$1" >/dev/null 2>&1 || say "the image $1 is in use and stays"

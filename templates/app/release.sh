@@ -26,26 +26,23 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/pinned.sh"
 # shellcheck source=templates/app/pull.sh
 . "$bin/pull.sh"
-incoming=$folder/incoming-release
 
 main() {
-    rm -rf "$incoming"
-    trap 'rm -rf "$incoming/login"' EXIT
-    receive "$incoming"
+    take_payload "$folder"
     require_layout
-    lock_server
+    lock_app
+    sweep_payloads "$folder"
     release_id=$(cd "$incoming" && cat compose.yaml environment.yaml image | sha256sum | cut -c 1-12)
     if [ "$(cat "$folder/release-applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
         pull_image "$(cat "$incoming/image")" "$incoming"
         refuse_foreign "$(cat "$incoming/image")"
         [ ! -e "$incoming/pinned" ] || fetch_pinned "$incoming/pinned"
-        # From here on answers can come in that a backup made earlier does not hold.
-        rm -f "$folder/release-applied" "$folder/backup"
+        plan_revival
+        rm -f "$folder/release-applied"
         write_release "$release_id"
         bring_up
         finish
     fi
-    rm -rf "$incoming"
     printf '%s\n' "$release_id"
 }
 

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Takes the app off the server, its data saved first: remove.sh site | release SECONDS | database | all SECONDS
-# Each part can be called again, and `all` when parts are missing: a deployment that broke off is removed the same way.
+# Takes the app off the server, its data saved first: remove.sh site | release SECONDS | database [SECONDS] | all SECONDS
+# Each part can be called again, and when parts are missing: a deployment that failed or broke off is removed the same way. The first
+# to find data saves them: a release that has failed at its first time is in no state, and only its database's removal comes.
 set -eu
 bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/app.sh
@@ -21,18 +22,30 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/prune.sh"
 
 main() {
-    lock_server
+    require_own_folder
+    lock_app || exit 0 # another one has removed all of it
+    sweep_payloads "$folder"
     case $1 in
     site) close_site ;;
     release) remove_release "$2" ;;
-    database) remove_database ;;
+    database)
+        # The seconds that the first version's state does not name are the configuration's default.
+        remove_release "${2:-600}"
+        remove_database
+        ;;
     all)
         remove_release "$2"
         remove_database
         remove_folder
         ;;
-    *) refuse "remove.sh site, release SECONDS, database or all SECONDS" ;;
+    *) refuse "remove.sh site, release SECONDS, database SECONDS or all SECONDS" ;;
     esac
+}
+
+# Everything that is removed is named after the app: a name that is none would take away what is not the app's.
+require_own_folder() {
+    require_label "$app"
+    [ "$folder" = "$root/apps/$app" ] || refuse "$folder is not the folder of an app on this server, and nothing is removed"
 }
 
 remove_release() {
@@ -46,8 +59,8 @@ remove_release() {
 
 # By label, so that what compose no longer knows of goes as well.
 remove_containers() {
-    say "removing containers, volumes and networks"
     mine=label=com.docker.compose.project=$project
+    [ -z "$(docker container ls -aq --filter "$mine")" ] || say "removing containers, volumes and networks"
     docker container ls -aq --filter "$mine" | while read -r id; do docker container rm --force --volumes "$id" >/dev/null; done
     docker volume ls -q --filter "$mine" | while read -r id; do docker volume rm "$id" >/dev/null; done
     docker network ls -q --filter "$mine" | while read -r id; do
@@ -56,8 +69,10 @@ remove_containers() {
     done
 }
 
-# All of them, with the images that no other app has.
+# All of them, with the images that no other app has; also one that was brought for a release which has not come to be.
 remove_releases() {
+    wanted=$(cat "$folder/image-wanted" 2>/dev/null || true) # no file: no image was brought
+    rm -f "$folder/image-wanted"
     rm -f "$upstream" "$folder/release-applied" "$folder/current"
     for kept in "$releases"/*/; do
         [ -e "$kept" ] || continue
@@ -65,6 +80,7 @@ remove_releases() {
         rm -rf "$kept"
         remove_image "$image"
     done
+    [ -z "$wanted" ] || remove_image "$wanted"
 }
 
 remove_database() {
@@ -75,16 +91,25 @@ remove_database() {
         fi
         say "dropping the database"
     fi
-    printf 'DROP DATABASE IF EXISTS "%s" WITH (FORCE);\nDROP ROLE IF EXISTS "%s";\n' "$database" "$database" | superuser postgres >/dev/null 2>&1
+    with_server_lock drop_database
     rm -f "$folder/database-applied" "$folder/database-made"
 }
 
+drop_database() {
+    printf 'DROP DATABASE IF EXISTS "%s" WITH (FORCE);\nDROP ROLE IF EXISTS "%s";\n' "$database" "$database" | superuser postgres >/dev/null 2>&1
+}
+
+# Owner, scripts and the name of the backup go last, and at once: an app without that name would begin with nothing, and one without
+# its scripts could not be removed.
 remove_folder() {
     rm -rf "$files"
     rmdir "$backups/$app" 2>/dev/null || : # kept while it holds a backup
     rm -f "$folder/docker-user"
-    settle_docker_group
-    rm -rf "$folder"
+    with_server_lock settle_docker_group
+    find "$folder" -mindepth 1 -maxdepth 1 ! -name bin ! -name owner ! -name backup -exec rm -rf {} +
+    rm -rf "$root/apps/.removed-$app"
+    mv -T "$folder" "$root/apps/.removed-$app"
+    rm -rf "$root/apps/.removed-$app"
 }
 
 main "$@"

@@ -10,19 +10,58 @@
 plan_restore() {
     started=$(cat "$restoring" 2>/dev/null || true) # no file: nothing is being restored
     if [ -n "$started" ]; then
-        [ "$1" = "$started" ] ||
+        # What a removal of its own has saved an app takes up again by itself.
+        [ "$1" = "$started" ] || { [ -z "$1" ] && [ "$(saved_name)" = "$started" ]; } ||
             refuse "$app is being restored from its backup $started, and not all of it is there yet: $(advise "$started"); or take the app off this server with \`./ops/dallinger leave\`"
-        require_archive "$1"
+        require_archive "$started"
         return
     fi
-    saved=$(basename "$(cat "$folder/backup" 2>/dev/null || true)") # no file: nothing was being removed
+    saved=$(saved_name)
     if [ -z "$1$saved" ] || [ -L "$folder/current" ] || has_tables; then return; fi
-    [ "$1" = "$saved" ] || refuse_other_data "$1"
+    if [ "$1" != "$saved" ]; then
+        if [ -n "$saved" ] && [ -z "$1" ] && saved_no_tables; then return; fi
+        refuse_other_data
+    fi
     require_archive "$1"
+    begin_restore "$1"
+}
+
+# plan_revival: the same for a release that comes back after a removal was broken off. What that has saved is all that the app had: the
+# database has it still, or begins with it; Redis, which goes first, comes back from it.
+plan_revival() {
+    [ ! -e "$restoring" ] || return 0
+    saved=$(saved_name)
+    if [ -z "$saved" ]; then
+        refuse_lost_redis
+        return
+    fi
+    has_tables || { database_exists && saved_no_tables; } || refuse_other_data
+    if redis_there; then return; fi
+    require_archive "$saved"
+    begin_restore "$saved"
+}
+
+begin_restore() {
     printf '%s\n' "$1" >"$restoring.new"
     sync "$restoring.new"
     mv "$restoring.new" "$restoring"
     sync "$folder"
+}
+
+# Name of the backup that a removal has made before anything else; empty when none was broken off.
+saved_name() {
+    basename "$(cat "$folder/backup" 2>/dev/null || true)"
+}
+
+# Of the backup $saved: nothing is lost where there was nothing.
+saved_no_tables() {
+    [ -e "$backups/$app/$saved/rows" ] && [ ! -s "$backups/$app/$saved/rows" ]
+}
+
+# A database that has been worked with had a Redis: it is never begun anew because it is not found.
+refuse_lost_redis() {
+    if redis_there || ! has_tables; then return; fi
+    refuse "the database of $app has tables, and its Redis, $project-redis, with the ids of running studies and the jobs that wait, is gone: to have both as a backup holds them, \`pulumi destroy\`, name that in dallinger:experiment.archive, then \`pulumi up\`; to go on with an empty one, \`sudo docker volume create --label com.docker.compose.project=$project --label com.docker.compose.volume=redis $project-redis\` on the server, then \`pulumi up\`"
 }
 
 advise() {
@@ -130,9 +169,12 @@ restore_redis() {
 
 # end_restore: all is in place and on disk, and the app may run.
 end_restore() {
-    [ -e "$restoring" ] || return 0
-    sync
-    rm "$restoring"
-    sync "$folder"
-    say "everything that the backup holds is there again"
+    if [ -e "$restoring" ]; then
+        sync
+        rm "$restoring"
+        sync "$folder"
+        say "everything that the backup holds is there again"
+    fi
+    # From here on answers can come in that a backup made earlier does not hold.
+    rm -f "$folder/backup"
 }

@@ -8,16 +8,16 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/diagnosis.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
-incoming=$folder/incoming-site
 candidate=$server/caddy/candidate
 
 main() {
-    rm -rf "$incoming"
-    receive "$incoming"
+    take_payload "$folder"
     require_layout
-    lock_server
+    lock_app
+    sweep_payloads "$folder"
     # A destroy that failed has stopped the containers: with its site an app has to run again.
     if [ -z "$(serving_web)" ]; then
+        refuse_removed
         rm -f "$folder/backup"
         # shellcheck disable=SC2046 # one word per container
         compose up -d --no-recreate --wait --wait-timeout 180 >"$folder/log/compose.log" 2>&1 || explain_failure "the app did not get healthy" $(containers web worker clock)
@@ -27,12 +27,8 @@ main() {
     had_site=
     published=
     [ ! -e "$site" ] || had_site=yes
-    if ! cmp -s "$incoming/site.caddy" "$site"; then
-        publish
-        published=yes
-    fi
     begun=$(date +%s)
-    load_site
+    with_server_lock serve_site
     certificate=
     if [ -e "$incoming/internal" ]; then
         certificate=$(container_exec "$caddy" cat /data/caddy/pki/authorities/local/root.crt </dev/null | base64 -w0)
@@ -44,12 +40,17 @@ main() {
         say "waiting for $url"
         probe "$url" "$(cat "$incoming/patience")" || {
             tail -n 2 "$folder/log/probe.log" | masked >&2
-            put_site_back
+            with_server_lock put_site_back
             refuse_address "$url" "$begun"
         }
     done <"$incoming/urls"
     install -m 600 "$incoming/site.caddy" "$folder/site.caddy"
-    rm -rf "$incoming"
+}
+
+# Of an app whose release has gone as well, what is left to start is not all that it had: Redis would be empty.
+refuse_removed() {
+    if [ -e "$folder/current" ] && redis_there; then return; fi
+    refuse "a removal of $app was broken off when its release had gone already: \`./ops/dallinger mend\`, then \`pulumi up\`, brings it back with all that was saved then; \`pulumi destroy\` ends the removal"
 }
 
 # probe URL SECONDS: whether it answers within that time.
@@ -61,6 +62,18 @@ probe() {
 ask_again() {
     if [ -e "$incoming/internal" ] || probe "$1" 0; then return 0; fi
     caddy_reload_anew || :
+}
+
+# Loaded also where the file was there: a run that was killed may not have come to loading it.
+serve_site() {
+    if ! cmp -s "$incoming/site.caddy" "$site"; then
+        publish
+        published=yes
+    fi
+    caddy_reload || {
+        put_site_back
+        refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
+    }
 }
 
 # Checked as a copy first: Caddy never sees a file that would keep it from loading the other apps' sites.
@@ -76,14 +89,6 @@ publish() {
     }
     mv "$candidate/sites/$app.caddy" "$site"
     rm -rf "$candidate"
-}
-
-# Also where the file was there: a run that was killed may not have come to loading it.
-load_site() {
-    caddy_reload || {
-        put_site_back
-        refuse "Caddy did not reload: \`docker logs $caddy\` on the server says why"
-    }
 }
 
 # put_site_back: the site that has answered before, in place of one that does not. A failed update leaves Pulumi with what it had before,

@@ -133,8 +133,9 @@ retire() {
     old_workers=$(of_release worker no)
     [ -n "$old_web$old_workers" ] || return 0
     say "the former web and workers finish what they are on"
-    for id in $old_web; do { await_quiet "$id" && end_former web "$id"; } & done
-    for id in $old_workers; do end_former worker "$id" --time "$1" & done
+    # Without the locks: if this run is killed, the next one need not wait for a job that can take a day.
+    for id in $old_web; do { await_quiet "$id" && end_former web "$id"; } 8<&- 9<&- & done
+    for id in $old_workers; do end_former worker "$id" --time "$1" 8<&- 9<&- & done
     wait
 }
 
@@ -142,13 +143,16 @@ retire() {
 # them still to answer; websockets stay. So it is waited for until nobody has gone for 30 s, and 120 s at most. When it is told to
 # end, gunicorn drops the connections that it has taken and not yet begun with.
 await_quiet() {
-    process=$(docker inspect --format '{{.State.Pid}}' "$1")
+    process=
     waited=0 quiet=0 least=1000000 gone=0
     while [ "$waited" -lt 240 ] && [ $((waited - gone)) -lt 60 ]; do
-        [ -e "/proc/$process/net/tcp" ] || return 0
+        [ -n "$process" ] || process=$(docker inspect --format '{{.State.Pid}}' "$1" 2>/dev/null) || process=
+        # Docker says 0 of a container that has ended.
+        if [ "$process" = 0 ] || { [ -n "$process" ] && [ ! -e "/proc/$process" ]; }; then return 0; fi
         sleep 0.5
         waited=$((waited + 1))
-        connected=$(connections_to_web "$process")
+        # Somebody may be there whom nobody sees.
+        connected=$(connections_to_web "$process") || { quiet=0 gone=$waited && continue; }
         if [ "$connected" -eq 0 ]; then quiet=$((quiet + 1)); else quiet=0; fi
         # Once can be between two requests that have looked the old web up.
         [ "$quiet" -lt 2 ] || return 0
@@ -157,9 +161,11 @@ await_quiet() {
     done
 }
 
-# connections_to_web PROCESS: how many are connected to port 5000 of the container with this process; state 01 is "established".
+# connections_to_web PROCESS: how many are connected to port 5000 of the container with this process; state 01 is "established". Fails
+# where that cannot be read: no answer is no good sign.
 connections_to_web() {
-    awk '$2 ~ /:1388$/ && $4 == "01" { connections++ } END { print connections + 0 }' "/proc/$1/net/tcp" 2>/dev/null || echo 0
+    [ -n "$1" ] && [ -r "/proc/$1/net/tcp" ] || return 1
+    awk '$2 ~ /:1388$/ && $4 == "01" { connections++ } END { print connections + 0 }' "/proc/$1/net/tcp" 2>/dev/null
 }
 
 # end_former SERVICE ID OPTION…: stops a container, keeps its log and removes it.

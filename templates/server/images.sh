@@ -20,9 +20,6 @@ bin=$(dirname "$(readlink -f "$0")")
 main() {
     mode=$1
     shift
-    payload=$(mktemp -d "$server/images.XXXXXX")
-    trap 'rm -rf "$payload"' EXIT
-    trap 'exit 1' HUP INT TERM
     case $mode in
     apply) apply ;;
     anew) anew "$@" ;;
@@ -30,11 +27,12 @@ main() {
 }
 
 apply() {
-    receive "$payload"
-    authority=$payload/registry-ca.pem
+    take_payload "$server"
+    # shellcheck disable=SC2034 # trust_registry
+    authority=$incoming/registry-ca.pem
     (
         lock_server
-        install_engine "$(cat "$payload/engine")" "$server/packages"
+        install_engine "$(cat "$incoming/engine")" "$server/packages"
     )
     lock_images
     touch "$server/resolved"
@@ -46,7 +44,7 @@ apply() {
             printf '%s %s\n' "$reference" "$meaning" >>"$server/resolved"
         }
         printf '%s %s\n' "$reference" "$meaning"
-    done <"$payload/images"
+    done <"$incoming/images"
 }
 
 # meant_here REFERENCE: what it meant when it was asked for first; nothing when it never was.

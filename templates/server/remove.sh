@@ -12,8 +12,11 @@ bin=$(dirname "$(readlink -f "$0")")
 
 main() {
     lock_claim
+    announce_run "$server"
     lock_server
+    require_latest "$server"
     refuse_apps
+    rm -rf "$root"/apps/.removed-* "$root"/apps/.claim-* # of removals and claims that were killed
     if [ "$1" = discard ]; then rm -rf "$backups"; else refuse_unfetched; fi
     if command -v docker >/dev/null && [ -e "$server/compose.yaml" ]; then remove_services; fi
     if command -v docker >/dev/null; then remove_images; fi

@@ -21,20 +21,20 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/volume.sh"
 # shellcheck source=templates/server/candidate.sh
 . "$bin/candidate.sh"
-incoming=$server/incoming
 switched=
 
 main() {
-    rm -rf "$incoming"
-    receive "$incoming"
+    take_payload "$server"
+    announce_run "$server"
     lock_server
+    require_latest "$server"
+    sweep_payloads "$server"
     settle_docker_group
     # What an interrupted run has left may be neither what it was to be nor what it was.
     [ ! -e "$former" ] || switched=yes
     if [ -n "$switched" ] || [ "$(cat "$server/applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
         apply
     fi
-    rm -rf "$incoming"
     print_ca_certificate
 }
 
@@ -64,7 +64,9 @@ finish() {
     mv "$server/.applied-files" "$server/applied-files"
     mv "$incoming/.sha256" "$server/applied"
     rm -rf "$former"
-    trap - EXIT HUP INT TERM
+    # What take_payload had set.
+    trap 'rm -rf "$incoming"' EXIT
+    trap 'exit 143' HUP INT TERM
 }
 
 # install_files FOLDER: the server's, or that of a candidate.

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Sourced by everything that runs on a prepared server, after messages.sh: where things are, the lock, the shared services.
-# shellcheck disable=SC2034 # the scripts that source this file use these
+# shellcheck disable=SC2034,SC2154 # the scripts that source this file use these, and say which app it is
 root=/srv/dallinger
 server=$root/server
 backups=$root/backups
@@ -40,13 +40,81 @@ require_machine() {
         refuse "this server is $machine, and its stack says $1: \`pulumi config set --path 'dallinger:server.platform' $machine\` in the stack with the server block"
 }
 
-# The lock is held by the process that works and ends with it, so an interrupted deployment never leaves it behind.
+# require_label NAME: refuses what cannot be an app's name, a DNS label.
+require_label() {
+    case $1 in
+    '' | -* | *- | *[!a-z0-9-]*) refuse "\"$1\" cannot be the name of an app: see dallinger:experiment.name" ;;
+    esac
+}
+
+# Three locks keep runs out of each other's way. Whoever takes several takes them in this order:
+#   lock_app                  one run at a time works on an app, however long it waits, pulls, drains, saves or restores
+#   lock_server               what all apps live on changes: waits for the runs of every app, and they for it. Scripts of the first
+#                             version hold it for all that they do
+#   with_server_lock COMMAND  for moments, what apps share: Caddy's files and what it has loaded, roles and databases, images that go
+# Each is held by the process that works and what it has started, and ends with them: an interrupted run never leaves one behind.
+
+# lock_app: the app $app, whose folder is there; fails when that has been removed meanwhile. A run gives way to one that has come
+# later: the operator has lost it, and what it brings is no longer what is wanted.
+lock_app() {
+    announce_run "$folder"
+    exec 8<"$folder"
+    await_lock 8 -x "another command is working on $app"
+    exec 9>"$server/lock"
+    await_lock 9 -s "another deployment is working on this server"
+    [ "$(stat -L -c %d:%i /proc/self/fd/8)" = "$(stat -c %d:%i "$folder" 2>/dev/null)" ] || {
+        say "$app has been removed from this server while another command was waited for"
+        return 1
+    }
+    require_latest "$folder"
+}
+
 lock_server() {
     exec 9>"$server/lock"
-    if ! flock -n 9; then
-        say "another deployment is working on this server: waiting for it (up to 15 minutes)"
-        flock -w 900 9 || refuse "another deployment has held this server for 15 minutes: see \`ps axf\` there, then run \`pulumi up\` again"
-    fi
+    await_lock 9 -x "another deployment is working on this server"
+}
+
+# with_server_lock COMMAND…: none within another.
+with_server_lock() {
+    exec 7<"$server"
+    flock -w 10 7 || await_lock 7 -x "another deployment is changing what all apps share"
+    "$@"
+    with_status=$?
+    exec 7<&-
+    return "$with_status"
+}
+
+# await_lock DESCRIPTOR -x|-s TEXT: alone, or shared with others. TEXT is why it has to be waited for.
+await_lock() {
+    flock -n "$2" "$1" && return
+    say "$3: waiting for it (up to 15 minutes)"
+    flock -w 900 "$2" "$1" || refuse "$3, and has for 15 minutes: see \`ps axf\` there, then run \`pulumi up\` again"
+}
+
+# name_run: $run is this process and the moment in which it began (proc(5): starttime), by which a later one of the same number is told.
+name_run() {
+    run=$$.$(began $$)
+}
+
+began() {
+    sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20
+}
+
+# runs NAME: whether the run of this name is still alive.
+runs() {
+    [ -n "${1#*.}" ] && [ "$(began "${1%%.*}")" = "${1#*.}" ]
+}
+
+# announce_run FOLDER: this run is the latest that has come for what lies in FOLDER. A link needs no room on a full disk.
+announce_run() {
+    name_run
+    ln -s "$run" "$1/.latest-run.$run"
+    mv -T "$1/.latest-run.$run" "$1/latest-run"
+}
+
+require_latest() {
+    [ "$(readlink "$1/latest-run")" = "$run" ] ||
+        refuse "a later command has come while this one waited: this one has changed nothing and leaves everything to that"
 }
 
 # lock_claim: the same for whether this is somebody's server at all. It is there before anything of ours is.

@@ -13,6 +13,7 @@ import {
     survivesFullBackups,
     survivesFullDisk,
 } from "../e2e/interruptions/fullDisk.ts";
+import { comesBackWithoutDatabase, comesBackWithoutRelease } from "../e2e/interruptions/removals.ts";
 import { newGround } from "../e2e/releases/ground.ts";
 
 test("`up` again converges, whatever has interrupted it, and nothing is lost", async (t) => {
@@ -27,4 +28,6 @@ test("`up` again converges, whatever has interrupted it, and nothing is lost", a
     await step("a full disk leaves the release before serving", () => survivesFullDisk(ground));
     await step("a backup without room keeps the app", () => keepsWhatItCannotSave(ground));
     await step("a disk that gets full at any step of a backup keeps the app", () => survivesFullBackups(ground));
+    await step("what a lost removal of the release has taken comes back", () => comesBackWithoutRelease(ground));
+    await step("what a lost removal of the database has taken comes back", () => comesBackWithoutDatabase(ground));
 });

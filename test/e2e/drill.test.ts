@@ -19,6 +19,7 @@ describe("the engine is killed at any moment, and nothing is lost or left over",
             for (const seed of own) {
                 await step(`seed ${seed}: ${drill.describe(seed)}`, () => drill.run(seed));
             }
+            await step("a first release that fails is taken away by `destroy`", () => drill.fail());
             await step("at the end `destroy` leaves nothing but backups", () => drill.end());
         });
     }

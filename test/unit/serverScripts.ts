@@ -16,12 +16,14 @@ export async function serverFolder(version = layoutVersion): Promise<{ root: str
     return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }
 
-/** Puts templates as scripts into a folder, as a claim does; what they know as /srv/dallinger is `root`. */
+/** Puts templates as scripts into a folder, as a claim does; what they know as /srv/dallinger is `root`, and so is /var/lib/dallinger. */
 export async function placeScripts(root: string, folder: string, ...paths: string[]): Promise<void> {
     await mkdir(folder, { recursive: true });
     for (const path of paths) {
         const text = await readFile(join(templates, path), "utf8");
-        const moved = text.replace(/^root=\/srv\/dallinger$/m, `root=${root}`);
+        const moved = text
+            .replace(/^root=\/srv\/dallinger$/m, `root=${root}`)
+            .replace(/^files=\/var\/lib\/dallinger\/\$app$/m, `files=${root}/files/$app`);
         await writeFile(join(folder, basename(path)), moved, { mode: 0o700 });
     }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Answering } from "../answering.ts";
 import { AppOnServer } from "../appOnServer.ts";
 import { dallinger } from "../projectCommand.ts";
+import { brokenImages } from "../releases/variants.ts";
 import { restoreBackup } from "../restoredBackup.ts";
 import { changesOf, listBackups, listDeployed } from "../serverListing.ts";
 import { pulumi } from "./command.ts";
@@ -54,13 +55,35 @@ export class Drill {
         if (this.deployed) await this.destroy();
     }
 
+    /** A creation that was broken off can be taken away as it is, and gone on with. */
     private async create(killedAfter?: number): Promise<void> {
-        if (killedAfter !== undefined) await this.killed("up", killedAfter);
+        if (killedAfter !== undefined) {
+            await this.killed("up", killedAfter);
+            await this.leavesNothing();
+            await this.killed("up", killedAfter);
+        }
         await this.converge("up");
         this.deployed = true;
         this.acknowledged = [];
         assert.equal(await this.app.launches(), 1);
         await this.serves();
+    }
+
+    /** A first release that never gets healthy is in no state; what it has left on the server `destroy` takes away, and saves. */
+    async fail(): Promise<void> {
+        const { operator, experiment } = this.ground;
+        if (this.deployed) await this.destroy();
+        await experiment.write(brokenImages["that gets healthy and then dies"] ?? assert.fail());
+        const { succeeded, printed } = await pulumi(operator, "recall", "up");
+        assert.ok(!succeeded, printed);
+        assert.match(printed, /a container of the release ends by itself/);
+        await this.leavesNothing();
+        await experiment.change();
+    }
+
+    private async leavesNothing(): Promise<void> {
+        await this.converge("destroy");
+        assert.deepEqual(changesOf(this.ground.prepared, await listDeployed(this.ground.server)), {});
     }
 
     private async update(killedAfter: number): Promise<void> {
@@ -95,6 +118,7 @@ export class Drill {
 
     private async killed(operation: "up" | "destroy", after: number): Promise<void> {
         const { succeeded, orphans } = await pulumi(this.ground.operator, "recall", operation, after);
+        await this.orphans?.[Symbol.asyncDispose]();
         this.orphans = orphans;
         if (succeeded) console.error(`${operation} had ended before it was to be killed, after ${after} ms`);
     }

@@ -96,6 +96,8 @@ export async function survivesFullBackups({ stack, site, server, app }: Ground):
 
 /** In front of a program of the server: the backups' disk gets full the moment before it is run in this way. */
 function fillingBefore(pattern: string, program: string): string {
-    const full = `mount -o remount,size="$(du -sk ${backups} | cut -f1)k" ${backups}`;
+    // Of size 0 a tmpfs has no limit.
+    const size = `used=$(du -sk ${backups} | cut -f1) && [ "$used" -gt 0 ] || used=4`;
+    const full = `${size}; mount -o remount,size="$used"k ${backups}`;
     return `#!/bin/sh\ncase "$*" in ${pattern}) ${full} ;; esac\nexec /usr/bin/${program} "$@"\n`;
 }

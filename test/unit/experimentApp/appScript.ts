@@ -24,6 +24,9 @@ export class AppScripts {
         context.after(() => rmSync(this.folder, { recursive: true }));
         for (const scripts of ["shared", "app"])
             cpSync(join(templates, scripts), join(this.folder, "bin"), { recursive: true });
+        const server = readFileSync(join(this.folder, "bin/server.sh"), "utf8");
+        this.put("bin/server.sh", server.replace(/^root=\/srv\/dallinger$/m, `root=${this.folder}`));
+        this.put("server/none", "");
         this.put("log/none", "");
         this.put("machine/docker", `#!/bin/sh\necho "$*" >>"$CALLS"\n${docker}\n`);
         chmodSync(join(this.folder, "machine/docker"), 0o755);

@@ -80,10 +80,10 @@ suite("ExperimentApp", () => {
         }
     });
 
-    test("removes the app by its claim, however far the deployment came, and reads nothing then", () => {
+    test("removes the app by its claim, however far the deployment came, and takes nothing for a payload then", () => {
         assert.match(
             String(command("claim").inputs.delete),
-            /sudo -n sh -c 'test ! -d \/srv\/dallinger\/apps\/recall \|\| exec \/srv\/dallinger\/apps\/recall\/bin\/remove\.sh all 600 <\/dev\/null'$/,
+            /sudo -n sh -c 'cat >\/dev\/null; test ! -d \/srv\/dallinger\/apps\/recall \|\| exec \/srv\/dallinger\/apps\/recall\/bin\/remove\.sh all 600 <\/dev\/null'$/,
         );
     });
 

@@ -181,7 +181,7 @@ async function launchableApp(...answers: Answer[]) {
     for (const made of ["log", "current", "machine"]) await mkdir(join(folder, made));
     await mkdir(join(root, "server/caddy/upstreams"), { recursive: true });
     await writeFile(join(root, "server/caddy/upstreams/recall"), "web:5000");
-    await writeFile(join(folder, "current/secrets"), "");
+    await writeFile(join(folder, "current/secrets"), "a secret of the app\n");
 
     const posts: string[] = [];
     const web = createServer(({ method, url, headers }, response) => {

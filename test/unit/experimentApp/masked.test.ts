@@ -73,6 +73,18 @@ suite("log lines that are shown", () => {
         assert.equal(masked(["abc", awkward], `${line}\n`), `${line}\n`);
     });
 
+    for (const [title, list] of Object.entries({ missing: undefined, empty: "" })) {
+        test(`are kept back when the list of what is secret is ${title}: nobody knows what may be shown`, () => {
+            const path = join(folder, "current/secrets");
+            rmSync(path, { force: true });
+            if (list !== undefined) writeFileSync(path, list);
+            const script = 'bin=$1; . "$bin/app.sh"; masked 2>/dev/null';
+            const input = `password=${awkward}\nanother line\n`;
+            const shown = execFileSync("sh", ["-c", script, "sh", join(folder, "bin")], { input, encoding: "utf8" });
+            assert.match(shown, /^\(lines are kept back: \S+\/current\/secrets, .*, cannot be read\)\n$/);
+        });
+    }
+
     test("keep ordinary text in which a short secret's encodings stand", () => {
         assert.deepEqual(hiddenTexts(["abcd"]), ["abcd"]);
     });

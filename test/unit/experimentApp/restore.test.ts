@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { execa } from "execa";
@@ -29,6 +29,7 @@ async function ground() {
             `files=${root}/files`,
             'database_exists() { [ "$tables_there" != none ]; }',
             'count_tables() { [ "$tables_there" != "no answer" ] && echo "$tables_there"; }',
+            `redis_there() { [ -e ${root}/redis ]; }`,
             "set -eu",
             `tables_there='${tables}'`,
             '"$@"',
@@ -143,6 +144,87 @@ suite("the rows of a restored database", { skip: process.platform !== "linux" },
         await using app = await ground();
         const error = await app.run("0", "eval", compare("node 3\na%%20table 1\n").join("\n"));
         assert.match(error, /has other numbers of rows than were saved/);
+    });
+});
+
+suite("an app that is to come back after its removal was broken off", { skip: process.platform !== "linux" }, () => {
+    /** A removal that has saved the app, and taken Redis away. */
+    async function removed() {
+        const app = await ground();
+        await writeFile(join(app.folder, "backup"), `${app.backup}\n`);
+        return app;
+    }
+
+    test("has its Redis from the backup where the database is there still, and never begins with an empty one", async () => {
+        await using app = await removed();
+        for (const _ of ["at first", "after another interruption"]) {
+            assert.equal(await app.run("10", "plan_revival"), "");
+            assert.equal(await app.marked(), name);
+        }
+        assert.equal(await app.run("10", "plan_restore", ""), "", "`mend` has the database looked at as well");
+        assert.ok(existsSync(join(app.folder, "backup")), "until all of it is there");
+        assert.equal(await app.run("10", "end_restore"), "everything that the backup holds is there again");
+        assert.equal(await app.marked(), undefined);
+        assert.ok(!existsSync(join(app.folder, "backup")));
+    });
+
+    test("keeps the Redis that was not taken away", async () => {
+        await using app = await removed();
+        await writeFile(join(app.root, "redis"), "");
+        assert.equal(await app.run("10", "plan_revival"), "");
+        assert.equal(await app.marked(), undefined);
+        assert.ok(existsSync(join(app.folder, "backup")), "until it runs");
+    });
+
+    for (const tables of ["none", "0"] as const) {
+        test(`does not begin with an empty database (${tables}): the release refuses, and so does the database`, async () => {
+            await using app = await removed();
+            for (const command of [["plan_revival"], ["plan_restore", ""]]) {
+                const error = await app.run(tables, ...command);
+                assert.match(
+                    error,
+                    new RegExp(`what that held is in the backup ${name}\\. \`pulumi destroy\` ends the`),
+                );
+                assert.match(error, new RegExp(`config set --path 'dallinger:experiment.archive' ${name}\``));
+                assert.ok(existsSync(join(app.folder, "backup")));
+            }
+            assert.equal(await app.run(tables, "plan_restore", name), "");
+            assert.equal(await app.run("10", "plan_revival"), "", "the database has been restored");
+            assert.equal(await app.marked(), name);
+        });
+    }
+
+    test("begins anew where its database never had a table", async () => {
+        await using app = await removed();
+        await writeBackup(app.backup, { "database.dump": "dump", rows: "" });
+        for (const tables of ["none", "0"] as const) assert.equal(await app.run(tables, "plan_restore", ""), "");
+        assert.equal(await app.run("0", "plan_revival"), "");
+    });
+
+    test("does not come back without Redis where its backup is gone or damaged", async () => {
+        await using app = await removed();
+        await writeFile(join(app.backup, "database.dump"), "damp");
+        assert.match(await app.run("10", "plan_revival"), /is damaged/);
+        await rm(app.backup, { recursive: true });
+        assert.match(await app.run("10", "plan_revival"), /is not on this server/);
+        assert.equal(await app.marked(), undefined);
+    });
+
+    test("does not go on with an empty Redis where nobody knows of a removal", async () => {
+        await using app = await ground();
+        assert.match(
+            await app.run("10", "plan_revival"),
+            /its Redis, dlgr-app-recall-redis, .* is gone: .*docker volume create/,
+        );
+        for (const tables of ["none", "0"] as const) assert.equal(await app.run(tables, "plan_revival"), "");
+        await writeFile(join(app.root, "redis"), "");
+        assert.equal(await app.run("10", "plan_revival"), "");
+        assert.equal(await app.marked(), undefined);
+    });
+
+    test("is not taken for one without data while PostgreSQL does not answer", async () => {
+        await using app = await removed();
+        assert.match(await app.run("no answer", "plan_revival"), /does not answer/);
     });
 });
 

@@ -75,6 +75,30 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
         assert.equal(calls.filter((call) => call.startsWith("inspect ")).length, 4);
     });
 
+    test("does not take a former web for one that nobody is connected to because that cannot be read", async () => {
+        const unreadable = 'docker() { echo 1; }; connections_to_web() { echo counted >>"$CALLS"; return 1; }';
+        const calls = await play({}, `${unreadable}; await_quiet web`);
+        assert.equal(calls.filter((call) => call === "counted").length, 240);
+    });
+
+    test("does not look at the server's own connections while docker does not answer", async () => {
+        const restarted = { docker: `#!/bin/sh\necho asked >>"$CALLS"\n[ "$(wc -l <"$CALLS")" -gt 3 ] && echo 0` };
+        const calls = await play(restarted, "await_quiet web");
+        assert.deepEqual(calls.filter(Boolean), ["asked", "asked", "asked", "asked"]);
+    });
+
+    test("waits no longer for a former web that is gone", async () => {
+        const calls = await play({ docker: '#!/bin/sh\necho asked >>"$CALLS"\necho 99999999' }, "await_quiet web");
+        assert.deepEqual(calls.filter(Boolean), ["asked"]);
+    });
+
+    test("does not have the next run wait for a former worker's job when it is killed", async () => {
+        const held = `of_release() { [ "$1$2" = workerno ] && echo worker || :; }
+            end_former() { ls -l /proc/self/fd >"$CALLS"; }
+            exec 8<"$folder" 9>"$folder/lock"; retire 86400`;
+        assert.doesNotMatch((await play({}, held)).join("\n"), / [89] -> /);
+    });
+
     const waits: readonly (readonly [string, readonly number[], number])[] = [
         ["lets a former web that cannot keep up answer all that it has taken", countdown(200), 202],
         ["ends a former web at once when nobody is connected", [0], 2],

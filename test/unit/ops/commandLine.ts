@@ -28,7 +28,10 @@ cd "$STACKS/$stack" 2>/dev/null || { echo "error: no stack named '$stack' found"
 case "$*" in
 *'stack --show-name'*) echo "$stack" ;;
 *'stack output server'*) cat "$NOTES/server.json" ;;
-*'config --json'*) if [ -e secrets ]; then echo '{ "dallinger:serverSecrets": { "secret": true } }'; else echo '{}'; fi ;;
+*'config --json'*)
+    [ ! -e secrets ] || secret=', "dallinger:serverSecrets": { "secret": true }'
+    echo "{ \\"dallinger:experiment\\": { \\"objectValue\\": {} }\${secret:-} }"
+    ;;
 *'config get dallinger:serverSecrets'*) cat secrets || { echo "error: incorrect passphrase" >&2; exit 1; } ;;
 *'config set'*) : ;;
 *) echo "a stand-in cannot: $*" >&2; exit 1 ;;
@@ -47,6 +50,8 @@ export class CommandLine {
             HOME: join(folder, "home"),
             TMPDIR: join(folder, "tmp"),
             NOTES: join(folder, "notes"),
+            // What `toolchain run` has set for the tests is not the user's.
+            ...{ PULUMI_HOME: "", PULUMI_CREDENTIALS_PATH: "", PULUMI_BACKEND_URL: "", PULUMI_ACCESS_TOKEN: "" },
         };
     }
 

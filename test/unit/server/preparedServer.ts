@@ -132,6 +132,8 @@ export async function claimedServer() {
         return { exitCode, stdout, stderr };
     };
     return {
+        /** What the scripts take for /srv/dallinger. */
+        root,
         /** Has services.sh apply what is wanted. */
         apply: async (wanted: Wanted) => {
             const { postgres = "postgres:17", newer = "" } = wanted;

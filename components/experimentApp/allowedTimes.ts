@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** How long an app's commands may take, as Pulumi's `customTimeouts` say it. */
+export type AllowedTimes = Readonly<Record<"create" | "update" | "delete", string>>;
+
+/** Settings of an app that its commands wait for; each may be known only later. */
+export interface Waits {
+    readonly workersTimeout?: pulumi.Input<number> | undefined;
+    readonly healthyWithin?: pulumi.Input<number> | undefined;
+}
+
+const hour = 3600;
+
+/**
+ * The times of every command of an app: never shorter than what its scripts are allowed, or the plugin would end one in the middle.
+ *
+ * A release waits for locks, pulls and initialises (three hours), for health (of what is new, after it has settled, and of the clock)
+ * and for the former workers. A removal waits for the workers, too, and then saves everything (four hours). What is not known yet
+ * counts as the most that the configuration allows: a day, and an hour.
+ */
+export function allowedTimes({ workersTimeout = 600, healthyWithin = 180 }: Waits): AllowedTimes {
+    const workers = typeof workersTimeout === "number" ? workersTimeout : 24 * hour;
+    const healthy = typeof healthyWithin === "number" ? healthyWithin : hour;
+    const release = `${3 * hour + 3 * healthy + workers}s`;
+    return { create: release, update: release, delete: `${4 * hour + workers}s` };
+}
