@@ -8,6 +8,7 @@ import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
 import { goForward, listReleases, rollBack } from "./releases.ts";
 import { restore } from "./restore.ts";
+import { resolveServices } from "./serviceImages.ts";
 
 const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
 
@@ -21,6 +22,7 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
   rollback [RELEASE]               have the next \`up\` go back to a release (the one before): its image and its settings
   forward                          have it return to what the stack's other blocks say
   resolve                          have the next \`up\` ask the registry again what the tag of image.reference means
+  resolve services                 ask the registries what the tags of PostgreSQL, Redis, pgbouncer and Caddy mean by now
   record-image                     write the image that runs into the experiment's config.txt, as docker_image_name
   check                            what on the server is not as the stack has it: of its app, and of a server that it prepares
   mend                             have the next \`up\` bring it to what the stack says
@@ -43,6 +45,7 @@ const COMMANDS: ReadonlyMap<string, (options: Options) => Promise<number>> = new
     ["files", ({ stack }) => listFiles(stack)],
     ["pin", ({ stack }) => pin(stack)],
     ["resolve", ({ stack }) => resolveImage(stack)],
+    ["resolve services", ({ stack }) => resolveServices(stack)],
     ["record-image", ({ stack }) => recordImage(stack)],
     ["backups list", ({ stack }) => listBackups(stack)],
     ["backups fetch", ({ stack, to }) => fetchBackups(stack, to)],

@@ -4,6 +4,7 @@ import { type AcmeChoice, checkAuthorities } from "./acmeAuthorities.ts";
 import { type CheckedBlock, checkBlock } from "./blockProblems.ts";
 import { configurationPath, setCommand } from "./configurationPath.ts";
 import { missingHostKey, parseHostKey } from "./hostKey.ts";
+import type { ResolvedImages } from "./resolvedImages.ts";
 import { type PLATFORMS, SERVICE_IMAGES, serverShape } from "./serverShape.ts";
 
 /** Platform of an image or a server, as Docker names it. */
@@ -30,6 +31,8 @@ export interface ServerConfiguration {
     readonly platform: Platform;
     readonly tls: ServerTls;
     readonly images: ServerImages;
+    /** Empty where nobody has asked anew. */
+    readonly resolved: ResolvedImages;
     /** The certificate in PEM. */
     readonly registryCa?: string;
     readonly discardBackups: boolean;
@@ -63,6 +66,7 @@ export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<Serv
             platform: value.platform ?? "linux/amd64",
             tls,
             images: withDefaults(value.images),
+            resolved: value.resolved ?? {},
             ...(registryCa !== undefined && { registryCa }),
             discardBackups: value.discardBackups ?? false,
             mended: value.mended ?? "",

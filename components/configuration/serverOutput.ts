@@ -3,7 +3,7 @@ import type { Problem } from "../problems.ts";
 import { configurationPath } from "./configurationPath.ts";
 import { parseHostKey } from "./hostKey.ts";
 import { isHostAddress, isHostName } from "./hostNames.ts";
-import { isImageReference } from "./imageReference.ts";
+import { isImageId, isImageReference, isPinnedReference } from "./imageReference.ts";
 import { PLATFORMS, TLS_MODES } from "./serverShape.ts";
 
 /** The output `server` of a stack that prepares a server: all that another stack needs to run an experiment there. A contract. */
@@ -26,7 +26,11 @@ export interface ServerOutput {
     readonly caCertificate: string;
     /** Images that the server holds for its apps. */
     readonly images: { readonly redis: string; readonly pgbouncer: string };
+    /** What those mean there, by digest. A server that a former version of this program has prepared does not say. */
+    readonly pinned?: { readonly redis: string; readonly pgbouncer: string } | undefined;
 }
+
+const pinned = z.string().refine((text) => text === "" || isPinnedReference(text) || isImageId(text));
 
 /** Not strict: a newer server stack may say more. */
 const shape = z.object({
@@ -41,6 +45,7 @@ const shape = z.object({
     tls: z.enum(TLS_MODES).optional(),
     caCertificate: z.string(),
     images: z.object({ redis: z.string().refine(isImageReference), pgbouncer: z.string().refine(isImageReference) }),
+    pinned: z.object({ redis: pinned, pgbouncer: pinned }).optional(),
 });
 
 /** Whether the apps' certificates come from Caddy's own CA: it has each at once, a public one can take minutes. */

@@ -3,7 +3,7 @@ import { LETS_ENCRYPT, LETS_ENCRYPT_STAGING } from "./acmeAuthorities.ts";
 import { described } from "./blockShape.ts";
 import { parseHostKey } from "./hostKey.ts";
 import { isHostAddress, isHostName } from "./hostNames.ts";
-import { isImageReference } from "./imageReference.ts";
+import { isImageReference, isPinnedReference } from "./imageReference.ts";
 
 /** Platforms that images are built for and servers run, as Docker names them. */
 export const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
@@ -112,6 +112,19 @@ const image = (service: keyof typeof SERVICE_IMAGES) =>
         standard: SERVICE_IMAGES[service],
     });
 
+const meaning = (service: keyof typeof SERVICE_IMAGES) =>
+    described(
+        z
+            .string()
+            .refine(isPinnedReference, "must be an image reference with a digest, such as postgres:17@sha256:…")
+            .optional(),
+        {
+            description: `What the image of ${service} means`,
+            expected: "the image reference and its digest",
+            example: `${SERVICE_IMAGES[service]}@sha256:…`,
+        },
+    );
+
 /** Shape of the block `server`. */
 export const serverShape = z.strictObject({
     host: described(host, {
@@ -176,6 +189,22 @@ export const serverShape = z.strictObject({
             })
             .optional(),
         { description: "Images of the services", expected: "a map of images" },
+    ),
+    resolved: described(
+        z
+            .strictObject({
+                postgres: meaning("postgres"),
+                redis: meaning("redis"),
+                pgbouncer: meaning("pgbouncer"),
+                caddy: meaning("caddy"),
+            })
+            .optional(),
+        {
+            description:
+                "What the tags of the images mean, as `./ops/dallinger resolve services` writes it; one of another reference than the image's does not count",
+            expected: "a map of images by digest",
+            standard: "what they meant first",
+        },
     ),
     registryCa: described(pem.optional(), {
         description: "Certificate of the authority that signed your registry's certificate, if no public one did",

@@ -1,3 +1,4 @@
+import { pinnedLines } from "../configuration/resolvedImages.ts";
 import { issuesItself } from "../configuration/serverOutput.ts";
 import { renderFirstContact } from "../remote/firstContact.ts";
 import type { PayloadFile } from "../remote/payload.ts";
@@ -10,7 +11,7 @@ import { type RegistryLogin, renderRegistryLogin } from "./registryLogin.ts";
 import { renderReleaseRecord } from "./releaseRecord.ts";
 
 const scripts = [
-    ...["messages.sh", "server.sh", "receive.sh", "registry.sh"].map((script) => `shared/${script}`),
+    ...["messages.sh", "server.sh", "receive.sh", "registry.sh", "pinned.sh"].map((script) => `shared/${script}`),
     ...["group.sh", "differences.sh"].map((script) => `shared/${script}`),
     ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
     ...["archive.sh", "tables.sh", "copies.sh", "backup-room.sh", "connections.sh", "restore.sh"],
@@ -78,6 +79,7 @@ export function releaseFiles(spec: AppSpec, secrets: ReleaseSecrets): PayloadFil
         { path: "secrets", content: renderSecretList(environment) },
         { path: "services", content: renderServices(environment) },
         { path: "image", content: image },
+        ...pinnedFile(spec.server),
         { path: "record.json", content: renderReleaseRecord(spec, secretSettings) },
         { path: "keep", content: String(spec.keptReleases) },
         { path: "workers-timeout", content: String(spec.workersTimeout) },
@@ -86,6 +88,12 @@ export function releaseFiles(spec: AppSpec, secrets: ReleaseSecrets): PayloadFil
         ...(spec.lookup === "" ? [] : [{ path: "looked-up", content: spec.lookup }]),
         ...loginFile(image, registryLogin),
     ];
+}
+
+/** What the images of Redis and pgbouncer mean; nothing where the server's stack does not say. */
+function pinnedFile({ images, pinned }: AppSpec["server"]): PayloadFile[] {
+    const content = pinnedLines(images, pinned ?? {});
+    return content === "" ? [] : [{ path: "pinned", content }];
 }
 
 /** Docker's configuration for the pull. */

@@ -109,7 +109,14 @@ export class ExperimentApp extends pulumi.ComponentResource {
             pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
         );
         const containers = pulumi.all([planned, prints]).apply(([spec, told]) => describeContainers(spec, told));
-        super("dallinger:index:ExperimentApp", name, { ...shown, containers, fingerprints: prints }, opts);
+        // Those of Redis and pgbouncer are the server's to say: each that changes here is made anew.
+        const serviceImages = planned.apply(({ server: { pinned } }) => ({ ...pinned }));
+        super(
+            "dallinger:index:ExperimentApp",
+            name,
+            { ...shown, containers, fingerprints: prints, serviceImages },
+            opts,
+        );
 
         const generated = generateSecrets(name, this);
         const secrets = pulumi.secret(secretSettings);

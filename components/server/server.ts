@@ -1,12 +1,19 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import {
+    openReferences,
+    type PinnedImages,
+    pinnedImages,
+    type ResolvedImages,
+    withAnswers,
+} from "../configuration/resolvedImages.ts";
 import type { Platform, ServerConfiguration } from "../configuration/serverConfiguration.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import { asRoot, asRootWhereFolder } from "../remote/commandLine.ts";
 import { connectionTo } from "../remote/connection.ts";
 import { firstContactCommand, renderFirstContact } from "../remote/firstContact.ts";
-import { renderPayload } from "../remote/payload.ts";
+import { type PayloadFile, renderPayload } from "../remote/payload.ts";
 import { binFiles } from "../remote/templates.ts";
 import { serverContainers } from "./serverContainers.ts";
 import { resolveServer, type ServerSpec } from "./serverSpec.ts";
@@ -33,6 +40,8 @@ export interface ServerArgs {
     tls?: pulumi.Input<ServerConfiguration["tls"]>;
     /** Images of the shared services and of what each app needs beside its own. */
     images: pulumi.Input<ServerConfiguration["images"]>;
+    /** Service -> what its image means by now, `postgres:17@sha256:…`. Without it, what the server has found at its first `up`. */
+    resolved?: pulumi.Input<ResolvedImages | undefined>;
     /** PEM of the CA of registries that no public CA vouches for; the server trusts it for every registry it pulls from. */
     registryCa?: pulumi.Input<string>;
     /** Lets `destroy` drop backups that nobody has fetched. Defaults to false. */
@@ -52,7 +61,9 @@ export class Server extends pulumi.ComponentResource {
 
     constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
         const { privateKey, tlsKey, ...shown } = args;
-        const containers = pulumi.output(args.images).apply(serverContainers);
+        const containers = pulumi
+            .all([args.images, args.resolved])
+            .apply(([images, resolved]) => serverContainers(images, resolved ?? {}));
         super("dallinger:index:Server", name, { ...shown, containers }, opts);
 
         const id = new random.RandomUuid(`${name}-id`, {}, { parent: this }).result;
@@ -60,20 +71,46 @@ export class Server extends pulumi.ComponentResource {
         const connection = pulumi.all([spec, privateKey]).apply(([address, key]) => connectionTo(address, key));
         // What the component waits for, its first contact with the server waits for.
         const claim = this.claim(name, spec, connection, opts?.dependsOn);
+        const images = this.images(name, spec, connection, claim);
+        const pinned = spec.apply((known) => meanings(known, images));
         const services = new remote.Command(
             `${name}-services`,
             {
                 connection,
                 create: spec.apply(({ user }) => asRoot(user, "/srv/dallinger/server/bin/services.sh", "apply")),
-                stdin: pulumi.all([spec, tlsKey]).apply(([known, key]) => renderPayload(servicesFiles(known, key))),
+                stdin: pulumi
+                    .all([spec, pinned, tlsKey])
+                    .apply(([known, found, key]) => renderPayload(servicesFiles(known, found, key))),
+                logging: "stderr",
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this, dependsOn: images, customTimeouts: { create: "2h", update: "2h" } },
+        );
+
+        this.server = pulumi
+            .all([spec, pinned, services.stdout])
+            .apply(([known, found, stdout]) => readServicesOutput(known, found, stdout));
+        this.registerOutputs({ server: this.server });
+    }
+
+    /** What the services' references mean is asked once, where no configuration says it, and kept in the state. */
+    private images(
+        name: string,
+        spec: pulumi.Output<ServerSpec>,
+        connection: pulumi.Output<ReturnType<typeof connectionTo>>,
+        claim: remote.Command,
+    ): remote.Command {
+        return new remote.Command(
+            `${name}-images`,
+            {
+                connection,
+                create: spec.apply(({ user }) => asRoot(user, "/srv/dallinger/server/bin/images.sh", "apply")),
+                stdin: spec.apply((known) => renderPayload(imagesFiles(known))),
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
             { parent: this, dependsOn: claim, customTimeouts: { create: "2h", update: "2h" } },
         );
-
-        this.server = pulumi.all([spec, services.stdout]).apply(([known, stdout]) => readServicesOutput(known, stdout));
-        this.registerOutputs({ server: this.server });
     }
 
     /** Refuses what has to be refused, and owns what `destroy` removes. */
@@ -102,10 +139,28 @@ export class Server extends pulumi.ComponentResource {
     }
 }
 
+/** A preview does not wait for an answer that is not needed. */
+function meanings({ images, resolved }: ServerSpec, answered: remote.Command): pulumi.Output<PinnedImages> {
+    const pinned = pinnedImages(images, resolved);
+    if (openReferences(images, resolved).length === 0) return pulumi.output(pinned);
+    return answered.stdout.apply((stdout) => withAnswers(images, pinned, stdout));
+}
+
+function imagesFiles({ images, resolved, engine, registryCa }: ServerSpec): PayloadFile[] {
+    const open = openReferences(images, resolved).map((reference) => `${reference}\n`);
+    return [
+        { path: "engine", content: engine },
+        { path: "registry-ca.pem", content: registryCa },
+        { path: "images", content: open.join("") },
+    ];
+}
+
 function renderClaim({ id, engine, platform }: ServerSpec): string {
     const scripts = [
-        ...["messages.sh", "server.sh", "receive.sh", "group.sh", "differences.sh"].map((script) => `shared/${script}`),
-        ...["claim.sh", "refusals.sh", "engine.sh", "services.sh", "upload.sh", "remove.sh"].map(
+        ...["messages.sh", "server.sh", "receive.sh", "group.sh", "differences.sh", "pinned.sh"].map(
+            (script) => `shared/${script}`,
+        ),
+        ...["claim.sh", "refusals.sh", "engine.sh", "images.sh", "services.sh", "upload.sh", "remove.sh"].map(
             (script) => `server/${script}`,
         ),
         ...["former.sh", "volume.sh", "candidate.sh", "check.sh"].map((script) => `server/${script}`),

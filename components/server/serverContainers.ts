@@ -1,3 +1,4 @@
+import { pinnedImages, type ResolvedImages } from "../configuration/resolvedImages.ts";
 import { containerHash } from "../containerHash.ts";
 import { type ServerComposeSpec, serverServices } from "./serverCompose.ts";
 
@@ -6,7 +7,17 @@ import { type ServerComposeSpec, serverServices } from "./serverCompose.ts";
  * made from the very definitions that the server gets; what is only loaded anew (sites, certificates, who gets into PostgreSQL) is not in
  * it.
  */
-export function serverContainers(images: ServerComposeSpec["images"]): Record<string, string> {
-    const services = Object.entries(serverServices(images));
-    return Object.fromEntries(services.map(([name, service]) => [name, containerHash(service)]));
+export function serverContainers(
+    images: ServerComposeSpec["images"],
+    resolved: ResolvedImages,
+): Record<string, string> {
+    const pinned = pinnedImages({ ...images }, resolved);
+    const services = serverServices(images);
+    const hashOf = (name: "postgres" | "caddy") => {
+        const meaning = pinned[name];
+        // A digest in the reference is in the definition already.
+        const known = meaning === undefined || meaning === images[name];
+        return containerHash(known ? services[name] : { ...services[name], meaning });
+    };
+    return { postgres: hashOf("postgres"), caddy: hashOf("caddy") };
 }

@@ -1,3 +1,4 @@
+import type { ResolvedImages } from "../configuration/resolvedImages.ts";
 import type { Platform, ServerConfiguration } from "../configuration/serverConfiguration.ts";
 
 /** A server's arguments without its secrets, resolved and with defaults. */
@@ -14,6 +15,7 @@ export interface ServerSpec {
     readonly platform: Platform;
     readonly tls: ServerConfiguration["tls"];
     readonly images: ServerConfiguration["images"];
+    readonly resolved: ResolvedImages;
     /** PEM; empty where public CAs do. */
     readonly registryCa: string;
     readonly discardBackups: boolean;
@@ -30,7 +32,7 @@ type Given = Pick<ServerSpec, Required> & {
 export function resolveServer(args: Given): ServerSpec {
     const { id, host, hostKey, images } = args;
     const { port = 22, user = "root", engine = "distribution", platform = "linux/amd64", dnsHost = "" } = args;
-    const { tls = { mode: "internal" }, registryCa = "", discardBackups = false, mended = "" } = args;
+    const { tls = { mode: "internal" }, registryCa = "", discardBackups = false, mended = "", resolved = {} } = args;
     const address = { id, host, port, user, hostKey, dnsHost };
-    return { ...address, engine, platform, tls, images, registryCa, discardBackups, mended };
+    return { ...address, engine, platform, tls, images, resolved, registryCa, discardBackups, mended };
 }

@@ -1,5 +1,6 @@
 import { appsDomain } from "../configuration/appHostnames.ts";
 import { certificateNames } from "../configuration/ownCertificate.ts";
+import { type PinnedImages, pinnedLines } from "../configuration/resolvedImages.ts";
 import type { ServerConfiguration } from "../configuration/serverConfiguration.ts";
 import type { PayloadFile } from "../remote/payload.ts";
 import { readTemplate } from "../remote/templates.ts";
@@ -8,15 +9,15 @@ import { renderCaddyfile } from "./caddyfile.ts";
 import { renderServerCompose, serverNetwork } from "./serverCompose.ts";
 import type { ServerSpec } from "./serverSpec.ts";
 
-/** The payload of services.sh: everything that the shared services are made from. */
-export function servicesFiles(spec: ServerSpec, tlsKey: string | undefined): PayloadFile[] {
+/** The payload of services.sh: everything that the shared services are made from. `pinned` is what the images mean. */
+export function servicesFiles(spec: ServerSpec, pinned: PinnedImages, tlsKey: string | undefined): PayloadFile[] {
     const { id, images, tls, mended } = spec;
     const compose = renderServerCompose({ serverId: id, images });
     return [
         ...(mended === "" ? [] : [{ path: "mended", content: mended }]),
         { path: "engine", content: spec.engine },
         { path: "network", content: serverNetwork },
-        { path: "images", content: `${[...new Set(Object.values(images))].toSorted().join("\n")}\n` },
+        { path: "pinned", content: pinnedLines(images, pinned) },
         { path: "image-postgres", content: `${images.postgres}\n` },
         { path: "image-caddy", content: `${images.caddy}\n` },
         { path: "compose.yaml", content: compose },

@@ -1,4 +1,5 @@
 import { type AcmeChoice, acmeAuthorities } from "../configuration/acmeAuthorities.ts";
+import type { PinnedImages } from "../configuration/resolvedImages.ts";
 import type { ServerOutput } from "../configuration/serverOutput.ts";
 import type { ServerSpec } from "./serverSpec.ts";
 
@@ -6,12 +7,14 @@ import type { ServerSpec } from "./serverSpec.ts";
 export const layoutVersion = 2;
 
 /** What the server's configuration and services.sh's last line say together: the `server` output of a stack. */
-export function readServicesOutput(spec: ServerSpec, stdout: string): ServerOutput {
+export function readServicesOutput(spec: ServerSpec, found: PinnedImages, stdout: string): ServerOutput {
     const { id, host, port, user, hostKey, dnsHost, platform, images, tls } = spec;
     const address = { id, layout: layoutVersion, host, port, user, hostKey, dnsHost, platform };
     const caCertificate =
         tls.mode === "acme" ? authorities(tls) : Buffer.from(stdout.trim(), "base64").toString("utf8");
-    return { ...address, tls: tls.mode, caCertificate, images: { redis: images.redis, pgbouncer: images.pgbouncer } };
+    const ofApps = { redis: images.redis, pgbouncer: images.pgbouncer };
+    const pinned = { redis: found.redis ?? "", pgbouncer: found.pgbouncer ?? "" };
+    return { ...address, tls: tls.mode, caCertificate, images: ofApps, pinned };
 }
 
 /** Certificates of the authorities that are not publicly trusted, one after the other. */

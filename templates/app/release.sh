@@ -22,6 +22,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/prune.sh"
 # shellcheck source=templates/shared/registry.sh
 . "$bin/registry.sh"
+# shellcheck source=templates/shared/pinned.sh
+. "$bin/pinned.sh"
 # shellcheck source=templates/app/pull.sh
 . "$bin/pull.sh"
 
@@ -34,6 +36,7 @@ main() {
     if [ "$(cat "$folder/release-applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
         pull_image "$(cat "$incoming/image")" "$incoming"
         refuse_foreign "$(cat "$incoming/image")"
+        [ ! -e "$incoming/pinned" ] || fetch_pinned "$incoming/pinned"
         plan_revival
         rm -f "$folder/release-applied"
         write_release "$release_id"
@@ -108,6 +111,8 @@ make_files_folder() {
 
 start_stores() {
     say "starting Redis and pgbouncer"
+    # What their references mean is decided by the server's stack. One that an earlier version has brought up does not say.
+    [ ! -e "$incoming/pinned" ] || tag_pinned "$incoming/pinned"
     compose up -d --wait --wait-timeout 120 redis pgbouncer >"$folder/log/compose.log" 2>&1 ||
         explain_failure "Redis or pgbouncer did not get healthy" "$(containers redis pgbouncer)"
 }

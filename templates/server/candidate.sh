@@ -37,7 +37,7 @@ warn_of_names() {
 caddy_accepts() {
     for pause in 1 3 0; do
         accepts=0
-        docker run --rm --pull never --network none -v "$1:/etc/caddy:ro" --entrypoint caddy "$(cat "$incoming/image-caddy")" \
+        docker run --rm --pull never --network none -v "$1:/etc/caddy:ro" --entrypoint caddy "$(wanted_image "$(cat "$incoming/image-caddy")")" \
             validate --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null >"$server/caddy.log" 2>&1 || accepts=$?
         if [ "$accepts" -lt 125 ] || [ "$pause" = 0 ]; then return "$accepts"; fi
         sleep "$pause"

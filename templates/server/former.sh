@@ -8,7 +8,7 @@ former=$server/former
 
 # settings_files FOLDER: what the shared services are made from, apart from what apps change, their sites and their access.
 settings_files() {
-    (cd "$1" && find compose.yaml registry-ca.pem caddy/Caddyfile caddy/tls postgres -type f ! -name former_apps.conf 2>/dev/null) || :
+    (cd "$1" && find compose.yaml pinned registry-ca.pem caddy/Caddyfile caddy/tls postgres -type f ! -name former_apps.conf 2>/dev/null) || :
 }
 
 # keep_former: unless it is kept already, or there is nothing yet that serves.

@@ -19,6 +19,7 @@ main() {
     rm -rf "$root"/apps/.removed-* "$root"/apps/.claim-* # of removals and claims that were killed
     if [ "$1" = discard ]; then rm -rf "$backups"; else refuse_unfetched; fi
     if command -v docker >/dev/null && [ -e "$server/compose.yaml" ]; then remove_services; fi
+    if command -v docker >/dev/null; then remove_images; fi
     remove_trust
     leave_docker_group ""
     remove_engine
@@ -50,7 +51,12 @@ remove_services() {
     docker compose --progress quiet -f "$server/compose.yaml" down --volumes --timeout 40 </dev/null >&2
     # A first deployment that failed may have begun with another version of PostgreSQL.
     docker volume ls -q --filter "label=dallinger.server=$(cat "$server/id")" | while read -r volume; do docker volume rm "$volume" >/dev/null; done
+}
+
+# What is there by tag and by digest goes with the last of its names.
+remove_images() {
     [ ! -e "$server/images" ] || sort -u "$server/images" | while read -r image; do
+        docker image inspect "$image" </dev/null >/dev/null 2>&1 || continue
         docker image rm "$image" </dev/null >/dev/null 2>&1 || say "the image $image is in use and stays"
     done
 }

@@ -11,6 +11,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/receive.sh"
 # shellcheck source=templates/shared/group.sh
 . "$bin/group.sh"
+# shellcheck source=templates/shared/pinned.sh
+. "$bin/pinned.sh"
 # shellcheck source=templates/server/engine.sh
 . "$bin/engine.sh"
 # shellcheck source=templates/server/former.sh
@@ -41,9 +43,10 @@ apply() {
     install_engine "$(cat "$incoming/engine")" "$server/packages"
     trap undo EXIT
     trap 'exit 1' HUP INT TERM
+    note_pinned
     keep_former
     install -m 644 "$incoming/registry-ca.pem" "$server/registry-ca.pem"
-    pull_images
+    fetch_pinned "$incoming/pinned"
     choose_volume "$(cat "$incoming/image-postgres")"
     check_candidate
     switched=yes
@@ -80,6 +83,7 @@ install_files() {
         install -m 600 "$incoming"/tls/*.pem "$1/caddy/tls/"
     fi
     install -m 644 "$incoming/registry-ca.pem" "$1/registry-ca.pem"
+    install -m 644 "$incoming/pinned" "$1/pinned"
     install -m 644 "$incoming/pg_hba.conf" "$incoming/pg_ident.conf" "$1/postgres/"
     former_access >"$1/postgres/.former_apps"
     chmod 644 "$1/postgres/.former_apps"
@@ -106,20 +110,26 @@ former_access() {
     done
 }
 
-pull_images() {
-    while read -r image; do
-        docker image inspect "$image" >/dev/null 2>&1 && continue
-        trust_registry "$image"
-        say "pulling $image"
-        timeout 900 docker pull -q "$image" </dev/null >/dev/null 2>"$server/pull.log" || {
-            tail -n 3 "$server/pull.log" | cut -c1-500 >&2
-            refuse "the server cannot pull $image: see dallinger:server.images and dallinger:server.registryCa"
-        }
-        printf '%s\n' "$image" >>"$server/images"
-    done <"$incoming/images"
+# wanted_image REFERENCE: the image that it is to mean, and may not yet.
+wanted_image() {
+    wanted_meaning=$(sed -n "s|^$1 ||p" "$incoming/pinned")
+    printf '%s\n' "${wanted_meaning:-$1}"
 }
 
+# note_pinned: where a former version of this program has kept no list, what the references mean until now.
+note_pinned() {
+    [ ! -e "$server/pinned" ] || return 0
+    while read -r reference _; do
+        meant=$(image_id "$reference")
+        [ -z "$meant" ] || printf '%s %s\n' "$reference" "$meant"
+    done <"$incoming/pinned" >"$server/.pinned"
+    mv "$server/.pinned" "$server/pinned"
+}
+
+# The references of apps' services are theirs to change (release.sh), where they have a meaning already.
 compose_up() {
+    # shellcheck disable=SC2046 # a reference a word
+    tag_pinned "$server/pinned" $(sed -n 's/^ *"\{0,1\}image"\{0,1\}: "\{0,1\}\([^" ]*\)"\{0,1\}$/\1/p' "$server/compose.yaml")
     docker compose --progress quiet -f "$server/compose.yaml" up -d --wait --wait-timeout 180 --remove-orphans </dev/null >"$server/compose.log" 2>&1
 }
 

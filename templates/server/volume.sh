@@ -25,8 +25,8 @@ volume_in_use() {
 
 # postgres_major IMAGE: what the image says of itself, else what its PostgreSQL says.
 postgres_major() {
-    said=$(docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$1" | sed -n 's/^PG_MAJOR=\([0-9]*\)$/\1/p')
-    [ -n "$said" ] || said=$(docker run --rm --pull never --network none --entrypoint postgres "$1" --version </dev/null 2>/dev/null | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p')
+    said=$(docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$(wanted_image "$1")" | sed -n 's/^PG_MAJOR=\([0-9]*\)$/\1/p')
+    [ -n "$said" ] || said=$(docker run --rm --pull never --network none --entrypoint postgres "$(wanted_image "$1")" --version </dev/null 2>/dev/null | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p')
     [ -n "$said" ] || refuse "$1 does not say which PostgreSQL it is: see dallinger:server.images.postgres"
     printf '%s\n' "$said"
 }

@@ -124,17 +124,18 @@ lock_claim() {
     flock -w 900 8 || refuse "another deployment has been preparing this server for 15 minutes: see \`ps axf\` there, then run \`pulumi up\` again"
 }
 
-# trust_registry IMAGE: the server's registryCa, if it has one, for the registry that IMAGE is pulled from. Docker reads it at
+# trust_registry IMAGE: the server's registryCa ($authority, where that is not the server's yet), if it has one, for the registry that IMAGE is pulled from. Docker reads it at
 # each pull, without a restart, and beside the public CAs.
 trust_registry() {
     registry=${1%%/*}
-    [ -s "$server/registry-ca.pem" ] || return 0
+    trusted=${authority:-$server/registry-ca.pem}
+    [ -s "$trusted" ] || return 0
     case $registry in
     *.* | *:*) ;;
     *) return 0 ;; # Docker Hub
     esac
-    cmp -s "$server/registry-ca.pem" "/etc/docker/certs.d/$registry/ca.crt" && return 0
-    install -D -m 644 "$server/registry-ca.pem" "/etc/docker/certs.d/$registry/ca.crt"
+    cmp -s "$trusted" "/etc/docker/certs.d/$registry/ca.crt" && return 0
+    install -D -m 644 "$trusted" "/etc/docker/certs.d/$registry/ca.crt"
     printf '%s\n' "$registry" >>"$server/registries"
 }
 

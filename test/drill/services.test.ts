@@ -4,6 +4,7 @@ import { newGround } from "../e2e/releases/ground.ts";
 import { renewsCertificate } from "../e2e/services/certificates.ts";
 import { bringsBack, mendsServer, putsSiteBack, stopsNothing } from "../e2e/services/failedChanges.ts";
 import { beginsLater, newLaterGround, refusesFormer, takesVolumeAway } from "../e2e/services/laterPostgres.ts";
+import { resolvesAnew } from "../e2e/services/resolvedAnew.ts";
 
 test("a change of the server that fails leaves it as it was", async (t) => {
     const step = stepsOf(t);
@@ -12,6 +13,7 @@ test("a change of the server that fails leaves it as it was", async (t) => {
     await step("a PostgreSQL that does not get healthy makes place for the one before", () => bringsBack(ground));
     await step("what was changed by hand is found, and mended by `up`", () => mendsServer(ground));
     await step("a host name without a certificate makes place for the one before", () => putsSiteBack(ground));
+    await step("what tags mean anew is announced, and nothing else restarts", () => resolvesAnew(ground));
     await step("a renewed certificate is shown from then on", () => renewsCertificate(ground));
 });
 

@@ -23,6 +23,7 @@ suite("a stack with both blocks", () => {
             },
             discardBackups: false,
             mended: "",
+            resolved: {},
         });
         assert.deepEqual(configuration?.experiment, {
             ...EXPERIMENT,

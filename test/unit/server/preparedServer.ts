@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,21 +11,42 @@ import { placeScripts, serverFolder } from "../serverScripts.ts";
 /**
  * A docker whose images have PostgreSQL's version in their tags. One with `missing` in its name is nowhere, one with `sick` never
  * gets healthy, one with `deadly` kills whoever starts it, and Caddy takes no key with `wrong` in it. `running` is the compose file
- * that was started last, `loaded` the certificate and the Caddyfile that Caddy has.
+ * that was started last, `running-images` what its images meant then, `newer` makes every tag mean another image, `loaded` the certificate and the Caddyfile that Caddy has.
  */
 const docker = `#!/bin/sh
 echo "$*" >>"$MACHINE/calls"
+for last; do :; done
+# Of each name that an image has there is a file with its id, which is its digest here.
+image() { printf '%s' "$MACHINE/images/$(printf %s "$1" | tr / _)"; }
+id() { case $1 in sha256:*) echo "$1" ;; *) cat "$(image "$1")" 2>/dev/null ;; esac; }
 case $* in
 "compose version --short") echo 2.30.0 ;;
 *" config -q") ;;
 "compose "*" up "*)
     ! grep -q deadly "$SERVER/compose.yaml" || { kill -9 "$PPID"; exit 1; }
     cp "$SERVER/compose.yaml" "$MACHINE/running"
+    for reference in $(sed -n 's/^ *"*image"*: "*\\([^" ]*\\)"*$/\\1/p' "$SERVER/compose.yaml"); do echo "$reference $(id "$reference")"; done >"$MACHINE/running-images"
     ! grep -q sick "$SERVER/compose.yaml"
     ;;
-"image inspect --format {{range .Config.Env}}"*) for last; do :; done; echo "PG_MAJOR=\${last##*:}" ;;
-"image inspect "*missing*) exit 1 ;;
-"pull "*) exit 1 ;;
+"image inspect --format {{.Id}} "*) id "$last" ;;
+"image inspect --format {{range .RepoDigests}}"*)
+    id=$(id "$last") && grep -lx "$id" "$MACHINE/images"/*@* | sed 's|.*/||; s|_|/|g'
+    ;;
+"image inspect --format {{range .Config.Env}}"*) digest=$(id "$last") && tag=$(cat "$MACHINE/digests/$digest") && echo "PG_MAJOR=\${tag##*:}" ;;
+"image inspect "*) id "$last" >/dev/null ;;
+"pull "*)
+    case $last in
+    *missing*) exit 1 ;;
+    *@*) digest=\${last#*@} ;;
+    *)
+        digest=sha256:$(printf %s "$last$(cat "$MACHINE/newer" 2>/dev/null)" | sha256sum | cut -d ' ' -f 1)
+        echo "$last" >"$MACHINE/digests/$digest"
+        echo "$digest" >"$(image "\${last%:*}@$digest")"
+        ;;
+    esac
+    echo "$digest" >"$(image "$last")"
+    ;;
+"tag "*) id=$(id "$2") && echo "$id" >"$(image "$3")" ;;
 "run "*" validate "*)
     folder=$(echo "$*" | sed 's|.* -v \\([^ ]*\\):/etc/caddy:ro .*|\\1|')
     ! grep -q wrong "$folder/tls/key.pem" 2>/dev/null || { echo "private key does not match"; exit 1; }
@@ -49,6 +71,8 @@ export interface Wanted {
     readonly certificate?: string;
     readonly key?: string;
     readonly mended?: string;
+    /** What the images are to mean: another text, other ones. */
+    readonly newer?: string;
 }
 
 /** The payload of services.sh. */
@@ -58,11 +82,21 @@ export function payloadOf({
     certificate,
     key,
     mended = "",
+    newer = "",
 }: Wanted): string {
     const images = { postgres, caddy, redis: "redis:8", pgbouncer: "pgbouncer:1" };
+    const pinned = Object.fromEntries(
+        Object.entries(images).map(([service, reference]) => [service, meaningOf(reference, newer)]),
+    );
     const tls = certificate === undefined ? { mode: "acme" as const, email: "it@lab.example" } : customTls(certificate);
     const spec = resolveServer({ id: "the-id", host: "203.0.113.7", hostKey: "ssh-ed25519 AAAA", images, tls, mended });
-    return renderPayload(servicesFiles(spec, key));
+    return renderPayload(servicesFiles(spec, pinned, key));
+}
+
+/** What the registry of these tests gives for a tag. */
+export function meaningOf(reference: string, newer = ""): string {
+    const digest = createHash("sha256").update(`${reference}${newer}`).digest("hex");
+    return `${reference.replace(/:.*/, "")}@sha256:${digest}`;
 }
 
 function customTls(certificate: string) {
@@ -75,14 +109,14 @@ export async function claimedServer() {
     const server = join(root, "server");
     const machine = join(root, "machine");
     await rm(join(server, "layout.json"));
-    const shared = ["messages.sh", "server.sh", "receive.sh", "group.sh", "differences.sh"].map(
+    const shared = ["messages.sh", "server.sh", "receive.sh", "group.sh", "differences.sh", "pinned.sh"].map(
         (file) => `shared/${file}`,
     );
-    const own = ["engine.sh", "former.sh", "volume.sh", "candidate.sh", "services.sh", "check.sh"].map(
+    const own = ["engine.sh", "former.sh", "volume.sh", "candidate.sh", "images.sh", "services.sh", "check.sh"].map(
         (file) => `server/${file}`,
     );
     await placeScripts(root, join(server, "bin"), ...shared, ...own);
-    await mkdir(join(machine, "volumes"), { recursive: true });
+    for (const folder of ["volumes", "images", "digests"]) await mkdir(join(machine, folder), { recursive: true });
     await mkdir(join(server, "postgres"));
     await writeFile(join(server, "postgres/password"), "nobody knows it");
     await writeFile(join(server, "id"), "the-id");
@@ -101,7 +135,12 @@ export async function claimedServer() {
         /** What the scripts take for /srv/dallinger. */
         root,
         /** Has services.sh apply what is wanted. */
-        apply: (wanted: Wanted) => run("services.sh", ["apply"], payloadOf(wanted)),
+        apply: async (wanted: Wanted) => {
+            const { postgres = "postgres:17", newer = "" } = wanted;
+            const digest = meaningOf(postgres, newer).replace(/.*@/, "");
+            await writeFile(join(machine, "digests", digest), postgres);
+            return await run("services.sh", ["apply"], payloadOf(wanted));
+        },
         run,
         /** The text of a file of the server's, by its path; nothing when it is not there. */
         read: async (path: string) => {
@@ -114,6 +153,7 @@ export async function claimedServer() {
             await mkdir(join(root, path, ".."), { recursive: true });
             await writeFile(join(root, path), text);
         },
+        remove: (path: string) => rm(join(root, path)),
         /** The command lines of docker since the last time that they were asked for. */
         calls: async () => {
             const lines = (await readFile(join(machine, "calls"), "utf8")).trimEnd().split("\n");

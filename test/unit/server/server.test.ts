@@ -13,10 +13,14 @@ const args: ServerArgs = {
     privateKey: secret("PRIVATE KEY OF THE STACK"),
 };
 
-const outputs = ({ type }: Registration): Record<string, unknown> =>
+const redis = `redis@sha256:${"d".repeat(64)}`;
+
+const outputs = ({ type, name }: Registration): Record<string, unknown> =>
     type.startsWith("random:")
         ? { result: "5f0c-server-id" }
-        : { stdout: Buffer.from("PEM OF CADDY").toString("base64"), stderr: "" };
+        : name === "server-images"
+          ? { stdout: `postgres:17 sha256:${"0".repeat(64)}\nredis:8 ${redis}`, stderr: "" }
+          : { stdout: Buffer.from("PEM OF CADDY").toString("base64"), stderr: "" };
 
 suite("Server", () => {
     let recording: Recording<Server>;
@@ -29,25 +33,29 @@ suite("Server", () => {
         recording = await record(() => new Server("server", args), { outputs });
     });
 
-    test("is a claim and the services, below the component", () => {
+    test("is a claim, what images mean and the services, below the component", () => {
         const root = "dallinger:index:Server";
         assert.deepEqual(recording.tree.toSorted(), [
             `${root} server`,
             `${root}$command:remote:Command server-claim`,
+            `${root}$command:remote:Command server-images`,
             `${root}$command:remote:Command server-services`,
             `${root}$random:index/randomUuid:RandomUuid server-id`,
         ]);
     });
 
     test("sends a key of the stack's own encrypted, and keeps it out of the component's arguments", () => {
-        for (const noun of ["claim", "services"]) assert.deepEqual(command(noun).secrets, ["connection"]);
+        for (const noun of ["claim", "images", "services"]) assert.deepEqual(command(noun).secrets, ["connection"]);
         const component = recording.registered.find(({ type }) => type === "dallinger:index:Server");
         assert.ok(!JSON.stringify(component?.inputs).includes("PRIVATE KEY"));
     });
 
     test("announces in a preview what restarts", () => {
         const component = recording.registered.find(({ type }) => type === "dallinger:index:Server");
-        assert.deepEqual(component?.inputs.containers, serverContainers({ postgres: "postgres:17", caddy: "caddy:2" }));
+        assert.deepEqual(
+            component?.inputs.containers,
+            serverContainers({ postgres: "postgres:17", caddy: "caddy:2" }, {}),
+        );
     });
 
     test("tells a first claim from a later one, which must find its own server", () => {
@@ -76,6 +84,7 @@ suite("Server", () => {
             tls: "internal",
             caCertificate: "PEM OF CADDY",
             images: { redis: "redis:8", pgbouncer: "pgbouncer:1" },
+            pinned: { redis, pgbouncer: "" },
         });
     });
 });

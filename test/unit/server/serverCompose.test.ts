@@ -51,21 +51,31 @@ suite("the shared services", () => {
 
 suite("a preview of a server shows which shared service restarts", () => {
     const images = { postgres: "postgres:17", caddy: "caddy:2" };
-    const before = serverContainers(images);
+    const before = serverContainers(images, {});
 
     test("none when nothing changes, whatever else there is to its images", () => {
-        assert.deepEqual(serverContainers({ ...images, ...{ redis: "redis:8" } }), before);
+        assert.deepEqual(serverContainers({ ...images, ...{ redis: "redis:8" } }, {}), before);
         assert.deepEqual(Object.keys(before), ["postgres", "caddy"]);
         for (const hash of Object.values(before)) assert.match(hash, /^[0-9a-f]{12}$/);
     });
 
     for (const service of ["postgres", "caddy"] as const) {
         test(`only ${service} with another image of it`, () => {
-            const after = serverContainers({ ...images, [service]: "other:1" });
+            const after = serverContainers({ ...images, [service]: "other:1" }, {});
             assert.deepEqual(
                 Object.keys(after).filter((name) => after[name] !== before[name]),
                 [service],
             );
+        });
+
+        test(`only ${service} where its tag was resolved anew`, () => {
+            const digest = `sha256:${"a".repeat(64)}`;
+            const after = serverContainers(images, { [service]: `${images[service]}@${digest}` });
+            assert.deepEqual(
+                Object.keys(after).filter((name) => after[name] !== before[name]),
+                [service],
+            );
+            assert.deepEqual(serverContainers(images, { [service]: `other:1@${digest}` }), before);
         });
     }
 });

@@ -6,7 +6,7 @@ import { readServicesOutput } from "../../../components/server/servicesOutput.ts
 const images = { postgres: "postgres:17", redis: "redis:8", pgbouncer: "pgbouncer:1", caddy: "caddy:2" };
 const base = { id: "the-id", host: "203.0.113.7", hostKey: "ssh-ed25519 AAAA", images };
 const trusted = (tls: Parameters<typeof resolveServer>[0]["tls"], stdout: string) => {
-    const { tls: mode, caCertificate } = readServicesOutput(resolveServer({ ...base, tls }), stdout);
+    const { tls: mode, caCertificate } = readServicesOutput(resolveServer({ ...base, tls }), {}, stdout);
     return [mode, caCertificate];
 };
 

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { isPinnedReference } from "../components/configuration/imageReference.ts";
+import { SERVICE_IMAGES } from "../components/configuration/serverShape.ts";
+import { quote } from "../components/remote/commandLine.ts";
+import { privateKeyOfStack } from "./privateKeyOfStack.ts";
+import { pulumi } from "./pulumiCommand.ts";
+import { Refusal } from "./refusal.ts";
+import { serverOfStack } from "./serverOfStack.ts";
+import { ServerShell } from "./serverShell.ts";
+import { blocksOfStack } from "./stackBlocks.ts";
+
+const script = "/srv/dallinger/server/bin/images.sh";
+/** A server that a former version has prepared does not have it. */
+const requireScript = `test -e ${script} || { echo "this server cannot be asked yet: run ./pulumi up in its stack first" >&2; exit 1; }`;
+
+const references = z.record(z.string(), z.string()).default({});
+const block = z.object({ images: references, resolved: references });
+
+/**
+ * Asks the registries, from the stack's server, what the tags of its services' images mean today, and notes in the stack's
+ * configuration what is another image than the one that runs. Nothing restarts until `pulumi up`. @returns the exit status.
+ */
+export async function resolveServices(stack: string | undefined): Promise<number> {
+    const parsed = block.safeParse((await blocksOfStack(stack)).get("server"));
+    if (!parsed.success) throw new Refusal("this stack prepares no server: name one that does with --stack STACK");
+    const { resolved, images } = parsed.data;
+    const tagged = Object.entries({ ...SERVICE_IMAGES, ...images }).filter(
+        ([, reference]) => !isPinnedReference(reference),
+    );
+    const shell = new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
+    const words = [...new Set(tagged.map(([, reference]) => reference))].map(quote).join(" ");
+    const answers = readAnswers(await shell.output(`sh -c ${quote(`${requireScript}; exec ${script} anew ${words}`)}`));
+    for (const [service, reference] of tagged) await note(stack, service, reference, resolved[service], answers);
+    return 0;
+}
+
+/** Reference -> what images.sh says of it. */
+type Answers = ReadonlyMap<string, { readonly image: string; readonly runs: boolean }>;
+
+function readAnswers(text: string): Answers {
+    const lines = text.split("\n").map((line) => line.split(" "));
+    return new Map(
+        lines.flatMap(([reference, image, runs]) =>
+            reference === undefined || image === undefined ? [] : [[reference, { image, runs: runs === "same" }]],
+        ),
+    );
+}
+
+async function note(
+    stack: string | undefined,
+    service: string,
+    reference: string,
+    noted: string | undefined,
+    answers: Answers,
+): Promise<void> {
+    const answer = answers.get(reference);
+    if (answer === undefined) throw new Refusal(`the server has not said what ${reference} means`);
+    const meaning = `${reference}@${answer.image.replace(/^.*@/, "")}`;
+    // What was noted and has not been brought up must not stay where the tag has gone back.
+    const stale = noted?.startsWith(`${reference}@`) && noted !== meaning;
+    if (!answer.runs || stale) {
+        await pulumi(stack, ["config", "set", "--path", `dallinger:server.resolved.${service}`, meaning]);
+    }
+    console.log(
+        answer.runs
+            ? `${service}: ${reference} means the image that runs`
+            : `${service}: ${meaning}, ${restarting(service)}`,
+    );
+}
+
+function restarting(service: string): string {
+    return service === "postgres" || service === "caddy"
+        ? "with which the next `./pulumi up` makes it anew; `./pulumi preview` announces that"
+        : "with which each app's next `./pulumi up`, after that of this stack, makes its own anew";
+}

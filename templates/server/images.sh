@@ -1,0 +1,107 @@
+#!/bin/sh
+# Prints which images the references mean that the shared services and the apps' Redis and pgbouncer are made from:
+#   images.sh apply              those in the payload on standard input, a line "REFERENCE IMAGE" each. What a reference meant here
+#                                first, it means until somebody asks anew.
+#   images.sh anew REFERENCE…    what their registries say today, a line "REFERENCE IMAGE same|other" each: other than what runs
+# IMAGE is a reference by digest, or an id where no registry has it. Images may come; no container and no tag changes.
+set -eu
+bin=$(dirname "$(readlink -f "$0")")
+# shellcheck source=templates/shared/messages.sh
+. "$bin/messages.sh"
+# shellcheck source=templates/shared/server.sh
+. "$bin/server.sh"
+# shellcheck source=templates/shared/receive.sh
+. "$bin/receive.sh"
+# shellcheck source=templates/shared/pinned.sh
+. "$bin/pinned.sh"
+# shellcheck source=templates/server/engine.sh
+. "$bin/engine.sh"
+
+main() {
+    mode=$1
+    shift
+    case $mode in
+    apply) apply ;;
+    anew) anew "$@" ;;
+    esac
+}
+
+apply() {
+    take_payload "$server"
+    # shellcheck disable=SC2034 # trust_registry
+    authority=$incoming/registry-ca.pem
+    (
+        lock_server
+        install_engine "$(cat "$incoming/engine")" "$server/packages"
+    )
+    lock_images
+    touch "$server/resolved"
+    while read -r reference; do
+        meaning=$(meant_here "$reference")
+        [ -n "$meaning" ] || {
+            docker image inspect "$reference" >/dev/null 2>&1 || pull_tag "$reference"
+            meaning=$(pinned_name "$reference")
+            printf '%s %s\n' "$reference" "$meaning" >>"$server/resolved"
+        }
+        printf '%s %s\n' "$reference" "$meaning"
+    done <"$incoming/images"
+}
+
+# meant_here REFERENCE: what it meant when it was asked for first; nothing when it never was.
+meant_here() {
+    while read -r reference_then meaning_then; do
+        [ "$reference_then" != "$1" ] || printf '%s\n' "$meaning_then"
+    done <"$server/resolved" | tail -n 1
+}
+
+anew() {
+    require_layout
+    lock_images
+    for reference; do
+        before=$(image_id "$reference")
+        pull_tag "$reference"
+        meaning=$(pinned_name "$reference")
+        after=$(image_id "$reference")
+        # The tag is what containers are made from: it stays until the services are brought to the new image.
+        if [ -z "$before" ] || [ "$before" = "$after" ]; then
+            printf '%s %s same\n' "$reference" "$meaning"
+        else
+            keep_pinned "$meaning"
+            docker tag "$before" "$reference"
+            printf '%s %s other\n' "$reference" "$meaning"
+        fi
+    done
+}
+
+lock_images() {
+    exec 8>"$server/images.lock"
+    flock -w 1800 8 || refuse "somebody else has pulled images on this server for 30 minutes: see \`ps axf\` there, then run the command again"
+}
+
+# pull_tag REFERENCE: where it is the server's first such image, it goes with the server.
+pull_tag() {
+    known=$(image_id "$1")
+    pull_service_image "$1"
+    [ -n "$known" ] || printf '%s\n' "$1" >>"$server/images"
+}
+
+# pinned_name REFERENCE: the image that it means at the moment, by digest; its id where no registry has it.
+pinned_name() {
+    repository=${1%%@*}
+    case ${repository##*/} in *:*) repository=${repository%:*} ;; esac
+    repository=${repository#docker.io/}
+    repository=${repository#library/}
+    named=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$1" | while read -r name; do
+        case $name in "$repository@"*) printf '%s\n' "$name" ;; esac
+    done | head -n 1)
+    printf '%s\n' "${named:-$(image_id "$1")}"
+}
+
+# keep_pinned IMAGE: an engine may forget an image that no name of its own is left for.
+keep_pinned() {
+    case $1 in
+    *@*) pull_service_image "$1" && printf '%s\n' "$1" >>"$server/images" ;;
+    esac
+}
+
+main "$@"
