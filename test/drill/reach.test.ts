@@ -26,7 +26,7 @@ test("an app that participants do not reach is not launched, and `up` says why",
         await using _ = await labName(hostname, workshop ?? "");
         await refused(
             ground,
-            `${hostname} has the address ${workshop} in DNS, and the server is ${server.address}: correct`,
+            `${hostname} has the address ${workshop} in DNS, which refuses connections to port 443, and the server is ${server.address}: correct`,
         );
     });
     await step("a closed port is told, with who may have closed it", async () => {

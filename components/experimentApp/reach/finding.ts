@@ -64,26 +64,37 @@ type Attempts = Extract<Finding, { kind: "failed" }>["attempts"];
 function explainFailed(hostname: string, attempts: Attempts, server: KnownServer): string {
     const addresses = attempts.map(({ address }) => address);
     const elsewhere = server.addresses.length > 0 && !addresses.some((address) => server.addresses.includes(address));
-    const [first] = attempts;
-    const met = first === undefined ? "nothing is there" : `${first.address} ${explainFailure(first.failure)}`;
-    if (!elsewhere) return `https://${hostname} is not reached from this machine: ${met}`;
-    return `${hostname} has the address ${addresses.join(" and ")} in DNS, and the server is ${named(server)}: correct the record, or wait until the former one has expired (${met})`;
+    const [{ address, failure } = { address: server.name, failure: { kind: "silent" } as const }] = attempts;
+    const [met, advice] = explainFailure(failure);
+    if (!elsewhere) return `https://${hostname} is not reached from this machine: ${address} ${met}${advice}`;
+    return `${hostname} has the address ${addresses.join(" and ")} in DNS, which ${met}, and the server is ${named(server)}: correct the record, or wait until the former one has expired`;
 }
 
-function explainFailure(failure: Failure): string {
+/** What an address does, and what may be behind it. */
+function explainFailure(failure: Failure): readonly [string, string] {
+    const ports = "a firewall, perhaps the provider's, has to let ports 80 and 443 through";
     switch (failure.kind) {
         case "refused":
-            return "refuses connections to port 443. A firewall, perhaps the provider's, has to let ports 80 and 443 through; `./ops/dallinger check` says whether Caddy runs";
+            return ["refuses connections to port 443", `: ${ports}; \`./ops/dallinger check\` says whether Caddy runs`];
         case "silent":
-            return "does not answer at port 443: a firewall, perhaps the provider's, has to let ports 80 and 443 through";
+            return ["does not answer at port 443", `: ${ports}`];
         case "unreachable":
-            return "is an address that this machine's network has no way to";
+            return ["is an address that this machine's network has no way to", ""];
         case "untrusted":
-            return `shows no certificate that is trusted here (${failure.reason}): something else than the server may answer there, or stand between`;
+            return [
+                `shows no certificate that is trusted here (${failure.reason})`,
+                ": something else than the server may answer there, or stand between",
+            ];
         case "status":
-            return `answers with status ${failure.status} instead of 200: something else than the server may answer there; \`./ops/dallinger check\` says what of the app does not run`;
+            return [
+                `answers with status ${failure.status} instead of 200`,
+                ": something else than the server may answer there; `./ops/dallinger check` says what of the app does not run",
+            ];
         case "broken":
-            return `breaks the connection off (${failure.reason}): something between here and the server does, or Caddy: \`docker logs dlgr-server-caddy\` there says`;
+            return [
+                `breaks the connection off (${failure.reason})`,
+                ": something between here and the server does, or Caddy: `docker logs dlgr-server-caddy` there says",
+            ];
         default:
             return failure satisfies never;
     }

@@ -27,7 +27,7 @@ suite("what is told of an app's address that this machine does not reach", () =>
         const text = explained(failed({ kind: "refused" }, "198.51.100.9"));
         assert.match(
             text,
-            /has the address 198\.51\.100\.9 in DNS, and the server is 203\.0\.113\.7: correct the record/,
+            /has the address 198\.51\.100\.9 in DNS, which refuses connections to port 443, and the server is 203\.0\.113\.7: correct the record/,
         );
         const named = { name: "ssh.lab.example", addresses: ["203.0.113.7", "203.0.113.8"] };
         const other = explained(failed({ kind: "silent" }, "198.51.100.9"), named);
