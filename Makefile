@@ -47,5 +47,8 @@ drill: setup ## the long drills: the engine killed at thirty moments, ten deploy
 	@DALLINGER_DRILL_SEEDS="$$(seq -s ' ' 1 30)" DALLINGER_DRILL_SERVERS=2 DALLINGER_E2E_TIMEOUT=7200000 \
 		test/e2e/run.sh test/e2e/drill.test.ts 'test/drill/*.test.ts'
 
+pin-service-images: setup ## for a release: the digests of the services' default images, which needs a way to their registries
+	@$(run) node ops/pinServiceImages.ts
+
 bench: setup ## what deployments cost beside the same done by hand, into docs/benchmarks.md (about an hour)
 	@test/bench/run.sh
