@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 run := toolchain/toolchain run
 
-.PHONY: help setup demo demo-down test check shell unit plugin lab-test e2e drill bench
+.PHONY: help setup demo demo-down test check shell unit plugin lab-test e2e drill bench pin-service-images
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
