@@ -27,6 +27,7 @@ equipped_example() {
 
 # Sees to it that the next server of lab $1 can be one.
 equipped_ensure() {
+    equipped_note_use
     [ -d "$(equipped_folder)" ] || with_lock_on "$(cache_folder)" equipped_make "$1"
 }
 
@@ -49,6 +50,58 @@ equipped_make() {
     host_stop "$folder" "$(cat "$(lab_folder "$1")/number")"
     equipped_keep "$1" "$folder"
     server_remove "$1" equipping
+    equipped_forget
+}
+
+# The folder of notes of which checkout works with which key.
+equipped_users() {
+    printf '%s/equipped-users\n' "$(cache_folder)"
+}
+
+# Notes the key that this checkout works with.
+equipped_note_use() {
+    local note
+    mkdir -p "$(equipped_users)"
+    note=$(equipped_users)/$(project_folder | sha256sum | cut -c 1-12)
+    printf '%s %s\n' "$(equipped_key)" "$(project_folder)" >"$note.incoming"
+    mv "$note.incoming" "$note"
+}
+
+# Removes the folders of former keys: those that no checkout works with now, and no lab's servers are made from. One that nobody has
+# noted is another version's, perhaps at work: it stays for a week.
+equipped_forget() {
+    local folder key known
+    known=$(equipped_keys_in_use)
+    for folder in "$(cache_folder)"/equipped-*/; do
+        folder=${folder%/}
+        key=${folder##*/equipped-}
+        [[ $key =~ ^[0-9a-f]{12}$ ]] || continue
+        if grep -qx "$key" <<<"$known" || equipped_serves "$folder"; then continue; fi
+        [ -e "$folder/noted" ] || [ -n "$(find "$folder" -maxdepth 0 -mtime +7)" ] || continue
+        say "removing a former equipped server, $folder"
+        rm -rf --one-file-system "$folder"
+    done
+}
+
+# Prints the keys that checkouts work with which are still there; forgets the others.
+equipped_keys_in_use() {
+    local note key project
+    equipped_key
+    for note in "$(equipped_users)"/*; do
+        case $note in *.incoming) continue ;; esac
+        [ -s "$note" ] || continue
+        read -r key project <"$note"
+        if [ -d "$project/lab" ]; then printf '%s\n' "$key"; else rm -f "$note"; fi
+    done
+}
+
+# Whether a server of a lab of this machine, or of this folder of labs, is made from folder $1.
+equipped_serves() {
+    local lab
+    for lab in "$(machine_folder)"/[0-9]* "$(labs_folder)"/*; do
+        ! grep -qsF "$1/" "$lab"/hosts/*/layers || return 0
+    done
+    return 1
 }
 
 # Builds the example in the workshop of lab $1 from an archive like those of deployments, so that their builds find its steps.
@@ -70,6 +123,7 @@ equipped_keep() {
     mkdir "$kept.partial"
     mv "$2/upper" "$kept.partial/root"
     mv "$2/docker" "$kept.partial/docker"
+    : >"$kept.partial/noted"
     mkdir "$2/upper" "$2/docker"
     engine_keep "$1" "$kept.partial/engine"
     mv "$kept.partial" "$kept"

@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { type PayloadFile, renderPayload } from "../../../components/remote/payload.ts";
 import { placeScripts, serverFolder } from "../serverScripts.ts";
 
-const shared = ["messages", "server", "receive", "registry", "group"].map((script) => `shared/${script}.sh`);
+const shared = ["messages", "server", "receive", "registry", "pinned", "group"].map((script) => `shared/${script}.sh`);
 
 /** What of a script's surroundings a test puts in their place. */
 export interface Surroundings {
