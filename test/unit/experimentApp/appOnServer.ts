@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { type PayloadFile, renderPayload } from "../../../components/remote/payload.ts";
 import { placeScripts, serverFolder } from "../serverScripts.ts";
 
-const shared = ["messages", "server", "receive", "registry", "pinned", "group"].map((script) => `shared/${script}.sh`);
+const templates = join(import.meta.dirname, "../../../templates");
 
 /** What of a script's surroundings a test puts in their place. */
 export interface Surroundings {
@@ -110,8 +110,10 @@ export class ScriptedApp implements AsyncDisposable {
 
     private async claim(): Promise<void> {
         const bin = this.path("bin");
-        const own = await readdir(join(import.meta.dirname, "../../../templates/app"));
-        await placeScripts(this.root, bin, ...shared, ...own.map((script) => `app/${script}`));
+        for (const part of ["shared", "app"]) {
+            const scripts = await readdir(join(templates, part));
+            await placeScripts(this.root, bin, ...scripts.map((script) => `${part}/${script}`));
+        }
         for (const [name, text] of Object.entries(this.surroundings.scripts ?? {})) {
             await writeFile(join(bin, name), text);
         }
