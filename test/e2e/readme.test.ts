@@ -52,7 +52,7 @@ suite("the README's commands", () => {
         assert.match((await readme.shell(`timeout 5 ${logs} || test $? = 124`)).stdout, /web/);
 
         const again = await readme.shell("make demo");
-        assert.match(again.stdout, /Resources:\s+20 unchanged/);
+        assert.match(again.stdout, /Resources:\s+21 unchanged/);
     });
 
     test("a server of one's own: set up, preview, up, update, fetch backups, destroy", async () => {
@@ -79,7 +79,7 @@ suite("the README's commands", () => {
 
         await pulumi("./pulumi stack init lab1");
         assert.match(await pulumi("./ops/dallinger files"), /^name \S+\/recall:[0-9a-f]{8}$/m);
-        assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 20 to create/);
+        assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 21 to create/);
         await pulumi("./pulumi config set --path 'dallinger:settings.recruiter' hotair");
         await pulumi("./pulumi config set --secret --path 'dallinger:secrets.prolific_api_token'", "a token\n");
         await readme.run("./pulumi up", { "./pulumi up": `${inLab} lab/lab run demo ./pulumi up --yes` });
@@ -104,6 +104,9 @@ suite("the README's commands", () => {
         const recorded = await pulumi("./ops/dallinger record-image");
         assert.match(recorded, /^examples\/recall\/config\.txt has docker_image_name = \S+@sha256:[0-9a-f]{64}$/);
         assert.match(await pulumi("./ops/dallinger mend"), /the next `\.\/pulumi up` brings the app/);
+
+        const meanings = (await pulumi("./ops/dallinger resolve services")).split("\n");
+        for (const line of meanings) assert.match(line, /^\w+: \S+ means the image that runs$/);
 
         // The app goes, its backup is fetched, then the server can go.
         const refused = await readme.shell(`${inLab} lab/lab run demo ./pulumi destroy --yes || true`);

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { AppOnServer } from "../appOnServer.ts";
 import { pulumi } from "../interruptions/command.ts";
 import { everyRow, identityOf, leaveTraces } from "../moving/sameApp.ts";
+import { until } from "../moving/until.ts";
 import type { Operator } from "../operator.ts";
 import { takePart } from "../participant.ts";
 import { dallinger } from "../projectCommand.ts";
@@ -144,7 +145,8 @@ async function destroyed(ground: Ground, now: Operator, app: App, rows: Rows): P
 /** Every app serves, and every row is there. */
 async function keepsEverything(ground: Ground, { sites, rows }: Former): Promise<void> {
     for (const app of apps) {
-        assert.equal((await sites[app].get("/summary")).status, 200);
+        // pgbouncer asks a PostgreSQL that has restarted again after a quarter of a minute only.
+        await until(async () => (await sites[app].get("/summary")).status === 200, `${app} to serve`);
         assert.deepEqual(await rowsOf(ground, app), rows[app]);
     }
 }
