@@ -26,7 +26,7 @@ settle_runs() {
     [ -d "$1" ] || return 0
     know_here
     # Of machines that never come back. Nothing else is done to what they have left.
-    find "$1" -type f -mtime +60 -exec rm -f {} +
+    find "$1" -type f -mtime +60 -exec rm -f {} + 2>/dev/null || : # another run may be settling the same
     for note in "$1"/*; do
         if [ -s "$note" ] && is_over "$note"; then settle_run "$note"; fi
     done
@@ -35,19 +35,19 @@ settle_runs() {
 # settle_run NOTE: what cannot be done yet, because something of the run lives on or its backend is not there, is left to a later one.
 settle_run() {
     if [ "$(noted "$1" place)" = "$place" ]; then end_left_behind "$1"; fi
-    if ! grep -qx unlocked "$1"; then
+    if ! grep -qsx unlocked "$1"; then
         remove_locks "$1" || return 0
-        echo unlocked >>"$1"
+        [ ! -e "$1" ] || echo unlocked >>"$1"
     fi
     [ "$(noted "$1" place)" != "$place" ] || [ -z "$(processes_of "${1##*/}")" ] || return 0
     temporary=$(noted "$1" temporary)
-    case $temporary in */dlgr-run-"${1##*/}") rm -rf "$temporary" ;; esac
+    case $temporary in */dlgr-run-"${1##*/}") rm -rf "$temporary" 2>/dev/null || : ;; esac
     rm -f "$1"
 }
 
-# noted NOTE KEY
+# noted NOTE KEY: nothing where another run has settled it in this moment.
 noted() {
-    sed -n "s/^$2 //p" "$1" 2>/dev/null
+    sed -n "s/^$2 //p" "$1" 2>/dev/null || :
 }
 
 # is_over NOTE: whether its process is known to be no more. Only for processes of this user it can be known: a signal reaches them,

@@ -23,6 +23,13 @@ test("the lock of a run that was killed is removed", async (t) => {
     assert.match(stderr, new RegExp(`was killed \\(process ${pid}\\); its lock is removed`));
 });
 
+test("a run that begins while another one settles the same killed run goes on", async (t) => {
+    const { runs } = await killed(t);
+    // The note goes whenever somebody looks for what the killed run has started.
+    const { exitCode, stderr } = await runs.next('processes_of() { rm -f "$note"; }; ');
+    assert.deepEqual([exitCode, stderr], [0, ""]);
+});
+
 test("the live lock of another machine of the same name, in a folder that both use, stays", async (t) => {
     const { runs } = await killed(t);
     await runs.lock("another machine's", 2 ** 22 - 3);
