@@ -12,7 +12,13 @@ export async function killedAfterClaim(operator: Operator, stack: string): Promi
     const log = join(events.path, "log");
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, "--event-log", log];
     const env = { ...operator.stack(stack).environment, PULUMI_DEBUG_COMMANDS: "true" };
-    const up = execa(join(operator.folder, "pulumi"), args, { cwd: operator.folder, env, stdin: "ignore", all: true, reject: false });
+    const up = execa(join(operator.folder, "pulumi"), args, {
+        cwd: operator.folder,
+        env,
+        stdin: "ignore",
+        all: true,
+        reject: false,
+    });
     let ended: string | undefined;
     up.then(({ all }) => {
         ended = all;
