@@ -26,6 +26,8 @@ backup() {
         say "the backup is complete: $finished"
         exec 6<&-
     else
+        # What docker says of a full disk is in the log that was to be saved.
+        [ "$(df --output=avail -k "$backups" | tail -n 1)" -gt 0 ] || say "no space left on device: $backups is full"
         clear_backup
         resume "the backup of $app could not be made and verified, so nothing is dropped: the lines above say why"
     fi
