@@ -23,6 +23,8 @@ if [ "$(cat "$folder/database-applied" 2>/dev/null || true)" = "$(cat "$incoming
 if [ ! -e "$folder/database-made" ] && database_exists; then
     refuse "a database $database is on this server that no app of this name has made: see \`docker exec -u postgres $postgres psql -l\` there; rename or drop it, then run \`pulumi up\` again"
 fi
+# A restore counts as unfinished from here on, also for a release that comes although this has failed.
+[ ! -e "$incoming/archive" ] || rm -f "$folder/database-applied"
 plan_restore "$(cat "$incoming/archive" 2>/dev/null || true)" # no file: the app begins with nothing
 statements() {
     # The statements hold a password: not even a failing one may stand in PostgreSQL's log.

@@ -29,7 +29,12 @@ plan_restore() {
 # plan_revival: the same for a release that comes back after a removal was broken off. What that has saved is all that the app had: the
 # database has it still, or begins with it; Redis, which goes first, comes back from it.
 plan_revival() {
-    [ ! -e "$restoring" ] || return 0
+    if [ -e "$restoring" ]; then
+        # A database whose restore has failed is no change to Pulumi once the archive is taken out of the configuration again.
+        [ -e "$folder/database-applied" ] ||
+            refuse "$app is to begin with its backup $(cat "$restoring"), and its database is not restored: $(advise "$(cat "$restoring")"); to begin with nothing, \`pulumi destroy\` first"
+        return
+    fi
     saved=$(saved_name)
     if [ -z "$saved" ]; then
         refuse_lost_redis

@@ -67,6 +67,7 @@ lock_app() {
         return 1
     }
     require_latest "$folder"
+    install -d -m 700 "$folder/log" # a removal that was killed may have taken it
 }
 
 lock_server() {

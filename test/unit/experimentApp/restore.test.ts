@@ -157,6 +157,7 @@ suite("an app that is to come back after its removal was broken off", { skip: pr
 
     test("has its Redis from the backup where the database is there still, and never begins with an empty one", async () => {
         await using app = await removed();
+        await writeFile(join(app.folder, "database-applied"), "");
         for (const _ of ["at first", "after another interruption"]) {
             assert.equal(await app.run("10", "plan_revival"), "");
             assert.equal(await app.marked(), name);
@@ -189,7 +190,22 @@ suite("an app that is to come back after its removal was broken off", { skip: pr
                 assert.ok(existsSync(join(app.folder, "backup")));
             }
             assert.equal(await app.run(tables, "plan_restore", name), "");
+            await writeFile(join(app.folder, "database-applied"), "");
             assert.equal(await app.run("10", "plan_revival"), "", "the database has been restored");
+            assert.equal(await app.marked(), name);
+        });
+    }
+
+    for (const tables of ["0", "10"] as const) {
+        test(`does not start on a database whose restore has failed (${tables} tables), whatever its stack says by now`, async () => {
+            await using app = await ground();
+            assert.equal(await app.run("0", "plan_restore", name), "");
+            assert.match(
+                await app.run(tables, "plan_revival"),
+                new RegExp(
+                    `is to begin with its backup ${name}, and its database is not restored: .*archive' ${name}\``,
+                ),
+            );
             assert.equal(await app.marked(), name);
         });
     }
