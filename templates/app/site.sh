@@ -15,10 +15,11 @@ main() {
     require_layout
     lock_app
     sweep_payloads "$folder"
-    # A destroy that failed has stopped the containers: with its site an app has to run again.
+    if [ -e "$folder/backup" ] || [ -z "$(serving_web)" ]; then refuse_removed; fi
+    # With its site an app gets answers that a backup made earlier does not hold, whoever has started its containers.
+    rm -f "$folder/backup"
+    # A destroy that failed has stopped them: with its site an app has to run again.
     if [ -z "$(serving_web)" ]; then
-        refuse_removed
-        rm -f "$folder/backup"
         # shellcheck disable=SC2046 # one word per container
         compose up -d --no-recreate --wait --wait-timeout 180 >"$folder/log/compose.log" 2>&1 || explain_failure "the app did not get healthy" $(containers web worker clock)
         point_to "$(container web)"

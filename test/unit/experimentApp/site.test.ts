@@ -60,6 +60,9 @@ async function deployedApp() {
             loaded: await read(join(machine, "loaded/recall.caddy")),
             answered: await read(join(folder, "site.caddy")),
         }),
+        /** A removal that was killed when it had made its backup; somebody has started the containers again. */
+        save: async () => await writeFile(join(folder, "backup"), "/srv/dallinger/backups/recall/20260101T120000Z\n"),
+        hasBackup: () => existsSync(join(folder, "backup")),
         /** Caddy as it was before it was told of what is there now. */
         forget: async () => {
             await rm(join(machine, "loaded"), { recursive: true, force: true });
@@ -132,6 +135,14 @@ suite("the site of an app", { skip: process.platform !== "linux" }, () => {
         await app.apply("a.example");
         await app.apply("a.example");
         assert.equal((await app.loadedAnew()) - before, 1, "one that answers is left as it is");
+    });
+
+    test("brings answers that a backup made before it does not hold: that is not the next removal's", async () => {
+        await using app = await deployedApp();
+        await app.save();
+        const { exitCode, stderr } = await app.apply("a.example");
+        assert.equal(exitCode, 0, stderr);
+        assert.ok(!app.hasBackup());
     });
 
     test("that a killed run has put there and not loaded is loaded by the next", async () => {
