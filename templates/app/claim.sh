@@ -75,6 +75,7 @@ end_former_access() {
 
 # The folder appears with its owner in it, so no interruption leaves a folder that nobody owns.
 take_folder() {
+    require_layout # the server may be on its way out since this run has begun
     [ ! -e "$folder" ] || return 0
     rm -rf "$root/apps/.claim-$app" "$root/apps/.removed-$app"
     install -d -m 700 "$root/apps/.claim-$app" "$root/apps/.claim-$app/bin" "$root/apps/.claim-$app/log"

@@ -15,9 +15,10 @@ main() {
     announce_run "$server"
     lock_server
     require_latest "$server"
-    refuse_apps
+    [ "$1" = discard ] || refuse_unfetched
+    with_server_lock close_server
     rm -rf "$root"/apps/.removed-* "$root"/apps/.claim-* # of removals and claims that were killed
-    if [ "$1" = discard ]; then rm -rf "$backups"; else refuse_unfetched; fi
+    [ "$1" != discard ] || rm -rf "$backups"
     if command -v docker >/dev/null && [ -e "$server/compose.yaml" ]; then remove_services; fi
     if command -v docker >/dev/null; then remove_images; fi
     remove_trust
@@ -27,6 +28,13 @@ main() {
     rmdir "$backups" 2>/dev/null || [ ! -e "$backups" ] || say "the fetched backups stay in $backups"
     rm -rf "$server"
     rmdir "$root" 2>/dev/null || [ -e "$backups" ]
+}
+
+# Without layout.json no app comes any more (templates/app/claim.sh), and without what was applied last, an `up` that comes instead
+# of the rest of this applies all of it.
+close_server() {
+    refuse_apps
+    rm -f "$server/layout.json" "$server/applied"
 }
 
 refuse_apps() {

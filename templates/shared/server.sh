@@ -15,7 +15,7 @@ layout_value() {
 
 require_layout() {
     [ -e "$server/layout.json" ] ||
-        refuse "this server is not prepared: run \`pulumi up\` in the stack that has the \`dallinger:server\` block"
+        refuse "this server is not prepared: run \`pulumi up\` in the stack that has the \`dallinger:server\` block (after a \`pulumi destroy\` that was broken off, \`./ops/dallinger mend\` there first)"
     # Version 1 has no way for an app's role into its own database but by the network.
     [ "$(layout_value version)" -ge "$layout_version" ] 2>/dev/null ||
         refuse "an earlier release of this program has prepared this server, and nothing is changed: run \`pulumi up\` in the server's stack first"
@@ -136,7 +136,9 @@ trust_registry() {
     *) return 0 ;; # Docker Hub
     esac
     cmp -s "$trusted" "/etc/docker/certs.d/$registry/ca.crt" && return 0
-    install -D -m 644 "$trusted" "/etc/docker/certs.d/$registry/ca.crt"
+    # Another run may pull meanwhile.
+    install -D -m 644 "$trusted" "/etc/docker/certs.d/$registry/.ca.$$"
+    mv "/etc/docker/certs.d/$registry/.ca.$$" "/etc/docker/certs.d/$registry/ca.crt"
     printf '%s\n' "$registry" >>"$server/registries"
 }
 

@@ -55,6 +55,17 @@ suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
         assert.match(stderr, /^an earlier release .*: run `pulumi up` in the server's stack first$/);
     });
 
+    test("takes no app on a server whose removal has begun meanwhile: nothing could remove that app", async () => {
+        await using server = await serverFolder();
+        const flock = join(server.root, "programs/flock");
+        await mkdir(dirname(flock));
+        const removing = `[ "$*" != "-w 10 7" ] || rm "${server.root}/server/layout.json"`;
+        await writeFile(flock, `#!/bin/sh\n${removing}\nPATH=\${PATH#*:} exec flock "$@"\n`, { mode: 0o700 });
+        const { exitCode, stderr, made } = await claim(server.root, "", dirname(flock));
+        assert.deepEqual([exitCode, made], [1, false]);
+        assert.match(stderr, /^this server is not prepared/);
+    });
+
     test("takes the superuser's way into the app's database away, which its former scripts have had", async () => {
         await using server = await serverFolder();
         const lines = ["newcomer", "newcomer-too"].map((app) => `local "app_${app}","check_${app}" postgres peer\n`);

@@ -105,3 +105,28 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
         assert.ok(machine.has("machine/var/lib/docker/image"));
     });
 });
+
+suite("the removal of a server", { skip: process.platform !== "linux" }, () => {
+    test("leaves everything to an app that comes while it waits", async () => {
+        const coming = `[ "$*" != "-w 10 7" ] || mkdir -p "\${MACHINE%/machine}/apps/newcomer"\nPATH=\${PATH#*:} exec flock "$@"`;
+        await using machine = await pretendedMachine({ ...programs, docker: "", flock: coming }, ...all);
+        const { exitCode, stderr } = await machine.run("./remove.sh discard");
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /apps are still on this server: newcomer/);
+        assert.ok(machine.has("server/layout.json"));
+    });
+
+    test("can be called again where it has been broken off, and takes no app in between", async () => {
+        const failing = `case $* in *" -s "*|"-s "*) ;; *) [ -e "$MACHINE/mended" ] || exit 1 ;; esac`;
+        await using machine = await pretendedMachine({ ...programs, docker: "", "apt-get": failing }, ...all);
+        await machine.put("server/packages", "docker.io\n");
+        await machine.put("backups/recall/20260101T120000Z/fetched", "");
+        const broken = await machine.run("./remove.sh keep");
+        assert.equal(broken.exitCode, 1);
+        assert.match(broken.stderr, /apt-get purge failed/);
+        assert.deepEqual([machine.has("server"), machine.has("server/layout.json")], [true, false]);
+        await machine.put("machine/mended", "");
+        assert.equal((await machine.run("./remove.sh keep")).exitCode, 0);
+        assert.equal(machine.has("server"), false);
+    });
+});
