@@ -57,20 +57,33 @@ meant_here() {
 anew() {
     require_layout
     lock_images
+    trap put_tag_back EXIT
+    trap 'exit 1' HUP INT TERM
     for reference; do
-        before=$(image_id "$reference")
+        before=$(image_applied "$reference")
         pull_tag "$reference"
         meaning=$(pinned_name "$reference")
         after=$(image_id "$reference")
-        # The tag is what containers are made from: it stays until the services are brought to the new image.
+        put_tag_back
         if [ -z "$before" ] || [ "$before" = "$after" ]; then
             printf '%s %s same\n' "$reference" "$meaning"
         else
             keep_pinned "$meaning"
-            docker tag "$before" "$reference"
             printf '%s %s other\n' "$reference" "$meaning"
         fi
     done
+}
+
+# image_applied REFERENCE: what services.sh has had it mean last. The tag may be what a run has left that was killed.
+image_applied() {
+    applied=$(sed -n "s|^$1 ||p" "$server/pinned" 2>/dev/null) || applied= # no list: never applied
+    applied=${applied:+$(image_id "$applied")}
+    printf '%s\n' "${applied:-$(image_id "$1")}"
+}
+
+# The tag is what containers are made from: it stays until the services are brought to the new image.
+put_tag_back() {
+    if [ -n "${before:-}" ] && [ "$(image_id "$reference")" != "$before" ]; then docker tag "$before" "$reference"; fi
 }
 
 lock_images() {

@@ -62,6 +62,20 @@ suite("what the services' images mean", { skip: process.platform !== "linux" }, 
         assert.equal(await server.read("machine/images/caddy:2"), tag);
     });
 
+    test("does not change where telling it anew fails or is killed in the middle", async () => {
+        await using server = await claimedServer();
+        await server.apply({});
+        const tag = await server.read("machine/images/caddy:2");
+        await moved(server);
+        await server.put("machine/away", "");
+        assert.equal((await server.run("images.sh", ["anew", "caddy:2"])).exitCode, 1);
+        assert.equal(await server.read("machine/images/caddy:2"), tag);
+        await server.remove("machine/away");
+        await server.run("../../machine/docker", ["pull", "-q", "caddy:2"]); // all that one has done that was killed
+        assert.equal(await ask(server, "anew", "caddy:2"), `caddy:2 ${meaningOf("caddy:2", "newer")} other`);
+        assert.equal(await server.read("machine/images/caddy:2"), tag);
+    });
+
     test("decides what the services are made from, also after the tags have moved on", async () => {
         await using server = await claimedServer();
         await server.apply({});

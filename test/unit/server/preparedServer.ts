@@ -11,7 +11,7 @@ import { placeScripts, serverFolder } from "../serverScripts.ts";
 /**
  * A docker whose images have PostgreSQL's version in their tags. One with `missing` in its name is nowhere, one with `sick` never
  * gets healthy, one with `deadly` kills whoever starts it, and Caddy takes no key with `wrong` in it. `running` is the compose file
- * that was started last, `running-images` what its images meant then, `newer` makes every tag mean another image, `loaded` the certificate and the Caddyfile that Caddy has.
+ * that was started last, `running-images` what its images meant then, `newer` makes every tag mean another image, `away` has no image come by digest, `loaded` is the certificate and the Caddyfile that Caddy has.
  */
 const docker = `#!/bin/sh
 echo "$*" >>"$MACHINE/calls"
@@ -37,7 +37,7 @@ case $* in
 "pull "*)
     case $last in
     *missing*) exit 1 ;;
-    *@*) digest=\${last#*@} ;;
+    *@*) [ ! -e "$MACHINE/away" ] || exit 1; digest=\${last#*@} ;;
     *)
         digest=sha256:$(printf %s "$last$(cat "$MACHINE/newer" 2>/dev/null)" | sha256sum | cut -d ' ' -f 1)
         echo "$last" >"$MACHINE/digests/$digest"
