@@ -91,8 +91,9 @@ remove_database() {
         fi
         say "dropping the database"
     fi
+    rm -f "$folder/database-applied"
     with_server_lock drop_database
-    rm -f "$folder/database-applied" "$folder/database-made"
+    rm -f "$folder/database-made"
 }
 
 drop_database() {

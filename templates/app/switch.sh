@@ -174,8 +174,11 @@ end_former() {
     id=$2
     shift 2
     docker stop "$@" "$id" >/dev/null 2>&1
-    install -d -m 700 "$folder/log/former"
-    (umask 077 && docker logs --timestamps "$id" 2>&1 | gzip >"$folder/log/former/$service-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %.12s "$id").log.gz" 2>/dev/null) ||
+    docker inspect "$id" >/dev/null 2>&1 || return 0 # another run has ended it, and has its log
+    former_logs=$folder/log/former
+    install -d -m 700 "$former_logs"
+    log_name=$service-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %.12s "$id").log.gz
+    (umask 077 && docker logs --timestamps "$id" 2>&1 | gzip 2>/dev/null >"$former_logs/.$log_name.$$" && mv "$former_logs/.$log_name.$$" "$former_logs/$log_name") ||
         say "the log of a former $service cannot be kept: there is no room in $folder"
     docker container rm --force --volumes "$id" >/dev/null 2>&1
 }

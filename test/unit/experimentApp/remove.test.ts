@@ -25,7 +25,7 @@ case "$*" in
     sql=$(cat)
     case $sql in
     *"FROM pg_database"*) if [ -e "$STATE/database" ]; then echo 1; else echo 0; fi ;;
-    *"DROP DATABASE"*) rm -f "$STATE/database" ;;
+    *"DROP DATABASE"*) rm -f "$STATE/database"; [ ! -e "$STATE/lost" ] ;;
     esac ;;
 *redis-cli*) echo 0 ;;
 esac`;
@@ -138,6 +138,18 @@ suite("a removal", { skip: process.platform !== "linux" }, () => {
             const { exitCode, stderr } = await removal;
             assert.equal(exitCode, 0, stderr);
         }
+    });
+
+    test("that is broken off when the database has gone does not leave it noted as complete", async () => {
+        await using server = await ground();
+        const { app } = server;
+        await app.put("database-applied", "the sum");
+        await writeFile(server.state("lost"), "");
+        assert.equal((await app.start("remove.sh", ["database"])).exitCode, 1);
+        assert.deepEqual(
+            [existsSync(app.path("database-made")), existsSync(app.path("database-applied"))],
+            [true, false],
+        );
     });
 
     test("that is broken off at its end leaves the backup's name, and what ends it", async () => {

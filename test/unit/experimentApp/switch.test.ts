@@ -99,6 +99,14 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
         assert.doesNotMatch((await play({}, held)).join("\n"), / [89] -> /);
     });
 
+    test("keeps the log of a former container that another run has ended", async () => {
+        const ended = `#!/bin/sh\necho "$1" >>"$CALLS"\n[ "$1" != inspect ]`;
+        assert.deepEqual((await play({ docker: ended }, "end_former web 1 & wait")).filter(Boolean), [
+            "stop",
+            "inspect",
+        ]);
+    });
+
     const waits: readonly (readonly [string, readonly number[], number])[] = [
         ["lets a former web that cannot keep up answer all that it has taken", countdown(200), 202],
         ["ends a former web at once when nobody is connected", [0], 2],
