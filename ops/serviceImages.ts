@@ -69,7 +69,8 @@ async function note(
 }
 
 function restarting(service: string): string {
-    return service === "postgres" || service === "caddy"
-        ? "with which the next `./pulumi up` makes it anew; `./pulumi preview` announces that"
-        : "with which each app's next `./pulumi up`, after that of this stack, makes its own anew";
+    if (service === "postgres" || service === "caddy")
+        return "with which the next `./pulumi up` makes it anew; `./pulumi preview` announces that";
+    const anew = "with which each app's next `./pulumi up`, after that of this stack, makes its own anew";
+    return service === "redis" ? `${anew}; an app's workers start again with it` : anew;
 }

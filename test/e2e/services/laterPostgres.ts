@@ -32,7 +32,7 @@ export async function newLaterGround(): Promise<LaterGround> {
     await stack.configure({ ...Object.fromEntries(own), "server.images.postgres": "later:18" });
     const { postgres: former = "" } = lab.images;
     const trusted = `/etc/docker/certs.d/${lab.registry.address}/ca.crt`;
-    await server.shell(`install -D -m 644 /dev/stdin ${trusted}`, lab.registryCa);
+    await server.shell(`mkdir -p ${dirname(trusted)} && cat >${trusted}`, lab.registryCa);
     await makeImage(server, former);
     const kept = made.move();
     return { server, stack, former, [Symbol.asyncDispose]: () => kept.disposeAsync() };
