@@ -50,7 +50,7 @@ const redis = "docker exec dlgr-app-recall-redis-1 redis-cli";
 
 /** What `destroy` does on the server as long as it hears of it; of the last call the state learns nothing. */
 async function removeUnheard({ stack, server }: Ground, ...calls: readonly (readonly string[])[]): Promise<void> {
-    const heard = ["launch", ...calls.slice(0, -1).map(([part = ""]) => part)];
+    const heard = ["launch", "reach", ...calls.slice(0, -1).map(([part = ""]) => part)];
     const { deployment } = JSON.parse(await stack.command(["stack", "export"]));
     for (const part of heard) {
         const { urn } = deployment.resources.find(({ urn }: { urn: string }) => urn.endsWith(`::experiment-${part}`));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, mkdtempDisposable, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, mkdtempDisposable, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
@@ -50,8 +50,9 @@ async function makeImage(server: TestServer, base: string): Promise<void> {
     for (const { source, target } of links)
         await symlink(basename(source), join(folder, dirname(target), basename(target)));
     const sample = join(folder, "native/share/postgresql/postgresql.conf.sample");
-    const text = await readFile(sample, "utf8");
-    await writeFile(sample, text.replace(/^#listen_addresses = .*/m, "listen_addresses = '*'"));
+    // As Debian and the official image have them. At the end: what initdb itself knows of, it writes where it finds it first.
+    const settings = "listen_addresses = '*'\nunix_socket_directories = '/var/run/postgresql'\n";
+    await appendFile(sample, settings);
     const dockerfile = [
         `FROM ${base}`,
         "COPY native /usr/lib/postgresql/18",
