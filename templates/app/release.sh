@@ -14,6 +14,8 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/space.sh"
 # shellcheck source=templates/app/tables.sh
 . "$bin/tables.sh"
+# shellcheck source=templates/app/archive.sh
+. "$bin/archive.sh"
 # shellcheck source=templates/app/restore.sh
 . "$bin/restore.sh"
 # shellcheck source=templates/app/switch.sh
