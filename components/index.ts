@@ -1,16 +1,16 @@
 /** The components for programs of one's own, and what goes into them. What is not here may change without notice. */
 
+export type { AppLimits } from "./app/appCompose.ts";
 export { appHostnames, type ServerNames } from "./configuration/appHostnames.ts";
-export type { Delivery } from "./configuration/delivery.ts";
-export type { Platform, ServerImages, ServerTls } from "./configuration/serverConfiguration.ts";
-export type { ServerOutput } from "./configuration/serverOutput.ts";
-export { SERVICE_IMAGES } from "./configuration/serverShape.ts";
-export type { AppLimits } from "./experimentApp/appCompose.ts";
-export { ExperimentApp, type ExperimentAppArgs } from "./experimentApp/experimentApp.ts";
-export type { RegistryLogin } from "./experimentApp/registryLogin.ts";
-export type { BuildRequest } from "./experimentImage/dockerBuild.ts";
-export { ExperimentImage, type ExperimentImageArgs } from "./experimentImage/experimentImage.ts";
-export { plannedImage } from "./experimentImage/imageName.ts";
+export type { Delivery } from "./configuration/image/delivery.ts";
+export type { Platform, ServerImages, ServerTls } from "./configuration/server/serverConfiguration.ts";
+export type { ServerOutput } from "./configuration/server/serverOutput.ts";
+export { SERVICE_IMAGES } from "./configuration/server/serverShape.ts";
+export type { BuildRequest } from "./image/build/dockerBuild.ts";
+export { plannedImage } from "./image/build/imageName.ts";
+export { ExperimentImage, type ExperimentImageArgs } from "./image/experimentImage.ts";
+export { ReferencedImage, type ReferencedImageArgs } from "./image/referencedImage.ts";
+export type { RegistryLogin } from "./image/registryLogin.ts";
 export { serverOfStack } from "./program/serverOfStack.ts";
-export { ReferencedImage, type ReferencedImageArgs } from "./referencedImage/referencedImage.ts";
-export { Server, type ServerArgs } from "./server/server.ts";
+export { ExperimentApp, type ExperimentAppArgs } from "./targets/server/experimentApp.ts";
+export { Server, type ServerArgs } from "./targets/server/server.ts";

@@ -1,4 +1,4 @@
-import { appNames } from "../components/experimentApp/appNames.ts";
+import { appNames } from "../components/targets/server/appNames.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
 import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { serverOfStack } from "./serverOfStack.ts";

@@ -1,6 +1,6 @@
-import { taggedName } from "../components/experimentImage/dockerBuild.ts";
-import { readableSize, totalSize } from "../components/experimentImage/sizeLimit.ts";
-import { explain } from "../components/problems.ts";
+import { explain } from "../components/configuration/checking/problems.ts";
+import { taggedName } from "../components/image/build/dockerBuild.ts";
+import { readableSize, totalSize } from "../components/image/files/sizeLimit.ts";
 import { imageOfStack } from "./imageOfStack.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseConfigTxt } from "../components/configuration/configTxt.ts";
-import { setInConfigTxt } from "../components/configuration/configTxtEdit.ts";
-import { isPinnedReference } from "../components/configuration/imageReference.ts";
+import { isPinnedReference } from "../components/configuration/image/imageReference.ts";
+import { parseConfigTxt } from "../components/configuration/settings/configTxt.ts";
+import { setInConfigTxt } from "../components/configuration/settings/configTxtEdit.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
 import { projectFolder } from "./projectFolder.ts";
 import { pulumi } from "./pulumiCommand.ts";

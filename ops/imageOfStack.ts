@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { checkExperiment } from "../components/configuration/experimentConfiguration.ts";
-import { imageBaseName } from "../components/configuration/experimentFolder.ts";
-import type { BuiltImageConfiguration } from "../components/configuration/imageConfiguration.ts";
-import { serverShape } from "../components/configuration/serverShape.ts";
-import { type ImageOptions, type ImagePlan, planImage } from "../components/experimentImage/imagePlan.ts";
-import { explain } from "../components/problems.ts";
+import { explain } from "../components/configuration/checking/problems.ts";
+import { checkExperiment } from "../components/configuration/experiment/experimentConfiguration.ts";
+import type { BuiltImageConfiguration } from "../components/configuration/image/imageConfiguration.ts";
+import { serverShape } from "../components/configuration/server/serverShape.ts";
+import { imageBaseName } from "../components/configuration/settings/experimentFolder.ts";
+import { type ImageOptions, type ImagePlan, planImage } from "../components/image/context/imagePlan.ts";
 import { projectFolder } from "./projectFolder.ts";
 import { Refusal } from "./refusal.ts";
 import { serverOfStack } from "./serverOfStack.ts";

@@ -1,5 +1,5 @@
 /**
- * For a release: writes what the default images of the services mean today into components/configuration/releasedImages.ts, as the
+ * For a release: writes what the default images of the services mean today into components/configuration/server/releasedImages.ts, as the
  * digest of the index of all platforms. It needs docker and a way to the images' registries. SERVICE=REFERENCE arguments take the place
  * of the defaults, and --to FILE that of the file.
  */
@@ -7,11 +7,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { SERVICE_IMAGES } from "../components/configuration/serverShape.ts";
-import { inspectArguments, readInspection } from "../components/experimentImage/dockerBuild.ts";
+import { SERVICE_IMAGES } from "../components/configuration/server/serverShape.ts";
+import { inspectArguments, readInspection } from "../components/image/build/dockerBuild.ts";
 import { projectFolder } from "./projectFolder.ts";
 
-const file = join(projectFolder, "components/configuration/releasedImages.ts");
+const file = join(projectFolder, "components/configuration/server/releasedImages.ts");
 const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { to: { type: "string", default: file } },

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Rollback } from "../components/configuration/rollback.ts";
+import type { Rollback } from "../components/configuration/experiment/rollback.ts";
 import type { StackApp } from "./appOfStack.ts";
 import { appOfStack } from "./appOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";

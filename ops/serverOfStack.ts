@@ -1,5 +1,5 @@
-import { checkServerOutput, type ServerOutput } from "../components/configuration/serverOutput.ts";
-import { explain } from "../components/problems.ts";
+import { explain } from "../components/configuration/checking/problems.ts";
+import { checkServerOutput, type ServerOutput } from "../components/configuration/server/serverOutput.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { execa } from "execa";
-import type { ServerOutput } from "../components/configuration/serverOutput.ts";
+import type { ServerOutput } from "../components/configuration/server/serverOutput.ts";
 import { sshArguments } from "../components/remote/sshArguments.ts";
 import { explainSshFailure } from "../components/remote/sshFailure.ts";
 import { SshFolder } from "../components/remote/sshFolder.ts";

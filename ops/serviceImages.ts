@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isPinnedReference } from "../components/configuration/imageReference.ts";
-import { SERVICE_IMAGES } from "../components/configuration/serverShape.ts";
+import { isPinnedReference } from "../components/configuration/image/imageReference.ts";
+import { SERVICE_IMAGES } from "../components/configuration/server/serverShape.ts";
 import { quote } from "../components/remote/commandLine.ts";
 import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";

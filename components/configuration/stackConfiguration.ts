@@ -1,20 +1,20 @@
-import type { Problem } from "../problems.ts";
 import { appHostnames } from "./appHostnames.ts";
-import { type Block, configurationPath, removeCommand, setSecretCommand } from "./configurationPath.ts";
-import { misplacedSecrets, plainSecrets } from "./encryptedBlocks.ts";
-import { checkExperiment, type ExperimentConfiguration } from "./experimentConfiguration.ts";
-import { checkFolderSettings, imageBaseName } from "./experimentFolder.ts";
-import type { ExperimentSettings } from "./experimentSettings.ts";
-import { checkOwnCertificate } from "./ownCertificate.ts";
-import { checkRegistryLogin } from "./registryLogin.ts";
-import { checkRollback } from "./rollback.ts";
-import { checkServer, type ReadFile, type ServerConfiguration } from "./serverConfiguration.ts";
-import { checkServerSecrets, type ServerSecrets } from "./serverSecrets.ts";
+import { type Block, configurationPath, removeCommand, setSecretCommand } from "./checking/configurationPath.ts";
+import { misplacedSecrets, plainSecrets } from "./checking/encryptedBlocks.ts";
+import type { Problem } from "./checking/problems.ts";
+import { checkExperiment, type ExperimentConfiguration } from "./experiment/experimentConfiguration.ts";
+import { checkRegistryLogin } from "./experiment/registryLogin.ts";
+import { checkRollback } from "./experiment/rollback.ts";
+import { checkOwnCertificate } from "./server/ownCertificate.ts";
+import { checkServer, type ReadFile, type ServerConfiguration } from "./server/serverConfiguration.ts";
+import { checkServerSecrets, type ServerSecrets } from "./server/serverSecrets.ts";
+import { checkFolderSettings, imageBaseName } from "./settings/experimentFolder.ts";
+import type { ExperimentSettings } from "./settings/experimentSettings.ts";
 
-export type { ExperimentConfiguration } from "./experimentConfiguration.ts";
-export type { ExperimentSettings } from "./experimentSettings.ts";
-export type { ServerConfiguration } from "./serverConfiguration.ts";
-export type { ServerSecrets } from "./serverSecrets.ts";
+export type { ExperimentConfiguration } from "./experiment/experimentConfiguration.ts";
+export type { ServerConfiguration } from "./server/serverConfiguration.ts";
+export type { ServerSecrets } from "./server/serverSecrets.ts";
+export type { ExperimentSettings } from "./settings/experimentSettings.ts";
 
 /** The blocks of a stack's configuration as plain values, secrets revealed, and a way to its files. */
 export interface RawConfiguration {

@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ExperimentConfiguration } from "../configuration/experimentConfiguration.ts";
-import { checkImagePlatform } from "../configuration/imagePlatform.ts";
-import { isImageId, isPinnedReference, repositoryOf } from "../configuration/imageReference.ts";
-import type { Platform } from "../configuration/serverConfiguration.ts";
-import type { ServerOutput } from "../configuration/serverOutput.ts";
-import type { RegistryLogin } from "../experimentApp/registryLogin.ts";
-import type { BuildRequest } from "../experimentImage/dockerBuild.ts";
-import { ExperimentImage } from "../experimentImage/experimentImage.ts";
-import { plannedImage } from "../experimentImage/imageName.ts";
-import { explain } from "../problems.ts";
-import { ReferencedImage } from "../referencedImage/referencedImage.ts";
+import { explain } from "../configuration/checking/problems.ts";
+import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
+import { checkImagePlatform } from "../configuration/image/imagePlatform.ts";
+import { isImageId, isPinnedReference, repositoryOf } from "../configuration/image/imageReference.ts";
+import type { Platform } from "../configuration/server/serverConfiguration.ts";
+import type { ServerOutput } from "../configuration/server/serverOutput.ts";
+import type { BuildRequest } from "../image/build/dockerBuild.ts";
+import { plannedImage } from "../image/build/imageName.ts";
+import { ExperimentImage } from "../image/experimentImage.ts";
+import { ReferencedImage } from "../image/referencedImage.ts";
+import type { RegistryLogin } from "../image/registryLogin.ts";
 
 /** The image that an experiment runs. */
 export interface ChosenImage {

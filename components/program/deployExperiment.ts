@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { appHostnames } from "../configuration/appHostnames.ts";
-import type { ExperimentConfiguration } from "../configuration/experimentConfiguration.ts";
-import type { ExperimentSettings } from "../configuration/experimentSettings.ts";
-import type { ServerOutput } from "../configuration/serverOutput.ts";
-import type { ServerSecrets } from "../configuration/serverSecrets.ts";
-import { ExperimentApp } from "../experimentApp/experimentApp.ts";
-import type { ExperimentImage } from "../experimentImage/experimentImage.ts";
+import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
+import type { ServerOutput } from "../configuration/server/serverOutput.ts";
+import type { ServerSecrets } from "../configuration/server/serverSecrets.ts";
+import type { ExperimentSettings } from "../configuration/settings/experimentSettings.ts";
+import type { ExperimentImage } from "../image/experimentImage.ts";
+import { ExperimentApp } from "../targets/server/experimentApp.ts";
 import { chooseImage } from "./chooseImage.ts";
 
 /** What an experiment's deployment is made from. */

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { warnOfOwnCertificate } from "../configuration/ownCertificate.ts";
-import type { ServerConfiguration } from "../configuration/serverConfiguration.ts";
-import type { ServerSecrets } from "../configuration/serverSecrets.ts";
-import { Server } from "../server/server.ts";
+import { warnOfOwnCertificate } from "../configuration/server/ownCertificate.ts";
+import type { ServerConfiguration } from "../configuration/server/serverConfiguration.ts";
+import type { ServerSecrets } from "../configuration/server/serverSecrets.ts";
+import { Server } from "../targets/server/server.ts";
 
 /** The server that the stack's `server` block describes. */
 export function prepareServer(

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { BLOCKS, type Block } from "../configuration/configurationPath.ts";
-import { isMissingHostKey } from "../configuration/hostKey.ts";
+import { BLOCKS, type Block } from "../configuration/checking/configurationPath.ts";
+import { explain, type Problem } from "../configuration/checking/problems.ts";
+import { isMissingHostKey } from "../configuration/server/hostKey.ts";
 import { checkStackConfiguration, type StackConfiguration } from "../configuration/stackConfiguration.ts";
-import { explain, type Problem } from "../problems.ts";
 import { scanHostKey } from "./scanHostKey.ts";
 
 /** Folder of Pulumi.yaml, which paths in the configuration are relative to. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkServerOutput, type ServerOutput } from "../configuration/serverOutput.ts";
-import { explain } from "../problems.ts";
+import { explain } from "../configuration/checking/problems.ts";
+import { checkServerOutput, type ServerOutput } from "../configuration/server/serverOutput.ts";
 
 /**
  * The `server` output of another stack: `stack`, `project/stack` or `organisation/project/stack`.

@@ -1,5 +1,5 @@
 import type { Input, Output } from "@pulumi/pulumi";
-import type { ServerOutput } from "../configuration/serverOutput.ts";
+import type { ServerOutput } from "../configuration/server/serverOutput.ts";
 
 /** The outputs of a stack: contracts, each there when the stack has what it speaks of. */
 export interface StackOutputs {

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/command";
-import type { ServerOutput } from "../configuration/serverOutput.ts";
+import type { ServerOutput } from "../configuration/server/serverOutput.ts";
 
 /** How a server is reached over ssh. */
 export type ServerAddress = Pick<ServerOutput, "host" | "port" | "user" | "hostKey">;

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { renderCaddySite } from "../../components/experimentApp/caddySite.ts";
+import { renderCaddySite } from "../../components/targets/server/caddySite.ts";
 import { launchPaths } from "./launchPaths.ts";
 
 const toolchain = join(import.meta.dirname, "../../toolchain/toolchain");

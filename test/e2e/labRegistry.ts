@@ -2,7 +2,7 @@ import { get } from "node:https";
 import { text } from "node:stream/consumers";
 import { execa } from "execa";
 import { z } from "zod";
-import { inspectArguments, type RegistryImage, readInspection } from "../../components/experimentImage/dockerBuild.ts";
+import { inspectArguments, type RegistryImage, readInspection } from "../../components/image/build/dockerBuild.ts";
 import type { Lab } from "../../lab/readLab.ts";
 
 const config = z.object({ image: z.object({ os: z.string(), architecture: z.string() }) });

@@ -15,10 +15,10 @@ import {
     type ServerTls,
     serverOfStack,
 } from "dallinger";
-import { renderBuildOutput } from "../../components/experimentImage/imageName.ts";
+import { renderBuildOutput } from "../../components/image/build/imageName.ts";
 import { HOST_KEY } from "./configuration/rawConfiguration.ts";
-import { outputs } from "./experimentApp/exampleApp.ts";
 import { record } from "./record.ts";
+import { outputs } from "./targets/server/exampleApp.ts";
 
 const tls: ServerTls = { mode: "internal" };
 const host: ServerArgs = { host: "203.0.113.7", hostKey: HOST_KEY, tls, images: SERVICE_IMAGES };

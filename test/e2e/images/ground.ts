@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfigTxt } from "../../../components/configuration/configTxt.ts";
+import { parseConfigTxt } from "../../../components/configuration/settings/configTxt.ts";
 import type { Lab } from "../../../lab/readLab.ts";
 import { type Operator, operatorWith } from "../operator.ts";
 import { steadyExample, VariableExperiment } from "../releases/variants.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
-import { makeCertificate } from "../../unit/configuration/certificates.ts";
+import { makeCertificate } from "../../unit/configuration/server/certificates.ts";
 import { dallinger } from "../projectCommand.ts";
 import type { Ground } from "../releases/ground.ts";
 

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { execa } from "execa";
 import { parse } from "yaml";
-import { appServices, renderAppCompose } from "../../../components/experimentApp/appCompose.ts";
-import { renderEnvironment } from "../../../components/experimentApp/appEnvironment.ts";
+import { appServices, renderAppCompose } from "../../../components/app/appCompose.ts";
+import { renderEnvironment } from "../../../components/app/appEnvironment.ts";
 import { handFiles } from "../../bench/ways/handFiles.ts";
-import { put, temporaryFolder } from "../experimentImage/temporaryFolder.ts";
+import { put, temporaryFolder } from "../image/temporaryFolder.ts";
 
 const image = (digit: string) => `10.213.1.2:5000/recall@sha256:${digit.repeat(64)}`;
 const generated = { id: "8f1c", databasePassword: "pass", flaskSecretKey: "key", dashboardPassword: "word" };

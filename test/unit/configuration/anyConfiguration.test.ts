@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { DALLINGER_KEYS } from "../../../components/configuration/dallingerKeys.ts";
+import { DALLINGER_KEYS } from "../../../components/configuration/settings/dallingerKeys.ts";
 import { checkStackConfiguration } from "../../../components/configuration/stackConfiguration.ts";
 import { check, EXPERIMENT, files, SERVER, SETTINGS } from "./rawConfiguration.ts";
 

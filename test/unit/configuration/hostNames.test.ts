@@ -8,7 +8,7 @@ import {
     isRepository,
     isSpecificReference,
     repositoryOf,
-} from "../../../components/configuration/imageReference.ts";
+} from "../../../components/configuration/image/imageReference.ts";
 
 const label63 = "a".repeat(63);
 const digest = `sha256:${"0".repeat(64)}`;

@@ -1,8 +1,8 @@
+import type { Problem } from "../../../components/configuration/checking/problems.ts";
 import {
     checkStackConfiguration,
     type RawConfiguration,
 } from "../../../components/configuration/stackConfiguration.ts";
-import type { Problem } from "../../../components/problems.ts";
 
 /** A host key of the right form that no server has. */
 export const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB/kVUA6XqVuVQAXq7cHN/xk6JNKiJpkMMvmlGdZI+CO";

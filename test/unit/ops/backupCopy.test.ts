@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { checkCopy } from "../../../ops/backupCopy.ts";
-import { writeBackup } from "../serverScripts.ts";
+import { writeBackup } from "../../shell/serverScripts.ts";
 
 /** A copy of three files, one with a name that has two spaces in it. */
 async function copy() {

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { execa } from "execa";
-import { temporaryFolder } from "../experimentImage/temporaryFolder.ts";
+import { temporaryFolder } from "../image/temporaryFolder.ts";
 
 const checkout = join(import.meta.dirname, "../../..");
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;

@@ -3,8 +3,8 @@ import { suite, test } from "node:test";
 import { output } from "@pulumi/pulumi";
 import { buildImage, chooseImage } from "../../../components/program/chooseImage.ts";
 import { check, EXPERIMENT } from "../configuration/rawConfiguration.ts";
-import { args } from "../experimentApp/exampleApp.ts";
 import { record } from "../record.ts";
+import { args } from "../targets/server/exampleApp.ts";
 
 const ID = `sha256:${"0".repeat(64)}`;
 const DIGEST = `ghcr.io/lab/recall@${ID}`;

@@ -1,0 +1,156 @@
+import { type AppNames, appNames } from "../targets/server/appNames.ts";
+import { logging, postgresContainer, serverNetwork } from "../targets/server/serverCompose.ts";
+import { renderComposeFile } from "./composeFile.ts";
+
+/** Everything an app's compose file depends on, already resolved; no secret. */
+export interface AppComposeSpec {
+    readonly app: string;
+    /** Image of the experiment, pinned by digest. */
+    readonly image: string;
+    readonly images: { readonly redis: string; readonly pgbouncer: string };
+    /** Number of worker containers. */
+    readonly workers: number;
+    readonly clock: boolean;
+    readonly limits: AppLimits;
+    /** On everything of the app: app and owner. */
+    readonly labels: Readonly<Record<string, string>>;
+    /** Content hash of the release, a label of the containers that it changes. */
+    readonly release: string;
+}
+
+/** What an app may use at most; nothing is limited that is not named. */
+export interface AppLimits {
+    /** Memory of each container, in Docker's notation (`2g`). */
+    readonly memory?: string | undefined;
+    /** Processors of each container. */
+    readonly cpus?: number | undefined;
+    /** Connections to PostgreSQL. Defaults to 50. */
+    readonly connections?: number | undefined;
+}
+
+/** A compose service; only the parts that this program writes. */
+export type ComposeService = Readonly<Record<string, unknown>>;
+
+/** The services of an app, by name. Redis and pgbouncer depend on nothing that a release of the experiment changes. */
+export function appServices(spec: AppComposeSpec): Record<string, ComposeService> {
+    const names = appNames(spec.app);
+    const common = { restart: "unless-stopped", init: true, logging, labels: spec.labels, ...limits(spec.limits) };
+    const process = {
+        ...common,
+        image: spec.image,
+        labels: { ...spec.labels, "dallinger.release": spec.release },
+        volumes: [`${names.files}:/var/lib/dallinger`],
+        depends_on: { redis: { condition: "service_healthy" }, pgbouncer: { condition: "service_healthy" } },
+    };
+    return {
+        redis: { ...common, ...redis(spec.images.redis, names) },
+        pgbouncer: { ...common, ...pgbouncer(spec.images.pgbouncer, names) },
+        web: { ...process, ...web(names) },
+        worker: { ...process, ...worker(names), scale: spec.workers },
+        ...(spec.clock ? { clock: { ...process, command: "dallinger_heroku_clock", networks: { app: {} } } } : {}),
+    };
+}
+
+/** Renders an app's compose file. */
+export function renderAppCompose(spec: AppComposeSpec): string {
+    const { project } = appNames(spec.app);
+    return renderComposeFile({
+        name: project,
+        services: appServices(spec),
+        networks: {
+            app: { name: project, labels: spec.labels },
+            server: { name: serverNetwork, external: true },
+        },
+        volumes: { redis: { name: `${project}-redis`, labels: spec.labels } },
+    });
+}
+
+function limits({ memory, cpus }: AppLimits): ComposeService {
+    return { ...(memory === undefined ? {} : { mem_limit: memory }), ...(cpus === undefined ? {} : { cpus }) };
+}
+
+function redis(image: string, { aliases }: AppNames): ComposeService {
+    return {
+        image,
+        // The append-only file: ids of running studies live here (Dallinger's RedisStore).
+        command: ["redis-server", "--appendonly", "yes"],
+        volumes: ["redis:/data"],
+        networks: { app: { aliases: [aliases.redis] } },
+        stop_grace_period: "30s",
+        healthcheck: healthcheck(["CMD", "redis-cli", "ping"]),
+    };
+}
+
+function pgbouncer(image: string, { aliases }: AppNames): ComposeService {
+    return {
+        image,
+        networks: { app: { aliases: [aliases.pgbouncer] }, server: {} },
+        stop_grace_period: "30s",
+        healthcheck: healthcheck(["CMD", "pg_isready", "-q", "-h", "127.0.0.1", "-p", "5432"]),
+    };
+}
+
+/** A Python that starts in a fiftieth of a second: no packages, no user's files. Probes of many apps would take a processor else. */
+const python = ["python3", "-I", "-S", "-c"];
+
+function web({ aliases }: AppNames): ComposeService {
+    const probe = [
+        "import socket",
+        "web = socket.create_connection(('127.0.0.1', 5000), 4)",
+        "web.sendall(b'GET /robots.txt HTTP/1.0\\r\\n\\r\\n')",
+        "raise SystemExit(b' 200 ' not in web.makefile('rb').readline())",
+    ].join("\n");
+    return {
+        command: "dallinger_heroku_web",
+        networks: { app: { aliases: [aliases.web] } },
+        // gunicorn waits 30 s for open websockets when it is told to end.
+        stop_grace_period: "40s",
+        healthcheck: healthcheck(["CMD", ...python, probe], "1s"),
+    };
+}
+
+/** A worker is healthy while it is registered with RQ: by its host name, which is the container's. */
+function worker({ aliases }: AppNames): ComposeService {
+    const registered =
+        "for _, w in ipairs(redis.call('smembers', 'rq:workers')) do " +
+        "if redis.call('hget', w, 'hostname') == ARGV[1] then return 1 end end return 0";
+    const probe = [
+        "import socket",
+        `redis = socket.create_connection(('${aliases.redis}', 6379), 4)`,
+        `redis.sendall(b'''EVAL "${registered}" 0 %s\\r\\n''' % socket.gethostname().encode())`,
+        "raise SystemExit(redis.makefile('rb').readline() != b':1\\r\\n')",
+    ].join("\n");
+    return {
+        command: "dallinger_heroku_worker",
+        networks: { app: {} },
+        // RQ ends after the job it is on.
+        stop_grace_period: "120s",
+        healthcheck: healthcheck(["CMD", ...python, probe], "2s"),
+    };
+}
+
+/**
+ * Asked often at the start, until something is healthy; then once a minute, because each time a process is started in the container,
+ * and with twenty apps on a server that adds up. What ends is seen without.
+ */
+function healthcheck(test: readonly string[], startInterval = "500ms"): ComposeService {
+    const pace = { interval: "60s", timeout: "5s", retries: 2, start_period: "180s", start_interval: startInterval };
+    return { test, ...pace };
+}
+
+/** What pgbouncer is told by its environment (the image edoburu/pgbouncer writes its configuration from it). */
+export function pgbouncerEnvironment(app: string, password: string, connections: number): Record<string, string> {
+    const { database } = appNames(app);
+    return {
+        DB_HOST: postgresContainer,
+        DB_NAME: database,
+        DB_USER: database,
+        DB_PASSWORD: password,
+        AUTH_TYPE: "scram-sha-256",
+        POOL_MODE: "transaction",
+        MAX_CLIENT_CONN: "1000",
+        DEFAULT_POOL_SIZE: String(Math.max(1, connections - 5)),
+        IGNORE_STARTUP_PARAMETERS: "extra_float_digits",
+        SERVER_IDLE_TIMEOUT: "60",
+    };
+}

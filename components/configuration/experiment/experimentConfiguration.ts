@@ -1,0 +1,140 @@
+import type { z } from "zod";
+import { type CheckedBlock, checkBlock } from "../checking/blockProblems.ts";
+import { configurationPath, removeCommand, setCommand } from "../checking/configurationPath.ts";
+import type { Problem } from "../checking/problems.ts";
+import { checkImage } from "../image/imageCombinations.ts";
+import { type ExperimentImageConfiguration, readImage } from "../image/imageConfiguration.ts";
+import { checkImagePlatform } from "../image/imagePlatform.ts";
+import type { Platform } from "../server/serverConfiguration.ts";
+import { REQUEST_BODY, WORKERS_TIMEOUT } from "./experimentDefaults.ts";
+import { experimentShape } from "./experimentShape.ts";
+
+/** Type of a setting of the experiment's own, by Python's name. */
+export type ParameterType = "str" | "int" | "float" | "bool";
+
+/** The block `experiment`, checked, with every default filled in. */
+export interface ExperimentConfiguration {
+    /** Folder relative to Pulumi.yaml; there whenever the image is built. */
+    readonly path?: string;
+    readonly name: string;
+    /** Stack of the server; not there when this stack has a server of its own. */
+    readonly on?: { readonly stack: string };
+    readonly hostnames: readonly string[];
+    /** Whether the host names are asked from the machine of who deploys. */
+    readonly checkFromHere: boolean;
+    readonly image: ExperimentImageConfiguration;
+    /** Who the server pulls the image as; not there when nobody has to log in. */
+    readonly registryUser?: string;
+    readonly parameters: Readonly<Record<string, ParameterType>>;
+    readonly limits: {
+        /** Docker's notation, in lower case: `2g`. */
+        readonly memory?: string;
+        readonly cpus?: number;
+        readonly connections?: number;
+        /** MiB that have to be free on the server before an image is pulled. */
+        readonly freeSpace: number;
+        /** Bytes that the body of a request may have. */
+        readonly requestBody: number;
+    };
+    readonly releases: {
+        /** Number of releases that stay on the server with their images. */
+        readonly keep: number;
+        /** Seconds that a new one gets to become healthy. */
+        readonly healthyWithin: number;
+    };
+    /** When somebody wanted everything on the server brought to what the stack says; empty when nobody has. */
+    readonly mended: string;
+    /** Name of the backup that the app begins with where it has no data yet; empty when there is none. */
+    readonly archive: string;
+    readonly backup: {
+        /** Seconds that workers get to finish before a removal's backup. */
+        readonly workersTimeout: number;
+    };
+}
+
+/** What the rest of the stack's configuration says that matters to the experiment. */
+export interface ExperimentSurroundings {
+    /** Whether the stack has a `server` block, right or wrong. */
+    readonly hasServer: boolean;
+    /** Platform of that server, when it is known. */
+    readonly platform?: Platform | undefined;
+    /** `docker_image_base_name` of the experiment's config.txt: its repository, where the block names none. */
+    readonly imageBaseName?: string | undefined;
+}
+
+/** Checks the block `experiment`. */
+export function checkExperiment(raw: unknown, around: ExperimentSurroundings): CheckedBlock<ExperimentConfiguration> {
+    const { value, problems } = checkBlock({ block: "experiment", shape: experimentShape }, raw);
+    const found = [...problems, ...checkCombinations(raw, around)];
+    if (value === undefined || found.length > 0) return { problems: found };
+    const { path, name, on, hostnames = [], checkFromHere = true, image, parameters = {} } = value;
+    const { limits = {}, releases, mended = "", archive = "", backup } = value;
+    return {
+        value: {
+            ...(path !== undefined && { path }),
+            name,
+            ...(typeof on === "object" && { on }),
+            hostnames,
+            checkFromHere,
+            image: readImage(image, { app: name, platform: around.platform, baseName: around.imageBaseName }),
+            ...(image?.registryUser !== undefined && { registryUser: image.registryUser }),
+            parameters,
+            limits: readLimits(limits),
+            releases: { keep: releases?.keep ?? 5, healthyWithin: releases?.healthyWithin ?? 180 },
+            mended,
+            archive,
+            backup: { workersTimeout: backup?.workersTimeout ?? WORKERS_TIMEOUT },
+        },
+        problems: [],
+    };
+}
+
+function readLimits(limits: z.infer<typeof experimentShape>["limits"] & {}): ExperimentConfiguration["limits"] {
+    const { memory, cpus, connections, freeSpace = "2g", requestBody } = limits;
+    return {
+        ...(memory !== undefined && { memory: memory.toLowerCase() }),
+        ...(cpus !== undefined && { cpus }),
+        ...(connections !== undefined && { connections }),
+        freeSpace: Math.ceil(bytes(freeSpace) / 1024 ** 2),
+        requestBody: requestBody === undefined ? REQUEST_BODY : bytes(requestBody),
+    };
+}
+
+/** A size in Docker's notation, in bytes. */
+function bytes(size: string): number {
+    const power = ["k", "m", "g"].indexOf(size.slice(-1).toLowerCase()) + 1;
+    return Math.round(Number.parseFloat(size) * 1024 ** power);
+}
+
+/** Keys that need or exclude each other; looks at what is there, so that wrong values do not hide it. */
+function checkCombinations(raw: unknown, around: ExperimentSurroundings): Problem[] {
+    const { hasServer, platform, imageBaseName: baseName } = around;
+    const block = record(raw);
+    const on = configurationPath("experiment", "on");
+    const image = record(block.image);
+    const problems: Problem[] = [];
+    if (hasServer && block.on !== undefined) {
+        problems.push({
+            path: on,
+            message: "must be left out beside a server block: the experiment runs on that server",
+            fix: removeCommand(on),
+        });
+    }
+    if (!hasServer && block.on === undefined) {
+        const stack = configurationPath("experiment", "on", "stack");
+        problems.push({
+            path: on,
+            message: "is required in a stack without a server block: the stack that prepared the server",
+            fix: setCommand(stack, "lab1"),
+        });
+    }
+    if (block.image === undefined || typeof block.image === "object") {
+        problems.push(...checkImage(image, { hasPath: block.path !== undefined, baseName }));
+    }
+    if (platform !== undefined) problems.push(...checkImagePlatform(image.platform, platform));
+    return problems;
+}
+
+function record(value: unknown): Record<string, unknown> {
+    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}

@@ -1,0 +1,215 @@
+import { z } from "zod";
+import { described } from "../checking/blockShape.ts";
+import { isDnsLabel, isHostName } from "../hostNames.ts";
+import { imageShape } from "../image/imageShape.ts";
+import { projectPathOf } from "../projectPath.ts";
+import { wrongOwnKey } from "../settings/ownKeys.ts";
+import { isBackupName, LEAVING } from "./backupName.ts";
+import { WORKERS_TIMEOUT } from "./experimentDefaults.ts";
+
+/** Longest name of an app: with `app_` before it and a suffix behind it, PostgreSQL's 63 bytes must hold it. */
+export const LONGEST_NAME = 40;
+
+/** Names that an app cannot have, because the server itself answers there. */
+const RESERVED_NAMES: readonly string[] = ["logs"];
+
+const NAME = `a DNS label of at most ${LONGEST_NAME} characters: lower-case letters, digits, hyphens inside`;
+const STACK_PART = "[A-Za-z0-9_.-]{1,100}";
+const BACKUP = "the name of a backup such as 20260101T120000Z";
+const NOT_YET = "is not available yet: name the stack of a server, { stack: lab1 }";
+
+const name = z.string().superRefine((text, context) => {
+    if (!isDnsLabel(text) || text.length > LONGEST_NAME)
+        context.addIssue(`must be ${NAME}, not ${JSON.stringify(text)}`);
+    else if (RESERVED_NAMES.includes(text)) context.addIssue(`must not be "${text}": the server itself answers there`);
+});
+
+const path = projectPathOf("the path of the experiment's folder");
+
+const stack = z.string().regex(new RegExp(`^(${STACK_PART}/){0,2}${STACK_PART}$`));
+
+const parameterName = z.string().superRefine((key, context) => {
+    const wrong = wrongOwnKey(key);
+    if (wrong !== undefined) context.addIssue(wrong);
+});
+
+const parameterType = described(z.enum(["str", "int", "float", "bool"]), {
+    description: "Type of the key",
+    expected: "str, int, float or bool",
+    example: "str",
+});
+
+const hostnames = z
+    .array(
+        described(z.string().refine(isHostName, "must be a DNS name in lower case, without scheme and port"), {
+            description: "A host name",
+            expected: "a DNS name in lower case",
+            example: "study.lab.example",
+        }),
+    )
+    .superRefine((names, context) => {
+        if (new Set(names).size < names.length) context.addIssue("names one host name twice");
+    });
+
+const archive = z.string().superRefine((text, context) => {
+    if (text === LEAVING) context.addIssue("says that `./ops/dallinger leave` has begun and not ended: run it again");
+    else if (!isBackupName(text)) {
+        context.addIssue(`must be ${BACKUP}, not ${JSON.stringify(text)}: \`./ops/dallinger backups list\` shows them`);
+    }
+});
+
+/** Shape of the block `experiment`. */
+export const experimentShape = z.strictObject({
+    path: described(path.optional(), {
+        description: "Folder of the experiment, relative to Pulumi.yaml; needed where its image is built",
+        expected: "a path relative to Pulumi.yaml",
+        example: "../experiments/recall",
+    }),
+    name: described(name, { description: "Name of the app on its server", expected: NAME, example: "recall" }),
+    on: described(
+        z
+            .strictObject({
+                stack: described(stack, {
+                    description: "Stack that prepared the server: stack, project/stack or organization/project/stack",
+                    expected: "the name of a stack",
+                    example: "lab1",
+                }),
+            })
+            .optional(),
+        {
+            description: "Where the experiment runs, when this stack has no server block",
+            expected: "a map that names the stack of a server: { stack: lab1 }",
+            refused: { local: NOT_YET, heroku: NOT_YET },
+        },
+    ),
+    hostnames: described(hostnames.optional(), {
+        description:
+            "Host names of the app instead of the one below the server's DNS name; Dallinger makes its links with the first",
+        expected: "a list of DNS names in lower case",
+        standard: "<name>.<dnsHost>",
+    }),
+    checkFromHere: described(z.boolean().optional(), {
+        description:
+            "Whether `up` asks each host name from the machine it runs on, before the launch; false where that machine cannot see what participants can",
+        expected: "true or false",
+        example: "false",
+        standard: "true",
+    }),
+    image: imageShape.optional(),
+    parameters: described(z.record(parameterName, parameterType).optional(), {
+        description: "The experiment's own settings: key and type, as it registers them with Dallinger",
+        expected: "a map of keys and types",
+        standard: "those of config.txt, as str",
+    }),
+    limits: described(
+        z
+            .strictObject({
+                memory: described(
+                    z
+                        .string()
+                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
+                        .optional(),
+                    {
+                        description: "Memory of each of the app's containers",
+                        expected: "a size such as 512m or 2g",
+                        example: "2g",
+                        standard: "no limit",
+                    },
+                ),
+                cpus: described(z.number().positive().max(1024).optional(), {
+                    description: "Processors of each of the app's containers",
+                    expected: "a number above 0, such as 1.5",
+                    example: "2",
+                    standard: "no limit",
+                }),
+                connections: described(z.int().min(6).max(300).optional(), {
+                    description:
+                        "Connections of the app to PostgreSQL, of the 1100 that a server has for its apps; another number restarts pgbouncer",
+                    expected: "a whole number from 6 to 300",
+                    example: "20",
+                    standard: "50",
+                }),
+                freeSpace: described(
+                    z
+                        .string()
+                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
+                        .optional(),
+                    {
+                        description: "What has to be free on the server before an image is pulled there",
+                        expected: "a size such as 500m or 2g",
+                        example: "2g",
+                        standard: "2g",
+                    },
+                ),
+                requestBody: described(
+                    z
+                        .string()
+                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
+                        .optional(),
+                    {
+                        description:
+                            "What the body of one request to the app may have: a larger one is answered with 413. While a request is under way, what it uploads may take as much of the server's disk, or memory",
+                        expected: "a size such as 20m or 1g",
+                        example: "256m",
+                        standard: "256m",
+                    },
+                ),
+            })
+            .optional(),
+        {
+            description: "What the app may take of the server",
+            expected: "a map with memory, cpus, connections, freeSpace, requestBody",
+        },
+    ),
+    releases: described(
+        z
+            .strictObject({
+                keep: described(z.int().min(1).max(50).optional(), {
+                    description: "Releases that stay on the server with their images, to go back to",
+                    expected: "a whole number from 1 to 50",
+                    example: "5",
+                    standard: "5",
+                }),
+                healthyWithin: described(z.int().min(10).max(3600).optional(), {
+                    description: "Seconds that a new release gets to become healthy",
+                    expected: "a whole number of seconds from 10 to 3600",
+                    example: "180",
+                    standard: "180",
+                }),
+            })
+            .optional(),
+        {
+            description: "Releases of the app",
+            expected: "a map with keep, healthyWithin",
+        },
+    ),
+    backup: described(
+        z
+            .strictObject({
+                workersTimeout: described(z.int().min(1).max(86_400).optional(), {
+                    description:
+                        "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
+                    expected: "a whole number of seconds from 1 to 86400",
+                    example: "600",
+                    standard: String(WORKERS_TIMEOUT),
+                }),
+            })
+            .optional(),
+        {
+            description: "Backups of the app",
+            expected: "a map with workersTimeout",
+        },
+    ),
+    mended: described(z.string().max(100).optional(), {
+        description:
+            "Written by `./ops/dallinger mend`: the next `up` brings the app on the server to what the stack says",
+        expected: "a text",
+        example: "2026-01-01T00:00:00Z",
+    }),
+    archive: described(archive.optional(), {
+        description:
+            "Backup on the server that the app begins with where it has no data yet; written by `./ops/dallinger leave` and `./ops/dallinger restore`",
+        expected: BACKUP,
+        standard: "none: an app begins with an empty database",
+    }),
+});

@@ -1,0 +1,133 @@
+import type { z } from "zod";
+import { type CheckedBlock, checkBlock } from "../checking/blockProblems.ts";
+import { configurationPath, setCommand } from "../checking/configurationPath.ts";
+import type { Problem } from "../checking/problems.ts";
+import { type AcmeChoice, checkAuthorities } from "./acmeAuthorities.ts";
+import { missingHostKey, parseHostKey } from "./hostKey.ts";
+import type { ResolvedImages } from "./resolvedImages.ts";
+import { type PLATFORMS, SERVICE_IMAGES, serverShape } from "./serverShape.ts";
+
+/** Platform of an image or a server, as Docker names it. */
+export type Platform = (typeof PLATFORMS)[number];
+
+/** Certificates of the apps on a server. */
+export type ServerTls =
+    | { readonly mode: "internal" }
+    | ({ readonly mode: "acme"; readonly email: string } & AcmeChoice)
+    | { readonly mode: "custom" /** The chain in PEM. */; readonly certificate: string };
+
+/** References of the images of a server's services. */
+export type ServerImages = { readonly [service in keyof typeof SERVICE_IMAGES]: string };
+
+/** The block `server`, checked, with every default filled in. */
+export interface ServerConfiguration {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    /** `type base64`, without comment and host name. */
+    readonly hostKey: string;
+    readonly dnsHost?: string;
+    readonly engine: "distribution" | "docker";
+    readonly platform: Platform;
+    readonly tls: ServerTls;
+    readonly images: ServerImages;
+    /** Empty where nobody has asked anew. */
+    readonly resolved: ResolvedImages;
+    /** The certificate in PEM. */
+    readonly registryCa?: string;
+    readonly discardBackups: boolean;
+    /** Anything; when it changes, the shared services are brought to what they should be once more. */
+    readonly mended: string;
+}
+
+/** Gives the text of a file, by its path relative to Pulumi.yaml; nothing when it cannot be read. */
+export type ReadFile = (path: string) => string | undefined;
+
+/** Checks the block `server`; `file:` values are read through `readFile`. */
+export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<ServerConfiguration> {
+    const { value, problems } = checkBlock({ block: "server", shape: serverShape }, raw);
+    if (value === undefined) return { problems: problems.map((problem) => withoutHostKey(problem, raw)) };
+    const found: Problem[] = [];
+    const key = parseHostKey(value.hostKey, value.host);
+    const path = configurationPath("server", "hostKey");
+    if ("wrong" in key) found.push({ path, message: key.wrong, fix: setCommand(path, "ssh-ed25519 AAAA…") });
+    const tls = readTls(value.tls, readFile, found);
+    const { registryCa: ca, hostKey, port = 22, user = "root", dnsHost } = value;
+    const registryCa = ca === undefined ? undefined : readPem(ca, ["registryCa"], readFile, found);
+    if (found.length > 0) return { problems: found };
+    return {
+        value: {
+            host: value.host,
+            port,
+            user,
+            hostKey: "key" in key ? key.key : hostKey,
+            ...(dnsHost !== undefined && { dnsHost }),
+            engine: value.engine ?? "distribution",
+            platform: value.platform ?? "linux/amd64",
+            tls,
+            images: withDefaults(value.images),
+            resolved: value.resolved ?? {},
+            ...(registryCa !== undefined && { registryCa }),
+            discardBackups: value.discardBackups ?? false,
+            mended: value.mended ?? "",
+        },
+        problems: [],
+    };
+}
+
+/** The shape's own word for a missing host key does not say what that key is for. */
+function withoutHostKey(problem: Problem, raw: unknown): Problem {
+    const hostKey = typeof raw === "object" && raw !== null ? Reflect.get(raw, "hostKey") : undefined;
+    return problem.path === configurationPath("server", "hostKey") ? (missingHostKey(hostKey) ?? problem) : problem;
+}
+
+type Raw = z.infer<typeof serverShape>;
+
+function withDefaults(images: Raw["images"]): ServerImages {
+    return {
+        postgres: images?.postgres ?? SERVICE_IMAGES.postgres,
+        redis: images?.redis ?? SERVICE_IMAGES.redis,
+        pgbouncer: images?.pgbouncer ?? SERVICE_IMAGES.pgbouncer,
+        caddy: images?.caddy ?? SERVICE_IMAGES.caddy,
+    };
+}
+
+function readTls(tls: Raw["tls"], readFile: ReadFile, problems: Problem[]): ServerTls {
+    switch (tls.mode) {
+        case "internal":
+            return { mode: "internal" };
+        case "acme":
+            return readAcme(tls, readFile, problems);
+        case "custom":
+            return {
+                mode: "custom",
+                certificate: readPem(tls.certificate, ["tls", "certificate"], readFile, problems),
+            };
+    }
+}
+
+type RawAcme = Extract<Raw["tls"], { mode: "acme" }>;
+
+function readAcme({ email, ca, authorities }: RawAcme, readFile: ReadFile, problems: Problem[]): ServerTls {
+    const read = authorities?.map(({ directory, caCertificate: pem }, index) => {
+        if (pem === undefined) return { directory };
+        const path = ["tls", "authorities", index, "caCertificate"];
+        return { directory, caCertificate: readPem(pem, path, readFile, problems) };
+    });
+    const choice = { ...(ca !== undefined && { ca }), ...(read !== undefined && { authorities: read }) };
+    problems.push(...checkAuthorities(choice));
+    return { mode: "acme", email, ...choice };
+}
+
+/** The PEM text itself, or that of the file it names. */
+function readPem(value: string, keys: readonly PropertyKey[], readFile: ReadFile, problems: Problem[]): string {
+    if (!value.startsWith("file:")) return value.trim();
+    const path = configurationPath("server", ...keys);
+    const file = value.slice("file:".length);
+    const text = readFile(file);
+    if (text === undefined)
+        problems.push({ path, message: `names ${file}, which cannot be read; paths are relative to Pulumi.yaml` });
+    else if (!text.includes("-----BEGIN CERTIFICATE-----"))
+        problems.push({ path, message: `names ${file}, which holds no certificate in PEM` });
+    return text?.trim() ?? "";
+}

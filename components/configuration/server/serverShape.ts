@@ -1,0 +1,227 @@
+import { z } from "zod";
+import { described } from "../checking/blockShape.ts";
+import { isHostAddress, isHostName } from "../hostNames.ts";
+import { isImageReference, isPinnedReference } from "../image/imageReference.ts";
+import { LETS_ENCRYPT, LETS_ENCRYPT_STAGING } from "./acmeAuthorities.ts";
+import { parseHostKey } from "./hostKey.ts";
+
+/** Platforms that images are built for and servers run, as Docker names them. */
+export const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
+
+/** Who issues certificates: an authority, the server itself, or the person who deploys. */
+export const TLS_MODES = ["internal", "acme", "custom"] as const;
+
+/** Images of the services that a server shares or starts per app, unless the configuration names others. */
+export const SERVICE_IMAGES = {
+    postgres: "postgres:17",
+    redis: "redis:8",
+    pgbouncer: "edoburu/pgbouncer:v1.25.2-p0",
+    caddy: "caddy:2",
+} as const;
+
+/** With the longest name of an app before it, a host name still has at most 253 characters. */
+const LONGEST_DNS_HOST = 212;
+
+const PEM = "a certificate in PEM, or `file:` and its path relative to Pulumi.yaml";
+
+const host = z.string().superRefine((text, context) => {
+    if (text.includes("@")) context.addIssue("holds a user name: that one goes to dallinger:server.user");
+    else if (/:\d+$/.test(text)) context.addIssue("holds a port: that one goes to dallinger:server.port");
+    else if (!isHostAddress(text)) context.addIssue("must be an IPv4 address or a host name in lower case");
+});
+
+const dnsHost = z.string().superRefine((text, context) => {
+    if (/^(nip|sslip)\.io$/.test(text))
+        context.addIssue("must be left out: names of nip.io are what an IPv4 address gets");
+    else if (!isHostName(text) || text.length > LONGEST_DNS_HOST)
+        context.addIssue("must be a DNS name in lower case below which each app gets its host name");
+});
+
+const hostKey = z.string().superRefine((text, context) => {
+    const parsed = parseHostKey(text);
+    if ("wrong" in parsed) context.addIssue(parsed.wrong);
+});
+
+const email = z.string().regex(/^[^\s@]+@[^\s@]+$/);
+/** The value is not shown: what stands here by mistake may be a private key. */
+const pem = z.string().superRefine((text, context) => {
+    if (!/^(file:.|\s*-----BEGIN CERTIFICATE-----\s)/.test(text)) context.addIssue(`must be ${PEM}`);
+});
+
+const mode = <T extends (typeof TLS_MODES)[number]>(name: T) =>
+    described(z.literal(name), {
+        description: "Who issues the certificates: a public authority, the server itself, or you",
+        expected: "acme, internal or custom",
+        example: "acme",
+    });
+
+/** What stands in the server's Caddyfile as it is: no space, and nothing that Caddy would read as a placeholder or a block. */
+const directory = z.string().regex(/^https:\/\/[^\s"`{}]+$/);
+
+const authority = z.strictObject({
+    directory: described(directory, {
+        description: "Directory of an ACME authority (mode acme)",
+        expected: "an https address",
+        example: LETS_ENCRYPT_STAGING,
+    }),
+    caCertificate: described(pem.optional(), {
+        description:
+            "Certificates to trust besides the public ones, one after the other: of who issues there, and of who has signed the directory's own certificate (mode acme)",
+        expected: PEM,
+        example: "file:certificates/staging.pem",
+        standard: "the public ones do",
+    }),
+});
+
+const tls = z.discriminatedUnion("mode", [
+    z.strictObject({ mode: mode("internal") }),
+    z.strictObject({
+        mode: mode("acme"),
+        email: described(email, {
+            description: "Address that the certificate authority writes to (mode acme)",
+            expected: "an e-mail address",
+            example: "it@lab.example",
+        }),
+        ca: described(directory.optional(), {
+            description: "Directory of the one authority, where it is a publicly trusted one (mode acme)",
+            expected: "an https address",
+            example: LETS_ENCRYPT,
+            standard: "that of Let's Encrypt",
+        }),
+        authorities: described(z.array(authority).min(1).optional(), {
+            description: "Authorities in the order in which they are asked, in place of `ca` (mode acme)",
+            expected: "a list of maps with directory, caCertificate",
+            standard: "ca alone",
+        }),
+    }),
+    z.strictObject({
+        mode: mode("custom"),
+        certificate: described(pem, {
+            description: "Certificate chain for the apps' host names (mode custom); its key is serverSecrets.tlsKey",
+            expected: PEM,
+            example: "file:certificates/lab.pem",
+        }),
+    }),
+]);
+
+const image = (service: keyof typeof SERVICE_IMAGES) =>
+    described(z.string().refine(isImageReference, "must be an image reference, such as postgres:17").optional(), {
+        description: `Image of ${service}`,
+        expected: "an image reference",
+        example: SERVICE_IMAGES[service],
+        standard: SERVICE_IMAGES[service],
+    });
+
+const meaning = (service: keyof typeof SERVICE_IMAGES) =>
+    described(
+        z
+            .string()
+            .refine(isPinnedReference, "must be an image reference with a digest, such as postgres:17@sha256:…")
+            .optional(),
+        {
+            description: `What the image of ${service} means`,
+            expected: "the image reference and its digest",
+            example: `${SERVICE_IMAGES[service]}@sha256:…`,
+        },
+    );
+
+/** Shape of the block `server`. */
+export const serverShape = z.strictObject({
+    host: described(host, {
+        description: "Address that ssh connects to",
+        expected: "an IPv4 address or a host name in lower case",
+        example: "203.0.113.7",
+    }),
+    port: described(z.int().min(1).max(65535).optional(), {
+        description: "Port of ssh",
+        expected: "a whole number from 1 to 65535",
+        example: "22",
+        standard: "22",
+    }),
+    user: described(
+        z
+            .string()
+            .regex(/^[A-Za-z_][\w.-]{0,31}$/)
+            .optional(),
+        {
+            description: "User to log in as: root, or one with sudo that asks for no password",
+            expected: "a user name",
+            example: "debian",
+            standard: "root",
+        },
+    ),
+    hostKey: described(hostKey, {
+        description: "The server's public host key, as ssh-keyscan prints it; without it nothing is sent to the host",
+        expected: "the type and the base64 text of a public key",
+        example: "ssh-ed25519 AAAA…",
+    }),
+    dnsHost: described(dnsHost.optional(), {
+        description:
+            "DNS name below which each app gets its host name; it and everything below it resolve to the server",
+        expected: "a DNS name in lower case",
+        example: "lab.example",
+        standard: "host, or <a-b-c-d>.nip.io when host is an IPv4 address",
+    }),
+    engine: described(z.enum(["distribution", "docker"]).optional(), {
+        description:
+            "Where Docker Engine and Compose come from when they are missing: the distribution, or Docker's own packages",
+        expected: "distribution or docker",
+        example: "distribution",
+        standard: "distribution",
+    }),
+    platform: described(z.enum(PLATFORMS).optional(), {
+        description: "Platform of the server",
+        expected: PLATFORMS.join(" or "),
+        example: "linux/amd64",
+        standard: "linux/amd64",
+    }),
+    tls: described(tls, {
+        description: "Certificates of the apps",
+        expected: "a map with `mode`: acme, internal or custom",
+    }),
+    images: described(
+        z
+            .strictObject({
+                postgres: image("postgres"),
+                redis: image("redis"),
+                pgbouncer: image("pgbouncer"),
+                caddy: image("caddy"),
+            })
+            .optional(),
+        { description: "Images of the services", expected: "a map of images" },
+    ),
+    resolved: described(
+        z
+            .strictObject({
+                postgres: meaning("postgres"),
+                redis: meaning("redis"),
+                pgbouncer: meaning("pgbouncer"),
+                caddy: meaning("caddy"),
+            })
+            .optional(),
+        {
+            description:
+                "What the tags of the images mean, as `./ops/dallinger resolve services` writes it; one of another reference than the image's does not count",
+            expected: "a map of images by digest",
+            standard: "what they meant first",
+        },
+    ),
+    registryCa: described(pem.optional(), {
+        description: "Certificate of the authority that signed your registry's certificate, if no public one did",
+        expected: PEM,
+        example: "file:certificates/registry-ca.pem",
+        standard: "the authorities that the server trusts",
+    }),
+    discardBackups: described(z.boolean().optional(), {
+        description: "Whether `destroy` may remove a server that holds backups which were not fetched",
+        expected: "true or false",
+        example: "false",
+        standard: "false",
+    }),
+    mended: described(z.string().max(100).optional(), {
+        description:
+            "Written by `./ops/dallinger mend`: the next `up` brings the shared services to what the stack says",
+        expected: "a text",
+        example: "2026-01-01T00:00:00Z",
+    }),
+});

@@ -1,0 +1,190 @@
+/**
+ * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it unless it
+ * is to be delivered in another way, and prints the commit and `repository@sha256:…` (or the image's id) on its standard output.
+ * Everything else is on standard error.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { execa } from "execa";
+import { explain } from "../../configuration/checking/problems.ts";
+import { ChangedFileError, packContext } from "../context/contextArchive.ts";
+import { type ImagePlan, planImage } from "../context/imagePlan.ts";
+import { findLoaded, requireLoaded } from "../delivery/loadedImage.ts";
+import { checkAgent } from "../packages/agentAccess.ts";
+import { fromEnvironment } from "./buildEnvironment.ts";
+import { explainFailure, explainMissingDocker, isPassing } from "./buildFailure.ts";
+import { requireBuildSpace } from "./buildSpace.ts";
+import {
+    type BuildRequest,
+    buildArguments,
+    inspectArguments,
+    readInspection,
+    readMetadata,
+    taggedName,
+} from "./dockerBuild.ts";
+import { findCommit } from "./findCommit.ts";
+import { renderBuildOutput } from "./imageName.ts";
+import { isTransferProgress, shownLines } from "./outputLines.ts";
+import { describePushed, manifestArguments } from "./pushedSize.ts";
+
+/** Lines of output that a failure is explained by. */
+const REMEMBERED_LINES = 400;
+
+/** Milliseconds before what a registry has refused for the moment is pushed again; after the last it has failed. */
+const PUSH_PAUSES: readonly number[] = [2000, 10_000];
+
+/** Milliseconds between two lines that only say how far a transfer is. */
+const PROGRESS_INTERVAL = 3000;
+
+/** Aborted when the deployment is cancelled: docker then stops, and the temporary files go. */
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
+
+await main();
+
+async function main(): Promise<void> {
+    try {
+        const request = fromEnvironment(process.env);
+        // How much there may be was said when the hash was made.
+        const plan = planImage(process.cwd(), { ...request, maxSize: Number.POSITIVE_INFINITY });
+        if (plan.problems.length > 0) throw new Error(explain(`of ${request.path}:`, plan.problems));
+        if (plan.contentHash !== request.contentHash) throw new Error(filesChanged(request));
+        const reference = (await findBuilt(request)) ?? (await build(request, plan));
+        const commit = await findCommit(join(process.cwd(), request.path));
+        say(await describe(request, reference));
+        process.stdout.write(renderBuildOutput({ reference, commit }));
+    } catch (error) {
+        say(`The image of the experiment was not built: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+    }
+}
+
+function isPushed({ delivery = "registry" }: BuildRequest): boolean {
+    return delivery === "registry";
+}
+
+/** An image that somebody has built from the very same content. */
+async function findBuilt(request: BuildRequest): Promise<string | undefined> {
+    if (!isPushed(request)) return await findLoaded(request, interruption.signal);
+    const digest = await findPushed(request);
+    return digest === undefined ? undefined : `${request.repository}@${digest}`;
+}
+
+async function findPushed(request: BuildRequest): Promise<string | undefined> {
+    const name = taggedName(request);
+    const { failed, stdout } = await execa("docker", inspectArguments(name), {
+        reject: false,
+        timeout: 60_000,
+        cancelSignal: interruption.signal,
+    });
+    interruption.signal.throwIfAborted();
+    if (failed) return undefined;
+    const { digest, contentHash } = readInspection(stdout);
+    if (digest === undefined || contentHash !== request.contentHash) return undefined;
+    say(`${name} is in the registry already, built from the same content: nothing is built or pushed.`);
+    return digest;
+}
+
+async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
+    const { usesAgent, repositories } = plan;
+    if (usesAgent) await checkAgent({ repositories, knownHosts: request.knownHosts, signal: interruption.signal });
+    // Of the server, whose engine this is then, it has been asked there.
+    if (request.delivery !== "server") await requireBuildSpace(process.env);
+    const folder = await mkdtemp(join(tmpdir(), "dallinger-image-"));
+    const files = { archive: join(folder, "context.tar"), metadata: join(folder, "metadata.json") };
+    try {
+        // Packed as a whole before docker sees any of it: it would build from half an archive, too.
+        await writeArchive(request, plan, files.archive);
+        say(
+            `Building ${taggedName(request)} for ${request.platform} from ${plan.files.length} files of ${request.path}`,
+        );
+        for (const pause of [...PUSH_PAUSES, undefined]) {
+            if (await runBuild(request, { ...files, usesAgent }, pause === undefined)) break;
+            say("The registry did not take the image; the push begins again in a moment.");
+            await setTimeout(pause, undefined, { signal: interruption.signal });
+        }
+        if (!isPushed(request)) return await requireLoaded(request, interruption.signal);
+        const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
+        return `${request.repository}@${digest}`;
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+}
+
+/** The last word: which image it is, and how big. */
+async function describe(request: BuildRequest, reference: string): Promise<string> {
+    if (!isPushed(request)) return `${taggedName(request)} is ${reference}`;
+    const options = { reject: false, timeout: 60_000, cancelSignal: interruption.signal };
+    const { stdout = "" } = await execa("docker", manifestArguments(reference), options);
+    const size = describePushed(stdout);
+    return size === undefined ? reference : `${reference}: ${size}`;
+}
+
+async function writeArchive(request: BuildRequest, plan: ImagePlan, archive: string): Promise<void> {
+    try {
+        await writeFile(archive, packContext(plan.archive), { mode: 0o600 });
+    } catch (error) {
+        throw error instanceof ChangedFileError ? new Error(filesChanged(request)) : error;
+    }
+}
+
+/** @returns whether it is built and pushed; `false` where the push may succeed in a moment, unless it is the last time. */
+async function runBuild(
+    request: BuildRequest,
+    { archive, metadata, usesAgent }: { archive: string; metadata: string; usesAgent: boolean },
+    isLast: boolean,
+): Promise<boolean> {
+    const build = execa("docker", buildArguments(request, metadata, usesAgent), {
+        inputFile: archive,
+        all: true,
+        buffer: false,
+        reject: false,
+        cancelSignal: interruption.signal,
+        env: { DOCKER_CLI_HINTS: "false", NO_COLOR: "1" },
+    });
+    const output = await follow(build.iterable({ from: "all" }));
+    const { failed, code, isCanceled } = await build;
+    if (isCanceled) throw new Error("it was interrupted");
+    if (code === "ENOENT") throw new Error(explainMissingDocker());
+    if (failed && !isLast && isPassing(output)) return false;
+    if (failed) throw new Error(explainFailure({ output, repository: request.repository }));
+    return true;
+}
+
+/** Passes the output on as it comes, and returns the end of it. */
+async function follow(texts: AsyncIterable<string>): Promise<string[]> {
+    const output: string[] = [];
+    let shownProgress = 0;
+    for await (const line of lines(texts)) {
+        if (isTransferProgress(line)) {
+            if (Date.now() - shownProgress < PROGRESS_INTERVAL) continue;
+            shownProgress = Date.now();
+        }
+        say(line);
+        output.push(line);
+        if (output.length > REMEMBERED_LINES) output.shift();
+    }
+    return output;
+}
+
+async function* lines(texts: AsyncIterable<string>): AsyncGenerator<string> {
+    for await (const text of texts) yield* shownLines(text);
+}
+
+async function inspectDigest(request: BuildRequest): Promise<string> {
+    const { stdout } = await execa("docker", inspectArguments(taggedName(request)), { reject: false });
+    const { digest } = readInspection(stdout ?? "");
+    if (digest === undefined)
+        throw new Error(`it was pushed, but the registry does not tell the digest of ${taggedName(request)}`);
+    return digest;
+}
+
+function filesChanged({ path }: BuildRequest): string {
+    return `the files of ${path} changed while it was being deployed: run it again`;
+}
+
+function say(line: string): void {
+    process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { toEnvironment } from "../build/buildEnvironment.ts";
+import { type BuildRequest, taggedName } from "../build/dockerBuild.ts";
+
+/** Which engine builds. */
+export interface BuildOptions {
+    readonly request: BuildRequest;
+    /** Variables by which docker finds the engine; none for the user's own. */
+    readonly engine?: Readonly<Record<string, string | undefined>>;
+    readonly signal: AbortSignal;
+}
+
+/**
+ * Has an engine build an image, unless it has it.
+ *
+ * @throws {Error} when it does not; the build program has then said why.
+ */
+export async function runBuild({ request, engine = {}, signal }: BuildOptions): Promise<void> {
+    const { failed } = await execa(process.execPath, [join(import.meta.dirname, "../build/build.ts")], {
+        env: { ...toEnvironment(request), ...engine },
+        stdin: "ignore",
+        stderr: "inherit",
+        reject: false,
+        cancelSignal: signal,
+    });
+    signal.throwIfAborted();
+    if (failed) throw new Error(`${taggedName(request)} was not built: the line above says why`);
+}

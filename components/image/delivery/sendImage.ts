@@ -1,0 +1,39 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { taggedName } from "../build/dockerBuild.ts";
+import { formatSize } from "../files/formatSize.ts";
+import { ImageServer } from "./imageServer.ts";
+import { runBuild } from "./runBuild.ts";
+import { saveImage } from "./savedImage.ts";
+import type { Way } from "./way.ts";
+
+/** Milliseconds between two lines that only say how much was sent. */
+const PROGRESS_INTERVAL = 3000;
+
+const socketIn = (folder: string) => join(folder, "registry");
+
+/** By ssh from here: a registry of one image, which the server reaches through the connection, pulling what it does not have. */
+export const sendImage: Way = {
+    // The server's sshd chooses the port, on its loopback.
+    forwarding: (folder) => ["-R", `127.0.0.1:0:${socketIn(folder)}`],
+    bring: async ({ request, session, say, signal }) => {
+        // The engine here has it already, unless another machine's has built it.
+        await runBuild({ request, signal });
+        const folder = join(session.folder, "image");
+        await mkdir(folder);
+        const image = await saveImage(taggedName(request), folder, signal);
+        const size = formatSize(image.layers.reduce((sum, layer) => sum + layer.size, 0));
+        await using registry = await ImageServer.listen(image, socketIn(session.folder));
+        say(`Sending what the server does not have of ${taggedName(request)}: ${image.layers.length} layers, ${size}`);
+        using _ = repeat(() => say(`sent ${formatSize(registry.sent)} of ${size}`));
+        session.tell(`pull 127.0.0.1:${await session.forwardedPort()}/${registry.reference}`);
+        const answer = await session.answer();
+        say(`Sent ${formatSize(registry.sent)} of ${size}, before compression`);
+        return answer;
+    },
+};
+
+function repeat(action: () => void): Disposable {
+    const timer = setInterval(action, PROGRESS_INTERVAL);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+}

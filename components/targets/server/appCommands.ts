@@ -1,0 +1,126 @@
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { GeneratedSecrets } from "../../app/appEnvironment.ts";
+import type { RegistryLogin } from "../../image/registryLogin.ts";
+import { asRoot, asRootWhereFolder } from "../../remote/commandLine.ts";
+import { connectionTo } from "../../remote/connection.ts";
+import { firstContactCommand } from "../../remote/firstContact.ts";
+import { renderPayload } from "../../remote/payload.ts";
+import type { AllowedTimes } from "./allowedTimes.ts";
+import { appNames } from "./appNames.ts";
+import { claimScript, databaseFiles, releaseFiles, siteFiles } from "./appPayloads.ts";
+import type { AppSpec } from "./appSpec.ts";
+
+/** What an app's commands are made from. */
+export interface AppCommandsArgs {
+    /** The release's excepted, it has an image only when there was one before anything else. */
+    readonly plain: pulumi.Output<AppSpec>;
+    readonly secrets: pulumi.Output<Record<string, string>>;
+    readonly registryLogin: pulumi.Input<RegistryLogin | undefined>;
+    readonly generated: pulumi.Output<GeneratedSecrets>;
+    readonly privateKey: pulumi.Input<string | undefined>;
+    /** Options of resources, and no inputs: another time changes nothing. */
+    readonly times: AllowedTimes;
+}
+
+/**
+ * The five commands of an app, each one ssh connection: what the server can be in the state of, not what is typed there.
+ *
+ * A command's `create` and `update` are the same and do nothing on the server when their payload is the one applied, because a
+ * changed connection makes every update run.
+ */
+export class AppCommands {
+    private readonly name: string;
+    private readonly parent: pulumi.ComponentResource;
+    private readonly args: AppCommandsArgs;
+    private readonly connection: pulumi.Output<ReturnType<typeof connectionTo>>;
+
+    constructor(name: string, parent: pulumi.ComponentResource, args: AppCommandsArgs) {
+        this.name = name;
+        this.parent = parent;
+        this.args = args;
+        this.connection = pulumi
+            .all([args.plain, args.privateKey])
+            .apply(([{ server }, key]) => connectionTo(server, key));
+    }
+
+    /** Takes the name on the server and puts the scripts there. Its delete removes all of the app, however far it came. */
+    claim(dependsOn: pulumi.ComponentResourceOptions["dependsOn"]): remote.Command {
+        const { plain } = this.args;
+        const { parent } = this;
+        const owner = new random.RandomUuid(`${this.name}-owner`, {}, { parent }).result;
+        const stdin = pulumi.all([plain, owner]).apply(([spec, id]) => claimScript(spec, id));
+        const rest = { stdin, update: firstContactCommand("update"), delete: this.remove("all", true) };
+        return this.command("claim", firstContactCommand("create"), rest, dependsOn === undefined ? {} : { dependsOn });
+    }
+
+    database(after: pulumi.Resource): remote.Command {
+        const stdin = pulumi
+            .all([this.args.plain, this.args.generated])
+            .apply(([spec, { databasePassword }]) => renderPayload(databaseFiles(spec, databasePassword)));
+        // It saves what there is, as well: a release that has failed at its first time is in no state.
+        const rest = { stdin: pulumi.secret(stdin), delete: this.remove("database", true) };
+        return this.command("database", this.script("database.sh"), rest, { dependsOn: after });
+    }
+
+    /** The image of `plain` has to be one that the server has, or a registry. */
+    release(after: pulumi.Resource, plain: pulumi.Output<AppSpec>): remote.Command {
+        const { secrets, generated, registryLogin } = this.args;
+        const stdin = pulumi
+            .all([plain, secrets, generated, registryLogin])
+            .apply(([spec, settings, made, login]) =>
+                renderPayload(releaseFiles(spec, { settings, generated: made, registryLogin: login })),
+            );
+        const rest = { stdin: pulumi.secret(stdin), delete: this.remove("release", true) };
+        return this.command("release", this.script("release.sh"), rest, { dependsOn: after });
+    }
+
+    site(after: pulumi.Resource): remote.Command {
+        const stdin = this.args.plain.apply((spec) => renderPayload(siteFiles(spec)));
+        const rest = { stdin, delete: this.remove("site", false) };
+        return this.command("site", this.script("site.sh"), rest, { dependsOn: after });
+    }
+
+    /** Nothing to delete: a launch cannot be taken back. Its standard output is Dallinger's answer. */
+    launch(after: pulumi.Resource): remote.Command {
+        const create = this.args.plain.apply(({ app, server, hostname }) =>
+            asRoot(server.user, `${appNames(app).folder}/bin/launch.sh`, "apply", hostname),
+        );
+        return this.command("launch", create, {}, { dependsOn: after });
+    }
+
+    private command(
+        noun: string,
+        create: pulumi.Input<string>,
+        rest: Omit<remote.CommandArgs, "connection" | "create">,
+        opts: pulumi.CustomResourceOptions,
+    ): remote.Command {
+        const { connection, parent } = this;
+        const customTimeouts = { ...this.args.times };
+        return new remote.Command(
+            `${this.name}-${noun}`,
+            // stderr is progress; addPreviousOutputInEnv would need AcceptEnv in the server's sshd.
+            { connection, create, ...rest, logging: "stderr", addPreviousOutputInEnv: false },
+            { parent, customTimeouts, ...opts },
+        );
+    }
+
+    private script(script: string): pulumi.Output<string> {
+        return this.args.plain.apply(({ app, server }) =>
+            asRoot(server.user, `${appNames(app).folder}/bin/${script}`, "apply"),
+        );
+    }
+
+    private remove(part: string, drains: boolean): pulumi.Output<string> {
+        return this.args.plain.apply(({ app, server, workersTimeout }) =>
+            asRootWhereFolder(
+                server.user,
+                appNames(app).folder,
+                "bin/remove.sh",
+                part,
+                ...(drains ? [workersTimeout] : []),
+            ),
+        );
+    }
+}

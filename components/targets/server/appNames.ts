@@ -1,0 +1,37 @@
+import { isDnsLabel } from "../../configuration/hostNames.ts";
+
+/** The names that an app has on its server. They are contracts: labels, folders and databases are found by them. */
+export interface AppNames {
+    /** Compose project, and name of the private network. */
+    readonly project: string;
+    /** PostgreSQL database, and the role that owns it. */
+    readonly database: string;
+    /** Folder of the app's compose file, scripts and records. */
+    readonly folder: string;
+    /** Folder that the containers see as /var/lib/dallinger. */
+    readonly files: string;
+    /** File that holds the address of the web which serves, as Caddy sees it. */
+    readonly upstream: string;
+    /** Host names on Docker's networks. A service's own name would be found in every app that shares a network. */
+    readonly aliases: { readonly web: string; readonly redis: string; readonly pgbouncer: string };
+}
+
+/**
+ * The names of an app.
+ *
+ * @throws {RangeError} for one that is no DNS label: with `..` the app's removal would take away what is not its own.
+ */
+export function appNames(app: string): AppNames {
+    if (!isDnsLabel(app)) {
+        throw new RangeError(`${JSON.stringify(app)} cannot be the name of an app: it has to be a DNS label`);
+    }
+    const project = `dlgr-app-${app}`;
+    return {
+        project,
+        database: `app_${app}`,
+        folder: `/srv/dallinger/apps/${app}`,
+        files: `/var/lib/dallinger/${app}`,
+        upstream: `/etc/caddy/upstreams/${app}`,
+        aliases: { web: `${project}-web`, redis: `${project}-redis`, pgbouncer: `${project}-pgbouncer` },
+    };
+}

@@ -1,0 +1,131 @@
+import { appServices, renderAppCompose } from "../../app/appCompose.ts";
+import {
+    type GeneratedSecrets,
+    renderEnvironment,
+    renderSecretList,
+    renderServices,
+} from "../../app/appEnvironment.ts";
+import { pinnedLines } from "../../configuration/server/resolvedImages.ts";
+import { issuesItself } from "../../configuration/server/serverOutput.ts";
+import { type RegistryLogin, renderRegistryLogin } from "../../image/registryLogin.ts";
+import { renderFirstContact } from "../../remote/firstContact.ts";
+import type { PayloadFile } from "../../remote/payload.ts";
+import { binFiles } from "../../remote/templates.ts";
+import type { AppSpec } from "./appSpec.ts";
+import { renderCaddySite } from "./caddySite.ts";
+import { renderReleaseRecord } from "./releaseRecord.ts";
+
+const scripts = [
+    ...["messages.sh", "server.sh", "receive.sh", "registry.sh", "pinned.sh"].map((script) => `shared/${script}`),
+    ...["group.sh", "differences.sh"].map((script) => `shared/${script}`),
+    ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
+    ...["archive.sh", "tables.sh", "copies.sh", "backup-room.sh", "connections.sh", "restore.sh"],
+    ...[
+        "switch.sh",
+        "space.sh",
+        "pull.sh",
+        "deliver.sh",
+        "prune.sh",
+        "releases.sh",
+        "check.sh",
+        "remove.sh",
+        "drain.sh",
+        "backup.sh",
+        "probe.py",
+        "launch.py",
+    ],
+].map((script) => (script.includes("/") ? script : `app/${script}`));
+
+/**
+ * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, the backup without
+ * which the app is not to begin, and the user as whom docker builds on the server.
+ */
+export function claimScript({ app, server, archive, builtByServer }: AppSpec, owner: string): string {
+    const files = [
+        ...binFiles(...scripts),
+        ...archiveFile(archive),
+        { path: "name", content: app },
+        { path: "server", content: server.id },
+        { path: "platform", content: server.platform },
+        { path: "owner", content: owner },
+        ...(builtByServer ? [{ path: "docker-user", content: `${server.user}\n` }] : []),
+    ];
+    return renderFirstContact({ script: "bin/claim.sh", files });
+}
+
+/** Payload of database.sh. */
+export function databaseFiles({ connections, mended, archive }: AppSpec, password: string): PayloadFile[] {
+    return [
+        ...mendedFile(mended),
+        ...archiveFile(archive),
+        { path: "password", content: password },
+        { path: "connections", content: String(connections) },
+    ];
+}
+
+/** What of a release is secret. */
+export interface ReleaseSecrets {
+    readonly settings: Readonly<Record<string, string>>;
+    readonly generated: GeneratedSecrets;
+    /** Who pulls the image; not there when nobody has to log in. */
+    readonly registryLogin?: RegistryLogin | undefined;
+}
+
+/** Payload of release.sh. */
+export function releaseFiles(spec: AppSpec, secrets: ReleaseSecrets): PayloadFile[] {
+    const { app, hostname, settings, connections, image, compose } = spec;
+    const { settings: secretSettings, generated, registryLogin } = secrets;
+    const services = appServices(compose);
+    const environment = { app, hostname, settings, secretSettings, generated, connections, services };
+    return [
+        ...mendedFile(spec.mended),
+        { path: "compose.yaml", content: renderAppCompose(compose) },
+        { path: "environment.yaml", content: renderEnvironment(environment) },
+        { path: "secrets", content: renderSecretList(environment) },
+        { path: "services", content: renderServices(environment) },
+        { path: "image", content: image },
+        ...pinnedFile(spec.server),
+        { path: "record.json", content: renderReleaseRecord(spec, secretSettings) },
+        { path: "keep", content: String(spec.keptReleases) },
+        { path: "workers-timeout", content: String(spec.workersTimeout) },
+        { path: "healthy-within", content: String(spec.healthyWithin) },
+        { path: "free-space", content: String(spec.freeSpace) },
+        ...(spec.lookup === "" ? [] : [{ path: "looked-up", content: spec.lookup }]),
+        ...loginFile(image, registryLogin),
+    ];
+}
+
+/** What the images of Redis and pgbouncer mean; nothing where the server's stack does not say. */
+function pinnedFile({ images, pinned }: AppSpec["server"]): PayloadFile[] {
+    const content = pinnedLines(images, pinned ?? {});
+    return content === "" ? [] : [{ path: "pinned", content }];
+}
+
+/** Docker's configuration for the pull. */
+function loginFile(image: string, login: RegistryLogin | undefined): PayloadFile[] {
+    return login === undefined ? [] : [{ path: "login/config.json", content: renderRegistryLogin(image, login) }];
+}
+
+/** Makes another payload of one that says the same, so that it counts as one that was never applied. */
+function mendedFile(mended: string): PayloadFile[] {
+    return mended === "" ? [] : [{ path: "mended", content: mended }];
+}
+
+/** Name of the backup that the app begins with. */
+function archiveFile(archive: string): PayloadFile[] {
+    return archive === "" ? [] : [{ path: "archive", content: archive }];
+}
+
+/** Payload of site.sh. A server with a CA of its own has each certificate at once; public ones can take minutes. */
+export function siteFiles({ app, hostnames, requestBody, server, mended }: AppSpec): PayloadFile[] {
+    const internal = issuesItself(server);
+    const authorities = internal || server.caCertificate === "" ? [] : [server.caCertificate];
+    return [
+        ...mendedFile(mended),
+        { path: "site.caddy", content: renderCaddySite({ app, hostnames, requestBody }) },
+        { path: "urls", content: hostnames.map((hostname) => `https://${hostname}\n`).join("") },
+        { path: "patience", content: internal ? "60" : "300" },
+        ...(internal ? [{ path: "internal", content: "" }] : []),
+        ...authorities.map((content) => ({ path: "authorities.pem", content })),
+    ];
+}

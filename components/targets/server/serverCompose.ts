@@ -1,0 +1,105 @@
+import { renderComposeFile } from "../../app/composeFile.ts";
+
+/** What the shared services' compose file depends on. */
+export interface ServerComposeSpec {
+    /** Random id of the server; every container, volume and network carries it as a label. */
+    readonly serverId: string;
+    readonly images: { readonly postgres: string; readonly caddy: string };
+}
+
+/**
+ * What services.sh puts the name of PostgreSQL's volume in place of, and the folder where its image wants it: both follow from the
+ * image's major version, which is in the name because no version reads another's files, and which only the server knows.
+ */
+export const POSTGRES_VOLUME = "@postgres-volume@";
+export const POSTGRES_FOLDER = "@postgres-folder@";
+
+/** Name of the network that PostgreSQL shares with the apps' pgbouncers. */
+export const serverNetwork = "dlgr-server";
+
+/**
+ * Name of Caddy's own network. The scripts on the server have Caddy join each app's network as well, so that no app reaches
+ * another. A container's way out is the first of its networks by name, and this one comes before every `dlgr-app-…`.
+ */
+export const accessNetwork = "dlgr-access";
+
+/** Name of the shared PostgreSQL container, and its host name on the network. */
+export const postgresContainer = "dlgr-server-postgres";
+
+/** Name of the shared Caddy container, and its host name on the network. */
+export const caddyContainer = "dlgr-server-caddy";
+
+/** The shared services, by name, without what labels tell of the server. */
+export function serverServices(images: ServerComposeSpec["images"]): Record<string, object> {
+    return { postgres: postgres(images.postgres), caddy: caddy(images.caddy) };
+}
+
+/** Renders the compose file of the services that a server's apps share. */
+export function renderServerCompose({ serverId, images }: ServerComposeSpec): string {
+    const labels = { "dallinger.server": serverId };
+    const volumes = {
+        postgres: { name: POSTGRES_VOLUME, labels },
+        "caddy-data": { name: "dlgr-server-caddy-data", labels },
+        "caddy-config": { name: "dlgr-server-caddy-config", labels },
+    };
+    const services = Object.entries(serverServices(images)).map(([name, service]) => [name, { ...service, labels }]);
+    return renderComposeFile({
+        name: "dlgr-server",
+        services: Object.fromEntries(services),
+        networks: { default: { name: serverNetwork, labels }, access: { name: accessNetwork, labels } },
+        volumes,
+    });
+}
+
+/**
+ * Twenty apps with the default limit of 50 connections, two more, and what PostgreSQL keeps for its superuser. database.sh checks
+ * what is promised to the apps against it.
+ */
+const MAX_CONNECTIONS = 1103;
+
+/** PostgreSQL's own, and each takes a restart. Who gets in is in two files that services.sh has loaded without one. */
+const settings = {
+    hba_file: "/etc/dallinger/pg_hba.conf",
+    ident_file: "/etc/dallinger/pg_ident.conf",
+    max_connections: String(MAX_CONNECTIONS),
+};
+
+/** Rotated logs: json-file keeps everything otherwise, and full disks are the commonest failure of servers like these. */
+export const logging = { driver: "json-file", options: { "max-size": "10m", "max-file": "5" } };
+
+function postgres(image: string): object {
+    return {
+        image,
+        container_name: postgresContainer,
+        restart: "unless-stopped",
+        command: ["postgres", ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+        environment: { POSTGRES_PASSWORD_FILE: "/etc/dallinger/password" },
+        volumes: [`postgres:${POSTGRES_FOLDER}`, "./postgres:/etc/dallinger:ro"],
+        shm_size: "256m",
+        stop_grace_period: "60s",
+        healthcheck: {
+            // By TCP: the image's first start runs a server without it while the database is being made.
+            test: ["CMD", "pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"],
+            interval: "30s",
+            timeout: "5s",
+            retries: 5,
+            start_period: "120s",
+            start_interval: "500ms",
+        },
+        logging,
+    };
+}
+
+function caddy(image: string): object {
+    return {
+        image,
+        container_name: caddyContainer,
+        restart: "unless-stopped",
+        ports: ["80:80", "443:443", "443:443/udp"],
+        // A folder, never a single file: a renamed file would leave the container on the old one.
+        volumes: ["./caddy:/etc/caddy:ro", "caddy-data:/data", "caddy-config:/config"],
+        networks: { access: {} },
+        stop_grace_period: "40s",
+        logging,
+    };
+}

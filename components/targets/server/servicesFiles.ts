@@ -1,0 +1,50 @@
+import { appsDomain } from "../../configuration/appHostnames.ts";
+import { certificateNames } from "../../configuration/server/ownCertificate.ts";
+import { type PinnedImages, pinnedLines } from "../../configuration/server/resolvedImages.ts";
+import type { ServerConfiguration } from "../../configuration/server/serverConfiguration.ts";
+import type { PayloadFile } from "../../remote/payload.ts";
+import { readTemplate } from "../../remote/templates.ts";
+import { authorityFiles } from "./authorityFiles.ts";
+import { renderCaddyfile } from "./caddyfile.ts";
+import { renderServerCompose, serverNetwork } from "./serverCompose.ts";
+import type { ServerSpec } from "./serverSpec.ts";
+
+/** The payload of services.sh: everything that the shared services are made from. `pinned` is what the images mean. */
+export function servicesFiles(spec: ServerSpec, pinned: PinnedImages, tlsKey: string | undefined): PayloadFile[] {
+    const { id, images, tls, mended } = spec;
+    const compose = renderServerCompose({ serverId: id, images });
+    return [
+        ...(mended === "" ? [] : [{ path: "mended", content: mended }]),
+        { path: "engine", content: spec.engine },
+        { path: "network", content: serverNetwork },
+        { path: "pinned", content: pinnedLines(images, pinned) },
+        { path: "image-postgres", content: `${images.postgres}\n` },
+        { path: "image-caddy", content: `${images.caddy}\n` },
+        { path: "compose.yaml", content: compose },
+        { path: "Caddyfile", content: renderCaddyfile({ tls, serverName: serverName(spec) }) },
+        { path: "pg_hba.conf", content: readTemplate("server/pg_hba.conf") },
+        { path: "pg_ident.conf", content: readTemplate("server/pg_ident.conf") },
+        { path: "registry-ca.pem", content: spec.registryCa },
+        ...customCertificate(tls, tlsKey),
+        ...(tls.mode === "acme" ? authorityFiles(tls) : []).map(({ path, content }) => ({ path, content })),
+    ];
+}
+
+/** A name below the server's domain that no app can have, because an app's name is one label. */
+function serverName(spec: ServerSpec): string {
+    return `internal.dallinger.${appsDomain(spec)}`;
+}
+
+function customCertificate(tls: ServerConfiguration["tls"], key: string | undefined): PayloadFile[] {
+    if (tls.mode !== "custom" || key === undefined) return [];
+    return [
+        { path: "tls/certificate.pem", content: tls.certificate },
+        { path: "tls/key.pem", content: key },
+        {
+            path: "tls/names",
+            content: certificateNames(tls.certificate)
+                .map((name) => `${name}\n`)
+                .join(""),
+        },
+    ];
+}

@@ -1,0 +1,24 @@
+import { type AcmeChoice, acmeAuthorities } from "../../configuration/server/acmeAuthorities.ts";
+import type { PinnedImages } from "../../configuration/server/resolvedImages.ts";
+import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
+import type { ServerSpec } from "./serverSpec.ts";
+
+/** Version of the server's layout that this program makes and understands (templates/shared/server.sh). */
+export const layoutVersion = 2;
+
+/** What the server's configuration and services.sh's last line say together: the `server` output of a stack. */
+export function readServicesOutput(spec: ServerSpec, found: PinnedImages, stdout: string): ServerOutput {
+    const { id, host, port, user, hostKey, dnsHost, platform, images, tls } = spec;
+    const address = { id, layout: layoutVersion, host, port, user, hostKey, dnsHost, platform };
+    const caCertificate =
+        tls.mode === "acme" ? authorities(tls) : Buffer.from(stdout.trim(), "base64").toString("utf8");
+    const ofApps = { redis: images.redis, pgbouncer: images.pgbouncer };
+    const pinned = { redis: found.redis ?? "", pgbouncer: found.pgbouncer ?? "" };
+    return { ...address, tls: tls.mode, caCertificate, images: ofApps, pinned };
+}
+
+/** Certificates of the authorities that are not publicly trusted, one after the other. */
+function authorities(tls: AcmeChoice): string {
+    const certificates = acmeAuthorities(tls).flatMap(({ caCertificate }) => caCertificate ?? []);
+    return certificates.map((certificate) => `${certificate}\n`).join("");
+}

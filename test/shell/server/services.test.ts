@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { makeCertificate } from "../../unit/configuration/server/certificates.ts";
+import { claimedServer, type Wanted } from "./preparedServer.ts";
+
+type PreparedServer = Awaited<ReturnType<typeof claimedServer>>;
+
+/** All that a failed update must leave as it was: files, stamp, what runs and what Caddy has loaded. */
+async function stateOf({ read, has }: PreparedServer) {
+    const files = ["compose.yaml", "registry-ca.pem", "applied", "layout.json"];
+    const caddy = ["caddy/Caddyfile", "caddy/tls/certificate.pem", "caddy/tls/key.pem", "postgres/pg_hba.conf"];
+    const paths = [...[...files, ...caddy].map((file) => `server/${file}`), "machine/running", "machine/loaded"];
+    const texts = await Promise.all(paths.map(async (path) => [path, await read(path)]));
+    const unfinished = ["former", "candidate", "incoming"].filter((folder) => has(`server/${folder}`));
+    return { ...Object.fromEntries(texts), unfinished };
+}
+
+const before: Wanted = { certificate: "A CERTIFICATE", key: "its key" };
+
+async function preparedServer(wanted: Wanted = before): Promise<PreparedServer> {
+    const server = await claimedServer();
+    const { exitCode, stderr } = await server.apply(wanted);
+    assert.equal(exitCode, 0, stderr);
+    await server.calls();
+    return server;
+}
+
+const failing: readonly (readonly [string, Wanted, RegExp])[] = [
+    ["an image that is nowhere", { postgres: "missing:17" }, /cannot pull missing:17: see dallinger:server.images/],
+    ["an image that does not get healthy", { postgres: "sick:17" }, /the shared services did not get healthy/],
+    ["a certificate's wrong key", { key: "wrong" }, /Caddy does not accept its configuration.*dallinger:server.tls/],
+    ["another major version of PostgreSQL", { postgres: "postgres:18" }, /cannot read them; nothing was changed/],
+];
+
+suite("the shared services", { skip: process.platform !== "linux" }, () => {
+    for (const [what, wanted, message] of failing) {
+        test(`are what they were after ${what}, so that a configuration set back is what is there`, async () => {
+            await using server = await preparedServer();
+            await server.put("machine/volumes/dlgr-server-postgres-17/PG_VERSION", "17\n");
+            const was = await stateOf(server);
+            const { exitCode, stderr } = await server.apply({ ...before, certificate: "ANOTHER", ...wanted });
+            assert.equal(exitCode, 1);
+            assert.match(stderr, message);
+            assert.match(stderr, /the shared services are what they were before this `pulumi up`$/);
+            assert.deepEqual(await stateOf(server), was);
+        });
+    }
+
+    test("are never stopped for an image, a key or a version that is refused", async () => {
+        await using server = await preparedServer();
+        await server.put("machine/volumes/dlgr-server-postgres-17/PG_VERSION", "17\n");
+        for (const wanted of [{ postgres: "missing:17" }, { key: "wrong" }, { postgres: "postgres:18" }]) {
+            await server.apply({ ...before, ...wanted });
+            assert.deepEqual(
+                (await server.calls()).filter((call) => /^compose .* up /.test(call)),
+                [],
+            );
+        }
+    });
+
+    test("are put back also after a run that was killed half-way", async () => {
+        await using server = await preparedServer();
+        const was = await stateOf(server);
+        await server.apply({ ...before, certificate: "ANOTHER", postgres: "deadly:17" });
+        assert.notDeepEqual(await stateOf(server), was);
+        assert.match(
+            (await server.run("check.sh", [])).stdout,
+            /a change of the shared services has not come to its end/,
+        );
+        await server.apply({ ...before, postgres: "sick:17" });
+        assert.deepEqual(await stateOf(server), was);
+    });
+
+    test("converge after a run that was killed half-way, with the same configuration or the one before", async () => {
+        for (const wanted of [{ ...before, certificate: "ANOTHER" }, before]) {
+            await using server = await preparedServer();
+            await server.apply({ ...before, certificate: "ANOTHER", postgres: "deadly:17" });
+            const { exitCode, stderr } = await server.apply(wanted);
+            assert.equal(exitCode, 0, stderr);
+            await using other = await preparedServer(wanted);
+            const [found, expected] = [await stateOf(server), await stateOf(other)];
+            assert.deepEqual(found, expected);
+        }
+    });
+
+    test("are done again where the stack's `mended` has changed, and left alone otherwise", async () => {
+        await using server = await preparedServer();
+        assert.equal((await server.apply(before)).exitCode, 0);
+        await server.apply({ ...before, mended: "today" });
+        assert.equal((await server.calls()).filter((call) => / up -d /.test(call)).length, 1);
+    });
+
+    test("load a certificate that was renewed, though the configuration that names it is the same", async () => {
+        await using server = await preparedServer();
+        await server.apply({ certificate: "A RENEWED ONE", key: "its key" });
+        assert.equal(await server.read("machine/loaded"), "A RENEWED ONE");
+    });
+
+    test("warn of apps whose names a certificate of one's own is not for", async () => {
+        await using server = await preparedServer();
+        await server.put("server/caddy/sites/recall.caddy", "recall.lab.example, a.other.example {\n}\n");
+        await server.put("server/caddy/sites/deep.caddy", "a.b.lab.example {\n}\n");
+        const { exitCode, stderr } = await server.apply({ ...makeCertificate("*.lab.example", "lab.example") });
+        assert.equal(exitCode, 0, stderr);
+        const warnings = stderr.split("\n").filter((line) => line.startsWith("warning: "));
+        assert.deepEqual(
+            warnings.map((line) => line.split(" is not for ")[1]),
+            ["a.b.lab.example, which the app deep has here", "a.other.example, which the app recall has here"],
+        );
+    });
+
+    test("are told to differ by their files, containers and what was applied", async () => {
+        await using server = await preparedServer();
+        await server.put("server/caddy/Caddyfile", "changed by hand");
+        const { stdout } = await server.run("check.sh", ["another-sum"]);
+        assert.match(stdout, /^server: dlgr-server-postgres is missing$/m);
+        assert.match(stdout, /^server: what was applied last is not what the stack has$/m);
+        assert.match(stdout, /^server: .*\/caddy\/Caddyfile is not what was applied$/m);
+        assert.doesNotMatch(stdout, /compose\.yaml|pg_hba/);
+    });
+});
+
+suite("PostgreSQL's files", { skip: process.platform !== "linux" }, () => {
+    const mounted = async ({ read }: PreparedServer) => {
+        const text = (await read("machine/running")) ?? "";
+        const [, volume] = /"?name"?: "?(dlgr-server-postgres-\d+)/.exec(text) ?? [];
+        const [, folder] = /postgres:(\/var\/lib[^\s"]*)/.exec(text) ?? [];
+        return [volume, folder];
+    };
+
+    test("are where the image of a new server wants them, in a volume of its major version", async () => {
+        for (const [major, folder] of [
+            [17, "/var/lib/postgresql/data"],
+            [18, "/var/lib/postgresql"],
+        ] as const) {
+            await using server = await preparedServer({ postgres: `postgres:${major}` });
+            assert.deepEqual(await mounted(server), [`dlgr-server-postgres-${major}`, folder]);
+        }
+    });
+
+    test("stay in the volume that they are in, whatever its name says", async () => {
+        await using server = await preparedServer();
+        await server.put("machine/volumes/dlgr-server-postgres-17/PG_VERSION", "16\n");
+        assert.equal((await server.apply({ postgres: "postgres:16" })).exitCode, 0);
+        assert.deepEqual(await mounted(server), ["dlgr-server-postgres-17", "/var/lib/postgresql/data"]);
+    });
+
+    test("of another major version are refused, with the command that sets the image back", async () => {
+        await using server = await preparedServer({ postgres: "postgres:18" });
+        await server.put("machine/volumes/dlgr-server-postgres-18/18/docker/PG_VERSION", "18\n");
+        const { stderr } = await server.apply({ postgres: "postgres:17" });
+        assert.match(
+            stderr,
+            /are PostgreSQL 18's, and postgres:17 is PostgreSQL 17.*server\.images\.postgres' postgres:18`/,
+        );
+    });
+});

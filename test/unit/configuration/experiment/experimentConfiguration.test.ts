@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { check, EXPERIMENT, problemAt } from "../rawConfiguration.ts";
+
+const experiment = (keys: object) => ({ experiment: { ...EXPERIMENT, ...keys } });
+const alone = (keys: object) => ({ server: undefined, ...experiment(keys) });
+
+/** Title, blocks, path of the problem, its message, its fix when it matters. */
+const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] = [
+    ["a name with capitals", experiment({ name: "Recall" }), "experiment.name", /DNS label.*not "Recall"/],
+    ["a name that is too long", experiment({ name: "a".repeat(41) }), "experiment.name", /at most 40/],
+    ["the name of the server's logs", experiment({ name: "logs" }), "experiment.name", /server itself/],
+    ["a missing name", experiment({ name: undefined }), "experiment.name", /is required/],
+    ["an absolute path", experiment({ path: "/srv/recall" }), "experiment.path", /relative to Pulumi.yaml/],
+    ["a path into a home folder", experiment({ path: "~/recall" }), "experiment.path", /relative to Pulumi.yaml/],
+    [
+        "a folder without experiment",
+        experiment({ path: "../other" }),
+        "experiment.path",
+        /"..\/other", where there is no experiment.py/,
+    ],
+    ["a missing path", experiment({ path: undefined }), "experiment.path", /is required with image.repository/],
+    [
+        "`on` beside a server",
+        experiment({ on: { stack: "lab1" } }),
+        "experiment.on",
+        /left out beside a server block/,
+        "pulumi config rm --path 'dallinger:experiment.on'",
+    ],
+    [
+        "neither `on` nor a server",
+        alone({}),
+        "experiment.on",
+        /is required/,
+        "pulumi config set --path 'dallinger:experiment.on.stack' lab1",
+    ],
+    ["local", alone({ on: "local" }), "experiment.on", /"local" is not available yet/],
+    ["heroku", alone({ on: "heroku" }), "experiment.on", /"heroku" is not available yet/],
+    ["a stack outside its map", alone({ on: "lab1" }), "experiment.on", /\{ stack: lab1 \}, not "lab1"/],
+    ["a stack's name that is none", alone({ on: { stack: "a/b/c/d" } }), "experiment.on.stack", /name of a stack/],
+    [
+        "a host name with scheme",
+        experiment({ hostnames: ["https://a.b"] }),
+        "experiment.hostnames[0]",
+        /without scheme/,
+    ],
+    ["a host name twice", experiment({ hostnames: ["a.b", "a.b"] }), "experiment.hostnames", /twice/],
+    [
+        "a parameter of no type",
+        experiment({ parameters: { a: "text" } }),
+        "experiment.parameters.a",
+        /str, int, float or bool, not "text"/,
+    ],
+    [
+        "a parameter that is Dallinger's",
+        experiment({ parameters: { title: "str" } }),
+        "experiment.parameters.title",
+        /Dallinger's own key title/,
+    ],
+    [
+        "a parameter of the system's",
+        experiment({ parameters: { PYTHONPATH: "str" } }),
+        "experiment.parameters.PYTHONPATH",
+        /belong to the system/,
+    ],
+    [
+        "a parameter that reroutes the app",
+        experiment({ parameters: { https_proxy: "str" } }),
+        "experiment.parameters.https_proxy",
+        /reaches the network/,
+    ],
+    [
+        "a parameter with spaces",
+        experiment({ parameters: { "a b": "str" } }),
+        'experiment.parameters["a b"]',
+        /letters, digits/,
+    ],
+    ["memory without unit", experiment({ limits: { memory: "2" } }), "experiment.limits.memory", /512m or 2g/],
+    [
+        "a body without unit",
+        experiment({ limits: { requestBody: "20" } }),
+        "experiment.limits.requestBody",
+        /20m or 1g/,
+    ],
+    ["no processors", experiment({ limits: { cpus: 0 } }), "experiment.limits.cpus", /above 0/],
+    [
+        "half a connection",
+        experiment({ limits: { connections: 1.5 } }),
+        "experiment.limits.connections",
+        /whole number/,
+    ],
+    [
+        "a timeout in words",
+        experiment({ backup: { workersTimeout: "10m" } }),
+        "experiment.backup.workersTimeout",
+        /seconds/,
+    ],
+    [
+        "an archive that is no backup",
+        experiment({ archive: "a.zip" }),
+        "experiment.archive",
+        /name of a backup.*"a.zip"/,
+    ],
+    [
+        "an app that has not left its server altogether",
+        experiment({ archive: "leaving" }),
+        "experiment.archive",
+        /`\.\/ops\/dallinger leave` has begun and not ended: run it again/,
+    ],
+    [
+        "no block at all",
+        { server: undefined, experiment: null, settings: undefined },
+        "server, dallinger:experiment",
+        /neither is there/,
+    ],
+    ["settings without experiment", { experiment: undefined }, "settings", /belongs to an experiment/],
+];
+
+suite("an experiment is refused, with the path and what is allowed, for", () => {
+    for (const [title, blocks, path, message, fix] of REFUSED) {
+        test(title, () => {
+            const problem = problemAt(`dallinger:${path}`, blocks);
+            assert.match(problem?.message ?? JSON.stringify(check(blocks).problems), message);
+            if (fix !== undefined) assert.equal(problem?.fix, fix);
+        });
+    }
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { resolveServer } from "../../../../components/targets/server/serverSpec.ts";
+import { readServicesOutput } from "../../../../components/targets/server/servicesOutput.ts";
+
+const images = { postgres: "postgres:17", redis: "redis:8", pgbouncer: "pgbouncer:1", caddy: "caddy:2" };
+const base = { id: "the-id", host: "203.0.113.7", hostKey: "ssh-ed25519 AAAA", images };
+const trusted = (tls: Parameters<typeof resolveServer>[0]["tls"], stdout: string) => {
+    const { tls: mode, caCertificate } = readServicesOutput(resolveServer({ ...base, tls }), {}, stdout);
+    return [mode, caCertificate];
+};
+
+suite("the output `server`", () => {
+    test("has the certificate of Caddy's own CA, which the server tells", () => {
+        const told = Buffer.from("PEM OF CADDY").toString("base64");
+        assert.deepEqual(trusted({ mode: "internal" }, `${told}\n`), ["internal", "PEM OF CADDY"]);
+    });
+
+    test("has the certificates of private authorities, which a browser has to be told as well", () => {
+        const authorities = [
+            { directory: "https://a.example/dir", caCertificate: "PEM OF A" },
+            { directory: "https://b.example/dir" },
+            { directory: "https://c.example/dir", caCertificate: "PEM OF C" },
+        ];
+        const tls = { mode: "acme" as const, email: "it@lab.example", authorities };
+        assert.deepEqual(trusted(tls, "\n"), ["acme", "PEM OF A\nPEM OF C\n"]);
+    });
+
+    test("has none where the public ones do", () => {
+        assert.deepEqual(trusted({ mode: "acme", email: "it@lab.example" }, "\n"), ["acme", ""]);
+        assert.deepEqual(trusted({ mode: "custom", certificate: "PEM" }, "\n"), ["custom", ""]);
+    });
+});
