@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { isBackupName, LEAVING } from "../components/configuration/experiment/backupName.ts";
+import { isBackupName, LEAVING } from "../components/configuration/experiment/experimentShape.ts";
 import { appOfStack, type StackApp } from "./appOfStack.ts";
 import { forgetArchive, setArchive } from "./archive.ts";
 import { backupsFolder } from "./backups.ts";

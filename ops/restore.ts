@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
-import { isBackupName } from "../components/configuration/experiment/backupName.ts";
+import { isBackupName } from "../components/configuration/experiment/experimentShape.ts";
 import { appOfStack, type StackApp } from "./appOfStack.ts";
 import { setArchive } from "./archive.ts";
 import { checkCopy } from "./backupCopy.ts";

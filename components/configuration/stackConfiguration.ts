@@ -1,10 +1,13 @@
-import { appHostnames } from "./appHostnames.ts";
 import { type Block, configurationPath, removeCommand, setSecretCommand } from "./checking/configurationPath.ts";
 import { misplacedSecrets, plainSecrets } from "./checking/encryptedBlocks.ts";
 import type { Problem } from "./checking/problems.ts";
-import { checkExperiment, type ExperimentConfiguration } from "./experiment/experimentConfiguration.ts";
-import { checkRegistryLogin } from "./experiment/registryLogin.ts";
+import {
+    checkExperiment,
+    checkRegistryLogin,
+    type ExperimentConfiguration,
+} from "./experiment/experimentConfiguration.ts";
 import { checkRollback } from "./experiment/rollback.ts";
+import { appHostnames } from "./hostNames.ts";
 import { checkOwnCertificate } from "./server/ownCertificate.ts";
 import { checkServer, type ReadFile, type ServerConfiguration } from "./server/serverConfiguration.ts";
 import { checkServerSecrets, type ServerSecrets } from "./server/serverSecrets.ts";

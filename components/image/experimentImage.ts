@@ -2,7 +2,7 @@ import { join, relative, sep } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { explain } from "../configuration/checking/problems.ts";
-import type { Delivery } from "../configuration/image/delivery.ts";
+import type { Delivery } from "../configuration/image/imageShape.ts";
 import { toEnvironment } from "./build/buildEnvironment.ts";
 import type { BuildRequest } from "./build/dockerBuild.ts";
 import { type BuildOutput, imageTag, readBuildOutput } from "./build/imageName.ts";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explain } from "../configuration/checking/problems.ts";
 import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
-import { checkImagePlatform } from "../configuration/image/imagePlatform.ts";
+import { checkImagePlatform } from "../configuration/image/imageConfiguration.ts";
 import { isImageId, isPinnedReference, repositoryOf } from "../configuration/image/imageReference.ts";
 import type { Platform } from "../configuration/server/serverConfiguration.ts";
 import type { ServerOutput } from "../configuration/server/serverOutput.ts";

@@ -3,7 +3,6 @@ import { type DescribedKey, describedAt, describeShape, refusalOf } from "./bloc
 import { suggestion } from "./closestKey.ts";
 import { type Block, configurationPath, removeCommand, setCommand, setSecretCommand } from "./configurationPath.ts";
 import type { Problem } from "./problems.ts";
-import { shown } from "./shownValue.ts";
 
 /** A block with its shape. */
 export interface BlockShape<T extends z.ZodType> {
@@ -85,4 +84,12 @@ function valueAt(raw: unknown, keys: readonly PropertyKey[]): unknown {
     const step = (at: unknown, key: PropertyKey) =>
         typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined;
     return keys.reduce<unknown>(step, raw);
+}
+
+const LONGEST = 60;
+
+/** A value as a message shows it: JSON on one line, cut when long. */
+export function shown(value: unknown): string {
+    const text = JSON.stringify(value) ?? "nothing";
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,4 +1,4 @@
-import { isMap } from "../settings/settingEntries.ts";
+import { isMap } from "../settings/settingLayers.ts";
 import { type Block, configurationPath, setSecretCommand } from "./configurationPath.ts";
 import type { Problem } from "./problems.ts";
 

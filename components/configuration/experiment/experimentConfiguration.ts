@@ -1,13 +1,15 @@
 import type { z } from "zod";
 import { type CheckedBlock, checkBlock } from "../checking/blockProblems.ts";
-import { configurationPath, removeCommand, setCommand } from "../checking/configurationPath.ts";
+import { configurationPath, removeCommand, setCommand, setSecretCommand } from "../checking/configurationPath.ts";
 import type { Problem } from "../checking/problems.ts";
-import { checkImage } from "../image/imageCombinations.ts";
-import { type ExperimentImageConfiguration, readImage } from "../image/imageConfiguration.ts";
-import { checkImagePlatform } from "../image/imagePlatform.ts";
+import {
+    checkImage,
+    checkImagePlatform,
+    type ExperimentImageConfiguration,
+    readImage,
+} from "../image/imageConfiguration.ts";
 import type { Platform } from "../server/serverConfiguration.ts";
-import { REQUEST_BODY, WORKERS_TIMEOUT } from "./experimentDefaults.ts";
-import { experimentShape } from "./experimentShape.ts";
+import { experimentShape, REQUEST_BODY, WORKERS_TIMEOUT } from "./experimentShape.ts";
 
 /** Type of a setting of the experiment's own, by Python's name. */
 export type ParameterType = "str" | "int" | "float" | "bool";
@@ -137,4 +139,31 @@ function checkCombinations(raw: unknown, around: ExperimentSurroundings): Proble
 
 function record(value: unknown): Record<string, unknown> {
     return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+/** The blocks that a login of the server to the image's registry is made of. */
+export interface LoginBlocks {
+    readonly experiment?: unknown;
+    readonly serverSecrets?: unknown;
+}
+
+/** A user and a password go together; looks at what is there, right or wrong. */
+export function checkRegistryLogin({ experiment, serverSecrets }: LoginBlocks): Problem[] {
+    const user = configurationPath("experiment", "image", "registryUser");
+    const password = configurationPath("serverSecrets", "registryPassword");
+    const hasUser = property(property(experiment, "image"), "registryUser") !== undefined;
+    const hasPassword = property(serverSecrets, "registryPassword") !== undefined;
+    if (hasUser && !hasPassword) {
+        const message = "is required with experiment.image.registryUser: that user's password or token";
+        return [{ path: password, message, fix: setSecretCommand(password) }];
+    }
+    if (hasPassword && !hasUser) {
+        const message = "is used only with experiment.image.registryUser, the user whose password it is";
+        return [{ path: password, message, fix: `${setCommand(user, "USER")}   (or ${removeCommand(password)})` }];
+    }
+    return [];
+}
+
+function property(value: unknown, key: string): unknown {
+    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

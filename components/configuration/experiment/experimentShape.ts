@@ -1,11 +1,22 @@
 import { z } from "zod";
-import { described } from "../checking/blockShape.ts";
+import { described, projectPathOf } from "../checking/blockShape.ts";
 import { isDnsLabel, isHostName } from "../hostNames.ts";
 import { imageShape } from "../image/imageShape.ts";
-import { projectPathOf } from "../projectPath.ts";
-import { wrongOwnKey } from "../settings/ownKeys.ts";
-import { isBackupName, LEAVING } from "./backupName.ts";
-import { WORKERS_TIMEOUT } from "./experimentDefaults.ts";
+import { wrongOwnKey } from "../settings/dallingerKeys.ts";
+
+/** Seconds that workers get to finish their jobs, where nothing else is said. */
+export const WORKERS_TIMEOUT = 600;
+
+/** Bytes that the body of a request to an app may have at most, where nothing else is said: audio and video recordings fit in. */
+export const REQUEST_BODY = 256 * 1024 ** 2;
+
+/** What `experiment.archive` says while an app is taken off its server and the name of its backup is not known yet. */
+export const LEAVING = "leaving";
+
+/** Whether a text is the name of a backup: the UTC time at which it was made, and a number where one of that second was there. */
+export function isBackupName(text: string): boolean {
+    return /^\d{8}T\d{6}Z(-\d+)?$/.test(text);
+}
 
 /** Longest name of an app: with `app_` before it and a suffix behind it, PostgreSQL's 63 bytes must hold it. */
 export const LONGEST_NAME = 40;

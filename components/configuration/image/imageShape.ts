@@ -1,10 +1,14 @@
 import { z } from "zod";
-import { described } from "../checking/blockShape.ts";
-import { projectPathOf } from "../projectPath.ts";
+import { described, projectPathOf } from "../checking/blockShape.ts";
 import { PLATFORMS } from "../server/serverShape.ts";
-import { DELIVERIES } from "./delivery.ts";
 import { isImageReference, isRepository, isSpecificReference } from "./imageReference.ts";
 import { wrongKnownHost } from "./knownHosts.ts";
+
+/** Ways in which an image that is built gets to its server: by a registry, by ssh from the machine that builds it, or by being built there. */
+export const DELIVERIES = ["registry", "ssh", "server"] as const;
+
+/** A way in which an image gets to its server. */
+export type Delivery = (typeof DELIVERIES)[number];
 
 const repository = z.string().superRefine((text, context) => {
     if (isRepository(text)) return;

@@ -1,19 +1,65 @@
-import { configurationPath, removeCommand } from "../checking/configurationPath.ts";
+import { suggestion } from "../checking/closestKey.ts";
+import { configurationPath, removeCommand, setCommand, setSecretCommand } from "../checking/configurationPath.ts";
 import type { Problem } from "../checking/problems.ts";
 import type { ParameterType } from "../experiment/experimentConfiguration.ts";
 import { parseConfigTxt } from "./configTxt.ts";
-import { findFoldedDallingerKey, type Reader, type SettingType } from "./dallingerKeys.ts";
-import { isSensitive } from "./sensitiveNames.ts";
 import {
-    blockEntries,
-    configTxtEntries,
-    isIgnored,
-    isMap,
-    keyOf,
-    type Layer,
-    type SettingEntry,
-} from "./settingEntries.ts";
-import { nameProblem, type OwnKeys, synonymProblems } from "./settingNames.ts";
+    DALLINGER_KEYS,
+    type DallingerKey,
+    decidedByDeployment,
+    findDallingerKey,
+    findFoldedDallingerKey,
+    isSensitive,
+    type Reader,
+    type SettingType,
+    wrongOwnKey,
+} from "./dallingerKeys.ts";
+
+/** Where a setting stands; each overrides the ones before it. */
+export type Layer = "config.txt" | "settings" | "secrets";
+
+/** A key with its value as one layer has them. */
+export interface SettingEntry {
+    readonly layer: Layer;
+    readonly key: string;
+    readonly value: unknown;
+    /** Path for problems. */
+    readonly path: string;
+}
+
+/** The entries of a config.txt at a path. */
+export function configTxtEntries(path: string, values: ReadonlyMap<string, string>): SettingEntry[] {
+    return [...values].map(([key, value]) => ({ layer: "config.txt", key, value, path: `${path}: ${key}` }));
+}
+
+/** The entries of a block; none when it is no map. */
+export function blockEntries(block: "settings" | "secrets", raw: unknown): SettingEntry[] {
+    if (!isMap(raw)) return [];
+    const entries = Object.entries(raw);
+    return entries.map(([key, value]) => ({ layer: block, key, value, path: configurationPath(block, key) }));
+}
+
+/** Whether the value is a map, as a block has to be. */
+export function isMap(raw: unknown): raw is object {
+    return typeof raw === "object" && raw !== null && !Array.isArray(raw);
+}
+
+/** Dallinger's key that an entry is about; nothing for one of the experiment's own. */
+export function keyOf({ layer, key }: Pick<SettingEntry, "layer" | "key">): DallingerKey | undefined {
+    return layer === "config.txt" ? findFoldedDallingerKey(key) : findDallingerKey(key);
+}
+
+/**
+ * Whether an entry does not matter here. config.txt serves every way to run an experiment, and what it says for another one,
+ * such as `host` for a developer's machine, is no mistake. Volumes would be: without them data is lost.
+ */
+export function isIgnored(entry: SettingEntry): boolean {
+    if (entry.layer !== "config.txt") return false;
+    const found = keyOf(entry);
+    const name = found?.name ?? entry.key;
+    if (name === "docker_volumes") return String(entry.value).trim() === "";
+    return decidedByDeployment(name) !== undefined || (found?.reader === "elsewhere" && !isSensitive(name));
+}
 
 /** A setting as it stands in one layer, before its value is looked at. */
 export interface LayeredSetting {
@@ -101,4 +147,64 @@ function layered(entry: SettingEntry, own: OwnKeys): LayeredSetting {
         path,
         override: layer === "config.txt" ? configurationPath(isSensitive(name) ? "secrets" : "settings", name) : path,
     };
+}
+
+/** The experiment's own keys with their types: those of config.txt and those of `experiment.parameters`. */
+export type OwnKeys = ReadonlyMap<string, ParameterType>;
+
+/** What is wrong with the name of an entry: nobody may set it here, it is sensitive, or it is unknown. */
+export function nameProblem(entry: SettingEntry, own: OwnKeys): Problem | undefined {
+    if (isIgnored(entry)) return undefined;
+    const { layer, key, path } = entry;
+    const found = keyOf(entry);
+    const decided = decidedByDeployment(key) ?? decidedByDeployment(found?.name ?? key);
+    if (decided !== undefined) return { path, message: decided, ...removal(entry) };
+    if (layer !== "secrets" && isSensitive(key)) return sensitiveProblem(entry, found?.name ?? key);
+    if (found !== undefined) return undefined;
+    if (!own.has(key)) return unknownProblem(entry, own);
+    const wrong = layer === "config.txt" ? wrongOwnKey(key) : undefined;
+    return wrong === undefined ? undefined : { path, message: wrong };
+}
+
+/** Two names of one key in one layer: which of them counts would be a matter of order. */
+export function synonymProblems(entries: readonly SettingEntry[]): Problem[] {
+    const seen = new Map<string, string>();
+    return entries.flatMap((entry) => {
+        const name = `${entry.layer} ${keyOf(entry)?.name ?? entry.key}`;
+        const first = seen.get(name);
+        seen.set(name, first ?? entry.key);
+        if (first === undefined) return [];
+        return [{ path: entry.path, message: `means the same as ${first}; keep one`, ...removal(entry) }];
+    });
+}
+
+function sensitiveProblem(entry: SettingEntry, name: string): Problem {
+    const { layer, path } = entry;
+    const steps = [setSecretCommand(configurationPath("secrets", name))];
+    // config.txt no longer makes the key known once it is out of it.
+    if (keyOf(entry) === undefined) steps.push(declareCommand(name));
+    if (layer === "config.txt") {
+        const message = "is sensitive by its name: a file that is kept with the code cannot hold it";
+        return { path, message, fix: [...steps, "and take it out of config.txt"].join("\n") };
+    }
+    const message = "is sensitive by its name: it belongs to the secrets";
+    return { path, message, fix: [...steps, removeCommand(path)].join("\n") };
+}
+
+function unknownProblem(entry: SettingEntry, own: OwnKeys): Problem {
+    const settable = DALLINGER_KEYS.filter(({ reader }) => reader !== "deployment").map(({ name }) => name);
+    const hint = suggestion(entry.key, [...settable, ...own.keys()]);
+    return {
+        path: entry.path,
+        message: `is not a setting of Dallinger's, of config.txt or of experiment.parameters${hint}`,
+        fix: `${removeCommand(entry.path)}\nor, if it is the experiment's own: ${declareCommand(entry.key)}`,
+    };
+}
+
+function declareCommand(key: string): string {
+    return setCommand(configurationPath("experiment", "parameters", key), "str");
+}
+
+function removal({ layer, path }: SettingEntry): { fix?: string } {
+    return layer === "config.txt" ? {} : { fix: removeCommand(path) };
 }

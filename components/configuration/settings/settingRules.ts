@@ -1,9 +1,8 @@
+import { shown } from "../checking/blockProblems.ts";
 import { configurationPath, setCommand, setSecretCommand } from "../checking/configurationPath.ts";
 import type { Problem } from "../checking/problems.ts";
-import { shown } from "../checking/shownValue.ts";
 import type { CastSetting } from "./castSetting.ts";
-import { findRecruiter, isRecruiterName } from "./recruiters.ts";
-import { listedRecruiters, recruiterWarnings } from "./recruiterWarnings.ts";
+import { findRecruiter, isRecruiterName, listedRecruiters, recruiterWarnings } from "./recruiters.ts";
 
 /** Modes of Dallinger: `live` recruits and pays, `sandbox` is for trials, `debug` has no recruiting at all. */
 export const MODES = ["debug", "sandbox", "live"] as const;

@@ -1,4 +1,4 @@
-import type { Delivery } from "../../configuration/image/delivery.ts";
+import type { Delivery } from "../../configuration/image/imageShape.ts";
 import { imageTag } from "./imageName.ts";
 
 /** Label of an image that holds the content hash it was built from. */

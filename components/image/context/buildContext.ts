@@ -7,8 +7,7 @@ import type { FileSource } from "../files/fileSources.ts";
 import { GitListingError } from "../files/folderListing.ts";
 import { sensitiveReason } from "../files/sensitiveFiles.ts";
 import { checkSize, STANDARD_LIMIT } from "../files/sizeLimit.ts";
-import { byBytes, contentDigest } from "./contentHash.ts";
-import type { ContextFile } from "./contextFile.ts";
+import { byBytes, type ContextFile, contentDigest } from "./contentHash.ts";
 
 /** What goes into an experiment's image, read from its folder. */
 export interface BuildContext {

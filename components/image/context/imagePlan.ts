@@ -6,8 +6,7 @@ import { readDallinger } from "../packages/dallingerCheckout.ts";
 import { checkKnownHosts, type GitRepository, sshRepositories } from "../packages/gitRepositories.ts";
 import { type BaseImage, baseImages, checkBaseImages } from "./baseImages.ts";
 import { type BuildContext, readBuildContext } from "./buildContext.ts";
-import { byBytes, contentHash } from "./contentHash.ts";
-import { type ContextFile, textFile } from "./contextFile.ts";
+import { byBytes, type ContextFile, contentHash, textFile } from "./contentHash.ts";
 import { type TemplateContext, templateContext } from "./templateContext.ts";
 
 /** What an image is to be made from. */

@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import { join } from "node:path";
 import { runBuild } from "./runBuild.ts";
-import type { Way } from "./way.ts";
+import type { Way } from "./sendImage.ts";
 
 const socketIn = (folder: string) => join(folder, "docker");
 

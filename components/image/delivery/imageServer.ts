@@ -4,9 +4,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { MANIFEST_TYPE } from "./imageManifest.ts";
-import { readRange, readRequest } from "./registryRequest.ts";
-import type { SavedImage } from "./savedImage.ts";
+import { MANIFEST_TYPE, type SavedImage } from "./savedImage.ts";
 
 /**
  * A registry that has one image and lets it be pulled (OCI distribution specification 1.1, pull only), on a unix socket: who can
@@ -96,4 +94,30 @@ export class ImageServer implements AsyncDisposable {
 
 function isReading({ method }: IncomingMessage): boolean {
     return method === "GET" || method === "HEAD";
+}
+
+/** What of a registry is asked for: itself, or a manifest or a blob by its digest. */
+export type RegistryRequest = "base" | { readonly kind: "manifests" | "blobs"; readonly digest: string };
+
+/** Reads the address of a request to a registry that has one repository; nothing for all that it does not have. */
+export function readRequest(url: string, repository: string): RegistryRequest | undefined {
+    const [pathname = ""] = url.split("?", 1);
+    if (pathname === "/v2/" || pathname === "/v2") return "base";
+    const [, found, kind, digest = ""] =
+        /^\/v2\/([^/]+)\/(manifests|blobs)\/(sha256:[0-9a-f]{64})$/.exec(pathname) ?? [];
+    if (found !== repository || (kind !== "manifests" && kind !== "blobs")) return undefined;
+    return { kind, digest };
+}
+
+/** A part of a blob: its first and last byte. */
+export interface ByteRange {
+    readonly start: number;
+    readonly end: number;
+}
+
+/** Reads the range that a broken download goes on with (`bytes=START-` or `bytes=START-END`); anything else asks for all of it. */
+export function readRange(header: string | undefined, size: number): ByteRange | undefined {
+    const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(header ?? "") ?? [];
+    if (start === undefined || Number(start) >= size) return undefined;
+    return { start: Number(start), end: end === "" || end === undefined ? size - 1 : Math.min(Number(end), size - 1) };
 }

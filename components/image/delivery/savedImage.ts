@@ -5,7 +5,7 @@ import { join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { z } from "zod";
-import { type Blob, type Compression, compressionOf, renderManifest } from "./imageManifest.ts";
+import { type BuildRequest, CONTENT_LABEL, taggedName } from "../build/dockerBuild.ts";
 
 /** An image as a registry has it: the manifest, and the files of all that it names. */
 export interface SavedImage {
@@ -69,4 +69,65 @@ async function describe(folder: string, path: string): Promise<Blob & { compress
     } finally {
         await handle.close();
     }
+}
+
+/** A piece of an image, as registries know it. */
+export interface Blob {
+    /** `sha256:…` of its bytes. */
+    readonly digest: string;
+    readonly size: number;
+}
+
+/** A layer as it is stored. */
+export interface LayerBlob extends Blob {
+    readonly compression: Compression;
+}
+
+/** How a layer's archive is packed, by the ending of its media type. */
+export type Compression = "" | "+gzip" | "+zstd";
+
+const MEDIA_TYPE = "application/vnd.oci.image";
+
+/** Media type of what {@link renderManifest} renders. */
+export const MANIFEST_TYPE = `${MEDIA_TYPE}.manifest.v1+json`;
+
+/** Renders the manifest of an image (OCI image specification 1.1). The same image gives the same bytes, and so the same digest. */
+export function renderManifest(config: Blob, layers: readonly LayerBlob[]): string {
+    return JSON.stringify({
+        schemaVersion: 2,
+        mediaType: MANIFEST_TYPE,
+        config: { mediaType: `${MEDIA_TYPE}.config.v1+json`, digest: config.digest, size: config.size },
+        layers: layers.map(({ digest, size, compression }) => ({
+            mediaType: `${MEDIA_TYPE}.layer.v1.tar${compression}`,
+            digest,
+            size,
+        })),
+    });
+}
+
+/** How an archive is packed, by its first bytes. */
+export function compressionOf(start: Uint8Array): Compression {
+    const begins = (...bytes: readonly number[]) => bytes.every((byte, index) => start[index] === byte);
+    if (begins(0x1f, 0x8b)) return "+gzip";
+    return begins(0x28, 0xb5, 0x2f, 0xfd) ? "+zstd" : "";
+}
+
+/** The id of an image that the engine has, built from the very same content. */
+export async function findLoaded(request: BuildRequest, signal: AbortSignal): Promise<string | undefined> {
+    const format = `{{.Id}} {{index .Config.Labels "${CONTENT_LABEL}"}}`;
+    const { failed, stdout } = await execa("docker", ["image", "inspect", "--format", format, taggedName(request)], {
+        reject: false,
+        timeout: 60_000,
+        cancelSignal: signal,
+    });
+    signal.throwIfAborted();
+    const [id, contentHash] = failed ? [] : stdout.split(" ");
+    return contentHash === request.contentHash ? id : undefined;
+}
+
+/** The same for one that has just been built. */
+export async function requireLoaded(request: BuildRequest, signal: AbortSignal): Promise<string> {
+    const id = await findLoaded(request, signal);
+    if (id === undefined) throw new Error(`it was built, but docker does not have ${taggedName(request)}`);
+    return id;
 }

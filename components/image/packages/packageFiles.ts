@@ -1,7 +1,13 @@
 import { configurationPath, setCommand } from "../../configuration/checking/configurationPath.ts";
 import type { Problem } from "../../configuration/checking/problems.ts";
-import { readIncluded } from "./includedRequirements.ts";
-import { isLocal, isPinned, type PipOption, parseRequirements, type Requirement } from "./requirements.ts";
+import {
+    isLocal,
+    isPinned,
+    type PipOption,
+    parseRequirements,
+    type Requirement,
+    readIncluded,
+} from "./requirements.ts";
 
 /** What the installation of an experiment's packages is made from. */
 export interface PackageSource {

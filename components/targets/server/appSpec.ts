@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AppComposeSpec, AppLimits } from "../../app/appCompose.ts";
-import { REQUEST_BODY, WORKERS_TIMEOUT } from "../../configuration/experiment/experimentDefaults.ts";
+import { REQUEST_BODY, WORKERS_TIMEOUT } from "../../configuration/experiment/experimentShape.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
 import type { BuildOutput } from "../../image/build/imageName.ts";
 

@@ -6,8 +6,7 @@ import { type DescribedKey, describeShape } from "../../../components/configurat
 import { experimentShape } from "../../../components/configuration/experiment/experimentShape.ts";
 import { serverSecretsShape } from "../../../components/configuration/server/serverSecrets.ts";
 import { serverShape } from "../../../components/configuration/server/serverShape.ts";
-import { DALLINGER_KEYS } from "../../../components/configuration/settings/dallingerKeys.ts";
-import { decidedByDeployment } from "../../../components/configuration/settings/deploymentKeys.ts";
+import { DALLINGER_KEYS, decidedByDeployment } from "../../../components/configuration/settings/dallingerKeys.ts";
 import { checkStackConfiguration } from "../../../components/configuration/stackConfiguration.ts";
 import { HOST_KEY } from "./rawConfiguration.ts";
 import { makeCertificate } from "./server/certificates.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { appHostnames } from "../../../components/configuration/appHostnames.ts";
-import { isDnsLabel, isHostAddress, isHostName } from "../../../components/configuration/hostNames.ts";
+import { appHostnames, isDnsLabel, isHostAddress, isHostName } from "../../../components/configuration/hostNames.ts";
 import {
     isImageReference,
     isPinnedReference,

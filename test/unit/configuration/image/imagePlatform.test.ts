@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { checkImagePlatform } from "../../../../components/configuration/image/imagePlatform.ts";
+import { checkImagePlatform } from "../../../../components/configuration/image/imageConfiguration.ts";
 
 suite("the platform of an image", () => {
     test("may be left out, or be the server's", () => {

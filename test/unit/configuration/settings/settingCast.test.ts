@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import { castText, settingText } from "../../../../components/configuration/settings/castSetting.ts";
 import type { SettingType } from "../../../../components/configuration/settings/dallingerKeys.ts";
-import { castText } from "../../../../components/configuration/settings/settingCast.ts";
-import { settingText } from "../../../../components/configuration/settings/settingText.ts";
 
 /** Text, then the value and the text that the app is given; nothing when Dallinger dies on it. */
 const CASTS: Readonly<Record<SettingType, readonly (readonly [string, unknown, string?])[]>> = {
