@@ -1,10 +1,9 @@
-import { type AppNames, appNames } from "../targets/server/appNames.ts";
-import { logging, postgresContainer, serverNetwork } from "../targets/server/serverCompose.ts";
-import { renderComposeFile } from "./composeFile.ts";
+import type { AppPlace } from "./appPlace.ts";
+import { logging, renderComposeFile } from "./composeFile.ts";
 
 /** Everything an app's compose file depends on, already resolved; no secret. */
 export interface AppComposeSpec {
-    readonly app: string;
+    readonly place: AppPlace;
     /** Image of the experiment, pinned by digest. */
     readonly image: string;
     readonly images: { readonly redis: string; readonly pgbouncer: string };
@@ -33,33 +32,33 @@ export type ComposeService = Readonly<Record<string, unknown>>;
 
 /** The services of an app, by name. Redis and pgbouncer depend on nothing that a release of the experiment changes. */
 export function appServices(spec: AppComposeSpec): Record<string, ComposeService> {
-    const names = appNames(spec.app);
+    const { hosts, files } = spec.place;
     const common = { restart: "unless-stopped", init: true, logging, labels: spec.labels, ...limits(spec.limits) };
     const process = {
         ...common,
         image: spec.image,
         labels: { ...spec.labels, "dallinger.release": spec.release },
-        volumes: [`${names.files}:/var/lib/dallinger`],
+        volumes: [`${files}:/var/lib/dallinger`],
         depends_on: { redis: { condition: "service_healthy" }, pgbouncer: { condition: "service_healthy" } },
     };
     return {
-        redis: { ...common, ...redis(spec.images.redis, names) },
-        pgbouncer: { ...common, ...pgbouncer(spec.images.pgbouncer, names) },
-        web: { ...process, ...web(names) },
-        worker: { ...process, ...worker(names), scale: spec.workers },
+        redis: { ...common, ...redis(spec.images.redis, hosts) },
+        pgbouncer: { ...common, ...pgbouncer(spec.images.pgbouncer, hosts) },
+        web: { ...process, ...web(hosts) },
+        worker: { ...process, ...worker(hosts), scale: spec.workers },
         ...(spec.clock ? { clock: { ...process, command: "dallinger_heroku_clock", networks: { app: {} } } } : {}),
     };
 }
 
 /** Renders an app's compose file. */
 export function renderAppCompose(spec: AppComposeSpec): string {
-    const { project } = appNames(spec.app);
+    const { project, network } = spec.place;
     return renderComposeFile({
         name: project,
         services: appServices(spec),
         networks: {
             app: { name: project, labels: spec.labels },
-            server: { name: serverNetwork, external: true },
+            server: { name: network, external: true },
         },
         volumes: { redis: { name: `${project}-redis`, labels: spec.labels } },
     });
@@ -69,22 +68,22 @@ function limits({ memory, cpus }: AppLimits): ComposeService {
     return { ...(memory === undefined ? {} : { mem_limit: memory }), ...(cpus === undefined ? {} : { cpus }) };
 }
 
-function redis(image: string, { aliases }: AppNames): ComposeService {
+function redis(image: string, hosts: AppPlace["hosts"]): ComposeService {
     return {
         image,
         // The append-only file: ids of running studies live here (Dallinger's RedisStore).
         command: ["redis-server", "--appendonly", "yes"],
         volumes: ["redis:/data"],
-        networks: { app: { aliases: [aliases.redis] } },
+        networks: { app: { aliases: [hosts.redis] } },
         stop_grace_period: "30s",
         healthcheck: healthcheck(["CMD", "redis-cli", "ping"]),
     };
 }
 
-function pgbouncer(image: string, { aliases }: AppNames): ComposeService {
+function pgbouncer(image: string, hosts: AppPlace["hosts"]): ComposeService {
     return {
         image,
-        networks: { app: { aliases: [aliases.pgbouncer] }, server: {} },
+        networks: { app: { aliases: [hosts.pgbouncer] }, server: {} },
         stop_grace_period: "30s",
         healthcheck: healthcheck(["CMD", "pg_isready", "-q", "-h", "127.0.0.1", "-p", "5432"]),
     };
@@ -93,7 +92,7 @@ function pgbouncer(image: string, { aliases }: AppNames): ComposeService {
 /** A Python that starts in a fiftieth of a second: no packages, no user's files. Probes of many apps would take a processor else. */
 const python = ["python3", "-I", "-S", "-c"];
 
-function web({ aliases }: AppNames): ComposeService {
+function web(hosts: AppPlace["hosts"]): ComposeService {
     const probe = [
         "import socket",
         "web = socket.create_connection(('127.0.0.1', 5000), 4)",
@@ -102,7 +101,7 @@ function web({ aliases }: AppNames): ComposeService {
     ].join("\n");
     return {
         command: "dallinger_heroku_web",
-        networks: { app: { aliases: [aliases.web] } },
+        networks: { app: { aliases: [hosts.web] } },
         // gunicorn waits 30 s for open websockets when it is told to end.
         stop_grace_period: "40s",
         healthcheck: healthcheck(["CMD", ...python, probe], "1s"),
@@ -110,13 +109,13 @@ function web({ aliases }: AppNames): ComposeService {
 }
 
 /** A worker is healthy while it is registered with RQ: by its host name, which is the container's. */
-function worker({ aliases }: AppNames): ComposeService {
+function worker(hosts: AppPlace["hosts"]): ComposeService {
     const registered =
         "for _, w in ipairs(redis.call('smembers', 'rq:workers')) do " +
         "if redis.call('hget', w, 'hostname') == ARGV[1] then return 1 end end return 0";
     const probe = [
         "import socket",
-        `redis = socket.create_connection(('${aliases.redis}', 6379), 4)`,
+        `redis = socket.create_connection(('${hosts.redis}', 6379), 4)`,
         `redis.sendall(b'''EVAL "${registered}" 0 %s\\r\\n''' % socket.gethostname().encode())`,
         "raise SystemExit(redis.makefile('rb').readline() != b':1\\r\\n')",
     ].join("\n");
@@ -139,12 +138,15 @@ function healthcheck(test: readonly string[], startInterval = "500ms"): ComposeS
 }
 
 /** What pgbouncer is told by its environment (the image edoburu/pgbouncer writes its configuration from it). */
-export function pgbouncerEnvironment(app: string, password: string, connections: number): Record<string, string> {
-    const { database } = appNames(app);
+export function pgbouncerEnvironment(
+    { host, name }: AppPlace["database"],
+    password: string,
+    connections: number,
+): Record<string, string> {
     return {
-        DB_HOST: postgresContainer,
-        DB_NAME: database,
-        DB_USER: database,
+        DB_HOST: host,
+        DB_NAME: name,
+        DB_USER: name,
         DB_PASSWORD: password,
         AUTH_TYPE: "scram-sha-256",
         POOL_MODE: "transaction",

@@ -1,5 +1,5 @@
-import { appNames } from "../targets/server/appNames.ts";
 import { type ComposeService, pgbouncerEnvironment } from "./appCompose.ts";
+import type { AppPlace } from "./appPlace.ts";
 import { renderComposeFile } from "./composeFile.ts";
 import { hiddenTexts } from "./hiddenTexts.ts";
 import { MADE_FROM_LABEL, madeFrom, renderMadeFrom } from "./madeFrom.ts";
@@ -7,6 +7,7 @@ import { MADE_FROM_LABEL, madeFrom, renderMadeFrom } from "./madeFrom.ts";
 /** What the processes of an app are told by their environment. */
 export interface AppEnvironmentSpec {
     readonly app: string;
+    readonly place: AppPlace;
     /** Public host name, by which the experiment makes its links. */
     readonly hostname: string;
     /** Settings that Dallinger reads, by its names. */
@@ -54,7 +55,7 @@ export function serviceEnvironments(
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
     const { redis: _, pgbouncer, ...processes } = spec.services;
     const process = processEnvironment(spec);
-    const told = pgbouncerEnvironment(spec.app, spec.generated.databasePassword, spec.connections);
+    const told = pgbouncerEnvironment(spec.place.database, spec.generated.databasePassword, spec.connections);
     return {
         ...(pgbouncer === undefined ? {} : { pgbouncer: told }),
         ...Object.fromEntries(Object.keys(processes).map((service) => [service, process])),
@@ -63,15 +64,15 @@ export function serviceEnvironments(
 
 /** The environment of web, workers and clock. The fixed part comes last: a setting never replaces it. */
 export function processEnvironment(spec: AppEnvironmentSpec): Record<string, string> {
-    const { aliases, database } = appNames(spec.app);
+    const { hosts, database } = spec.place;
     const { id, databasePassword, flaskSecretKey, dashboardPassword } = spec.generated;
     return {
         dashboard_user: "admin",
         dashboard_password: dashboardPassword,
         ...spec.settings,
         ...spec.secretSettings,
-        DATABASE_URL: `postgresql://${database}:${databasePassword}@${aliases.pgbouncer}/${database}`,
-        REDIS_URL: `redis://${aliases.redis}:6379`,
+        DATABASE_URL: `postgresql://${database.name}:${databasePassword}@${hosts.pgbouncer}/${database.name}`,
+        REDIS_URL: `redis://${hosts.redis}:6379`,
         FLASK_SECRET_KEY: flaskSecretKey,
         // Where there is no request, Dallinger makes addresses of HOST and base_port; Caddy sends them on to https.
         base_port: "80",

@@ -26,3 +26,6 @@ function doubleDollars(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, doubleDollars(inner)]));
 }
+
+/** Rotated logs: json-file keeps everything otherwise, and full disks are the commonest failure of servers like these. */
+export const logging = { driver: "json-file", options: { "max-size": "10m", "max-file": "5" } };

@@ -21,6 +21,7 @@ export function containerHashes({ compose, fingerprints, ...told }: ContainerHas
     const services = appServices(compose);
     const environments = serviceEnvironments({
         ...told,
+        place: compose.place,
         secretSettings: fingerprints,
         generated: GENERATED,
         services,

@@ -1,4 +1,6 @@
+import type { AppPlace } from "../../app/appPlace.ts";
 import { isDnsLabel } from "../../configuration/hostNames.ts";
+import { postgresContainer, serverNetwork } from "./serverCompose.ts";
 
 /** The names that an app has on its server. They are contracts: labels, folders and databases are found by them. */
 export interface AppNames {
@@ -33,5 +35,17 @@ export function appNames(app: string): AppNames {
         files: `/var/lib/dallinger/${app}`,
         upstream: `/etc/caddy/upstreams/${app}`,
         aliases: { web: `${project}-web`, redis: `${project}-redis`, pgbouncer: `${project}-pgbouncer` },
+    };
+}
+
+/** Where an app of this name runs on its server. */
+export function placeOnServer(app: string): AppPlace {
+    const { project, database, files, aliases } = appNames(app);
+    return {
+        project,
+        hosts: aliases,
+        database: { host: postgresContainer, name: database },
+        network: serverNetwork,
+        files,
     };
 }

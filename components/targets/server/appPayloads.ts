@@ -76,7 +76,8 @@ export function releaseFiles(spec: AppSpec, secrets: ReleaseSecrets): PayloadFil
     const { app, hostname, settings, connections, image, compose } = spec;
     const { settings: secretSettings, generated, registryLogin } = secrets;
     const services = appServices(compose);
-    const environment = { app, hostname, settings, secretSettings, generated, connections, services };
+    const { place } = compose;
+    const environment = { app, place, hostname, settings, secretSettings, generated, connections, services };
     return [
         ...mendedFile(spec.mended),
         { path: "compose.yaml", content: renderAppCompose(compose) },

@@ -3,6 +3,7 @@ import type { AppComposeSpec, AppLimits } from "../../app/appCompose.ts";
 import { REQUEST_BODY, WORKERS_TIMEOUT } from "../../configuration/experiment/experimentShape.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
 import type { BuildOutput } from "../../image/build/imageName.ts";
+import { placeOnServer } from "./appNames.ts";
 
 /** An app's arguments without its secrets, resolved and with defaults. */
 export interface AppSpec {
@@ -96,7 +97,7 @@ export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
         freeSpace,
         requestBody,
         compose: {
-            app,
+            place: placeOnServer(app),
             image,
             images: server.images,
             workers,

@@ -1,4 +1,4 @@
-import { renderComposeFile } from "../../app/composeFile.ts";
+import { logging, renderComposeFile } from "../../app/composeFile.ts";
 
 /** What the shared services' compose file depends on. */
 export interface ServerComposeSpec {
@@ -63,9 +63,6 @@ const settings = {
     ident_file: "/etc/dallinger/pg_ident.conf",
     max_connections: String(MAX_CONNECTIONS),
 };
-
-/** Rotated logs: json-file keeps everything otherwise, and full disks are the commonest failure of servers like these. */
-export const logging = { driver: "json-file", options: { "max-size": "10m", "max-file": "5" } };
 
 function postgres(image: string): object {
     return {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { parse } from "yaml";
 import { type AppComposeSpec, appServices, renderAppCompose } from "../../../components/app/appCompose.ts";
+import { placeOnServer } from "../../../components/targets/server/appNames.ts";
 
 const spec: AppComposeSpec = {
-    app: "recall",
+    place: placeOnServer("recall"),
     image: `registry.example/recall@sha256:${"a".repeat(64)}`,
     images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1" },
     workers: 3,
@@ -57,7 +58,7 @@ suite("the compose file of an app", () => {
     });
 
     test("uses host names that no other app has: Caddy is in the networks of all", () => {
-        const [web, other] = [spec, { ...spec, app: "recall-web" }].map((one) =>
+        const [web, other] = [spec, { ...spec, place: placeOnServer("recall-web") }].map((one) =>
             Object(appServices(one).web?.networks),
         );
         assert.deepEqual(web.app.aliases, ["dlgr-app-recall-web"]);

@@ -8,9 +8,11 @@ import {
     renderEnvironment,
     renderSecretList,
 } from "../../../components/app/appEnvironment.ts";
+import { placeOnServer } from "../../../components/targets/server/appNames.ts";
 
 const spec: AppEnvironmentSpec = {
     app: "recall",
+    place: placeOnServer("recall"),
     hostname: "recall.lab.example",
     settings: { mode: "live", title: "A study" },
     secretSettings: { prolific_api_token: "t0ken" },

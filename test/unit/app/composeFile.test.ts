@@ -15,6 +15,7 @@ import {
 } from "../../../components/app/appEnvironment.ts";
 import { renderComposeFile } from "../../../components/app/composeFile.ts";
 import { wasMisread } from "../../../components/app/misreadTexts.ts";
+import { placeOnServer } from "../../../components/targets/server/appNames.ts";
 import { renderServerCompose } from "../../../components/targets/server/serverCompose.ts";
 
 /** Texts that YAML 1.1, YAML 1.2 or compose take for something else unless they are quoted; separated by a space. */
@@ -40,7 +41,7 @@ const text = fc.oneof(
 const several = fc.array(text, { minLength: 20, maxLength: 60 }).map((values) => numbered([...awkward, ...values]));
 
 const app: AppComposeSpec = {
-    app: "recall",
+    place: placeOnServer("recall"),
     image: `registry.example/recall@sha256:${"a".repeat(64)}`,
     images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1" },
     workers: 3,
@@ -51,6 +52,7 @@ const app: AppComposeSpec = {
 };
 const told: AppEnvironmentSpec = {
     app: "recall",
+    place: placeOnServer("recall"),
     hostname: "recall.lab.example",
     settings: {},
     secretSettings: {},
@@ -125,8 +127,9 @@ suite("a compose file, read by docker compose", () => {
 
     for (const name of ["2026-03-01", "0b101", "0x1f", "1e3", "0777", "on", "no", "null", "y", "1"]) {
         test(`deploys an app named ${name}`, async () => {
-            const own = { ...app, app: name, labels: { "dallinger.app": name } };
-            const spec = { ...told, app: name, services: appServices(own) };
+            const place = placeOnServer(name);
+            const own = { ...app, place, labels: { "dallinger.app": name } };
+            const spec = { ...told, app: name, place, services: appServices(own) };
             const { services } = await read(renderAppCompose(own), renderEnvironment(spec));
             for (const service of ["redis", "pgbouncer", "web", "worker", "clock"])
                 assert.equal(services[service]?.labels?.["dallinger.app"], name);

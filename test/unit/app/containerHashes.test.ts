@@ -6,13 +6,14 @@ import { renderServices } from "../../../components/app/appEnvironment.ts";
 import { type ContainerHashesSpec, containerHashes } from "../../../components/app/containerHashes.ts";
 import { fingerprints } from "../../../components/app/fingerprints.ts";
 import { plannedImage } from "../../../components/image/build/imageName.ts";
+import { placeOnServer } from "../../../components/targets/server/appNames.ts";
 
 const spec: ContainerHashesSpec = {
     app: "recall",
     hostname: "recall.example",
     connections: 50,
     compose: {
-        app: "recall",
+        place: placeOnServer("recall"),
         image: "0123abcd",
         images: { redis: "redis:8", pgbouncer: "pgbouncer:1" },
         workers: 1,
@@ -97,7 +98,7 @@ function known(one: Release): Record<string, string> {
     const compose = { ...composeOf(one, repository === "" ? digest : `${repository}@${digest}`), labels };
     const generated = { id: "id", databasePassword: "a", flaskSecretKey: "b", dashboardPassword: "c" };
     const told = { app: "recall", hostname, connections, settings, secretSettings: { ...secrets }, generated };
-    const lines = renderServices({ ...told, services: appServices(compose) })
+    const lines = renderServices({ ...told, place: compose.place, services: appServices(compose) })
         .trim()
         .split("\n");
     return Object.fromEntries(lines.map((line) => [line.split(" ")[0], line]));

@@ -4,9 +4,10 @@ import { hostname } from "node:os";
 import { test } from "node:test";
 import { execa } from "execa";
 import { appServices } from "../../../components/app/appCompose.ts";
+import { placeOnServer } from "../../../components/targets/server/appNames.ts";
 
 const services = appServices({
-    app: "recall",
+    place: placeOnServer("recall"),
     image: "registry.example/recall@sha256:0",
     images: { redis: "redis:8", pgbouncer: "pgbouncer" },
     workers: 1,

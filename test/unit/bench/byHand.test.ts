@@ -6,13 +6,14 @@ import { execa } from "execa";
 import { parse } from "yaml";
 import { appServices, renderAppCompose } from "../../../components/app/appCompose.ts";
 import { renderEnvironment } from "../../../components/app/appEnvironment.ts";
+import { placeOnServer } from "../../../components/targets/server/appNames.ts";
 import { handFiles } from "../../bench/ways/handFiles.ts";
 import { put, temporaryFolder } from "../image/temporaryFolder.ts";
 
 const image = (digit: string) => `10.213.1.2:5000/recall@sha256:${digit.repeat(64)}`;
 const generated = { id: "8f1c", databasePassword: "pass", flaskSecretKey: "key", dashboardPassword: "word" };
 const compose = {
-    app: "benchmark",
+    place: placeOnServer("benchmark"),
     image: image("a"),
     images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1" },
     workers: 1,
@@ -23,6 +24,7 @@ const compose = {
 };
 const environment = {
     app: "benchmark",
+    place: placeOnServer("benchmark"),
     hostname: "benchmark.10-213-1-11.nip.io",
     settings: { recall_words: "5", title: "5 $ a word" },
     secretSettings: {},
