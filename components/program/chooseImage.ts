@@ -8,8 +8,8 @@ import type { ServerOutput } from "../configuration/server/serverOutput.ts";
 import type { BuildRequest } from "../image/build/dockerBuild.ts";
 import { plannedImage } from "../image/build/imageName.ts";
 import { ExperimentImage } from "../image/experimentImage.ts";
-import { ReferencedImage } from "../image/referencedImage.ts";
 import type { RegistryLogin } from "../image/registryLogin.ts";
+import { ReferencedImage } from "../targets/server/referencedImage.ts";
 
 /** The image that an experiment runs. */
 export interface ChosenImage {

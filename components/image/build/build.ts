@@ -8,7 +8,6 @@ import { z } from "zod";
 import { explain } from "../../configuration/checking/problems.ts";
 import { ChangedFileError, packContext } from "../context/contextArchive.ts";
 import { type ImagePlan, planImage } from "../context/imagePlan.ts";
-import { findLoaded, requireLoaded } from "../delivery/savedImage.ts";
 import { formatSize } from "../files/sizeLimit.ts";
 import { checkAgent } from "../packages/agentAccess.ts";
 import { fromEnvironment } from "./buildEnvironment.ts";
@@ -22,6 +21,7 @@ import {
     taggedName,
 } from "./dockerBuild.ts";
 import { findCommit, renderBuildOutput } from "./imageName.ts";
+import { findLoaded, requireLoaded } from "./loadedImage.ts";
 
 /**
  * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it unless it

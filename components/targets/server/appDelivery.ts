@@ -3,8 +3,8 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildRequest } from "../../image/build/dockerBuild.ts";
 import { readBuildOutput } from "../../image/build/imageName.ts";
-import { toDeliveryEnvironment } from "../../image/delivery/deliveryEnvironment.ts";
 import { type AppSpec, withImage } from "./appSpec.ts";
+import { toDeliveryEnvironment } from "./delivery/deliveryEnvironment.ts";
 
 /** What the image of an app is brought by. */
 export interface AppDeliveryArgs {
@@ -55,7 +55,7 @@ export function deliverImage(
 
 /** Relative to the project's folder, in which commands run: the same in everybody's checkout. */
 function deliveryProgram(): string {
-    return relative(process.cwd(), join(import.meta.dirname, "../../image/delivery/deliver.ts"))
+    return relative(process.cwd(), join(import.meta.dirname, "delivery/deliver.ts"))
         .split(sep)
         .join("/");
 }

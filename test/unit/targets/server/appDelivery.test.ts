@@ -38,7 +38,7 @@ suite("ExperimentApp without a registry", () => {
         );
         assert.equal(await new Promise((resolve) => built.image.apply(resolve)), id);
         const brought = registered.find(({ name }) => name === "experiment-image");
-        assert.equal(brought?.inputs.create, "node components/image/delivery/deliver.ts");
+        assert.equal(brought?.inputs.create, "node components/targets/server/delivery/deliver.ts");
         assert.deepEqual([brought?.inputs.stdin, brought?.secrets], ["the deploy key", ["stdin"]]);
         assert.doesNotMatch(JSON.stringify(brought?.inputs.environment), /deploy key/);
         const names = registered.map(({ name }) => name);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
-import { readSaved } from "../../../../components/image/delivery/savedImage.ts";
-import { put } from "../temporaryFolder.ts";
+import { readSaved } from "../../../../../components/targets/server/delivery/savedImage.ts";
+import { put } from "../../../image/temporaryFolder.ts";
 import { CONFIG, LAYERS, layout, legacyArchive, sha256 } from "./exampleImage.ts";
 
 suite("an image that docker has saved", () => {

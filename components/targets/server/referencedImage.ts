@@ -1,11 +1,11 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { isPinnedReference } from "../configuration/image/imageReference.ts";
-import type { ServerOutput } from "../configuration/server/serverOutput.ts";
-import { connectionTo } from "../remote/connection.ts";
-import { firstContactCommand } from "../remote/firstContact.ts";
+import { isPinnedReference } from "../../configuration/image/imageReference.ts";
+import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
+import type { RegistryLogin } from "../../image/registryLogin.ts";
+import { connectionTo } from "../../remote/connection.ts";
+import { firstContactCommand } from "../../remote/firstContact.ts";
 import { lookupQuestion, lookupScript } from "./lookup.ts";
-import type { RegistryLogin } from "./registryLogin.ts";
 
 /** Arguments of {@link ReferencedImage}. */
 export interface ReferencedImageArgs {

@@ -6,11 +6,11 @@
  */
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { asRoot } from "../../remote/commandLine.ts";
-import { ServerSession } from "../../remote/serverSession.ts";
-import { appNames } from "../../targets/server/appNames.ts";
-import { taggedName } from "../build/dockerBuild.ts";
-import { findCommit, renderBuildOutput } from "../build/imageName.ts";
+import { taggedName } from "../../../image/build/dockerBuild.ts";
+import { findCommit, renderBuildOutput } from "../../../image/build/imageName.ts";
+import { asRoot } from "../../../remote/commandLine.ts";
+import { ServerSession } from "../../../remote/serverSession.ts";
+import { appNames } from "../appNames.ts";
 import { buildOnServer } from "./buildOnServer.ts";
 import { type DeliveryRequest, fromDeliveryEnvironment } from "./deliveryEnvironment.ts";
 import { sendImage } from "./sendImage.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { compressionOf, renderManifest } from "../../../../components/image/delivery/savedImage.ts";
-import { formatSize } from "../../../../components/image/files/sizeLimit.ts";
+import { formatSize } from "../../../../../components/image/files/sizeLimit.ts";
+import { compressionOf, renderManifest } from "../../../../../components/targets/server/delivery/savedImage.ts";
 
 const blob = (digit: string, size: number) => ({ digest: `sha256:${digit.repeat(64)}`, size });
 

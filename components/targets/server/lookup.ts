@@ -1,9 +1,9 @@
-import { repositoryOf } from "../configuration/image/imageReference.ts";
-import type { Platform } from "../configuration/server/serverConfiguration.ts";
-import { renderFirstContact } from "../remote/firstContact.ts";
-import { binFiles } from "../remote/templates.ts";
-import type { RegistryLogin } from "./registryLogin.ts";
-import { renderRegistryLogin } from "./registryLogin.ts";
+import { repositoryOf } from "../../configuration/image/imageReference.ts";
+import type { Platform } from "../../configuration/server/serverConfiguration.ts";
+import type { RegistryLogin } from "../../image/registryLogin.ts";
+import { renderRegistryLogin } from "../../image/registryLogin.ts";
+import { renderFirstContact } from "../../remote/firstContact.ts";
+import { binFiles } from "../../remote/templates.ts";
 
 /** What a server is asked about an image. */
 export interface Lookup {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { readRange, readRequest } from "../../../../components/image/delivery/imageServer.ts";
+import { readRange, readRequest } from "../../../../../components/targets/server/delivery/imageServer.ts";
 
 const DIGEST = `sha256:${"0".repeat(64)}`;
 

@@ -4,12 +4,12 @@ import { delimiter, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { planImage } from "../../../../components/image/context/imagePlan.ts";
-import { toDeliveryEnvironment } from "../../../../components/image/delivery/deliveryEnvironment.ts";
-import { temporaryFolder } from "../temporaryFolder.ts";
+import { planImage } from "../../../../../components/image/context/imagePlan.ts";
+import { toDeliveryEnvironment } from "../../../../../components/targets/server/delivery/deliveryEnvironment.ts";
+import { temporaryFolder } from "../../../image/temporaryFolder.ts";
 import { CONFIG, LAYERS, layout, sha256 } from "./exampleImage.ts";
 
-const PROGRAM = join(import.meta.dirname, "../../../../components/image/delivery/deliver.ts");
+const PROGRAM = join(import.meta.dirname, "../../../../../components/targets/server/delivery/deliver.ts");
 const ID = `sha256:${sha256(CONFIG)}`;
 const EXPERIMENT = { "recall/experiment.py": "# an experiment\n", "recall/requirements.txt": "dallinger==12.4.0\n" };
 

@@ -4,7 +4,7 @@ import {
     type DeliveryRequest,
     fromDeliveryEnvironment,
     toDeliveryEnvironment,
-} from "../../../../components/image/delivery/deliveryEnvironment.ts";
+} from "../../../../../components/targets/server/delivery/deliveryEnvironment.ts";
 
 const REQUEST: DeliveryRequest = {
     build: {

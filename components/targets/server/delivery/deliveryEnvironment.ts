@@ -1,6 +1,6 @@
-import type { ServerAddress } from "../../remote/connection.ts";
-import { fromEnvironment, toEnvironment } from "../build/buildEnvironment.ts";
-import type { BuildRequest } from "../build/dockerBuild.ts";
+import { fromEnvironment, toEnvironment } from "../../../image/build/buildEnvironment.ts";
+import type { BuildRequest } from "../../../image/build/dockerBuild.ts";
+import type { ServerAddress } from "../../../remote/connection.ts";
 
 /** What the delivery program is told by its environment. */
 export interface DeliveryRequest {

@@ -5,7 +5,6 @@ import { join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { z } from "zod";
-import { type BuildRequest, CONTENT_LABEL, taggedName } from "../build/dockerBuild.ts";
 
 /** An image as a registry has it: the manifest, and the files of all that it names. */
 export interface SavedImage {
@@ -110,24 +109,4 @@ export function compressionOf(start: Uint8Array): Compression {
     const begins = (...bytes: readonly number[]) => bytes.every((byte, index) => start[index] === byte);
     if (begins(0x1f, 0x8b)) return "+gzip";
     return begins(0x28, 0xb5, 0x2f, 0xfd) ? "+zstd" : "";
-}
-
-/** The id of an image that the engine has, built from the very same content. */
-export async function findLoaded(request: BuildRequest, signal: AbortSignal): Promise<string | undefined> {
-    const format = `{{.Id}} {{index .Config.Labels "${CONTENT_LABEL}"}}`;
-    const { failed, stdout } = await execa("docker", ["image", "inspect", "--format", format, taggedName(request)], {
-        reject: false,
-        timeout: 60_000,
-        cancelSignal: signal,
-    });
-    signal.throwIfAborted();
-    const [id, contentHash] = failed ? [] : stdout.split(" ");
-    return contentHash === request.contentHash ? id : undefined;
-}
-
-/** The same for one that has just been built. */
-export async function requireLoaded(request: BuildRequest, signal: AbortSignal): Promise<string> {
-    const id = await findLoaded(request, signal);
-    if (id === undefined) throw new Error(`it was built, but docker does not have ${taggedName(request)}`);
-    return id;
 }

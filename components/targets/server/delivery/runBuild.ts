@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { toEnvironment } from "../build/buildEnvironment.ts";
-import { type BuildRequest, taggedName } from "../build/dockerBuild.ts";
+import { toEnvironment } from "../../../image/build/buildEnvironment.ts";
+import { type BuildRequest, taggedName } from "../../../image/build/dockerBuild.ts";
 
 /** Which engine builds. */
 export interface BuildOptions {
@@ -17,7 +17,7 @@ export interface BuildOptions {
  * @throws {Error} when it does not; the build program has then said why.
  */
 export async function runBuild({ request, engine = {}, signal }: BuildOptions): Promise<void> {
-    const { failed } = await execa(process.execPath, [join(import.meta.dirname, "../build/build.ts")], {
+    const { failed } = await execa(process.execPath, [join(import.meta.dirname, "../../../image/build/build.ts")], {
         env: { ...toEnvironment(request), ...engine },
         stdin: "ignore",
         stderr: "inherit",

@@ -3,9 +3,9 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { suite, type TestContext, test } from "node:test";
-import { ImageServer } from "../../../../components/image/delivery/imageServer.ts";
-import { readSaved } from "../../../../components/image/delivery/savedImage.ts";
-import { temporaryFolder } from "../temporaryFolder.ts";
+import { ImageServer } from "../../../../../components/targets/server/delivery/imageServer.ts";
+import { readSaved } from "../../../../../components/targets/server/delivery/savedImage.ts";
+import { temporaryFolder } from "../../../image/temporaryFolder.ts";
 import { CONFIG, LAYERS, layout, sha256 } from "./exampleImage.ts";
 
 interface Answer {

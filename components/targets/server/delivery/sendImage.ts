@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { ServerSession } from "../../remote/serverSession.ts";
-import { type BuildRequest, taggedName } from "../build/dockerBuild.ts";
-import { formatSize } from "../files/sizeLimit.ts";
+import { type BuildRequest, taggedName } from "../../../image/build/dockerBuild.ts";
+import { formatSize } from "../../../image/files/sizeLimit.ts";
+import type { ServerSession } from "../../../remote/serverSession.ts";
 import { ImageServer } from "./imageServer.ts";
 import { runBuild } from "./runBuild.ts";
 import { saveImage } from "./savedImage.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { secret } from "@pulumi/pulumi";
-import { ReferencedImage, type ReferencedImageArgs } from "../../../components/image/referencedImage.ts";
-import { type RecordOptions, record } from "../record.ts";
+import { ReferencedImage, type ReferencedImageArgs } from "../../../../components/targets/server/referencedImage.ts";
+import { type RecordOptions, record } from "../../record.ts";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 const ANSWER = `ghcr.io/lab/recall@${DIGEST}`;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { TestContext } from "node:test";
-import { temporaryFolder } from "../temporaryFolder.ts";
+import { temporaryFolder } from "../../../image/temporaryFolder.ts";
 
 export const sha256 = (text: string | Uint8Array) => createHash("sha256").update(text).digest("hex");
 

@@ -1,0 +1,22 @@
+import { execa } from "execa";
+import { type BuildRequest, CONTENT_LABEL, taggedName } from "./dockerBuild.ts";
+
+/** The id of an image that the engine has, built from the very same content. */
+export async function findLoaded(request: BuildRequest, signal: AbortSignal): Promise<string | undefined> {
+    const format = `{{.Id}} {{index .Config.Labels "${CONTENT_LABEL}"}}`;
+    const { failed, stdout } = await execa("docker", ["image", "inspect", "--format", format, taggedName(request)], {
+        reject: false,
+        timeout: 60_000,
+        cancelSignal: signal,
+    });
+    signal.throwIfAborted();
+    const [id, contentHash] = failed ? [] : stdout.split(" ");
+    return contentHash === request.contentHash ? id : undefined;
+}
+
+/** The same for one that has just been built. */
+export async function requireLoaded(request: BuildRequest, signal: AbortSignal): Promise<string> {
+    const id = await findLoaded(request, signal);
+    if (id === undefined) throw new Error(`it was built, but docker does not have ${taggedName(request)}`);
+    return id;
+}
