@@ -1,9 +1,10 @@
 /** The components for programs of one's own, and what goes into them. What is not here may change without notice. */
 
 export type { AppLimits } from "./app/appCompose.ts";
-export { appHostnames, type ServerNames } from "./configuration/hostNames.ts";
+export { appHostnames, type ServerNames } from "./configuration/checking/hostNames.ts";
+export type { Platform } from "./configuration/checking/platform.ts";
 export type { Delivery } from "./configuration/image/imageShape.ts";
-export type { Platform, ServerImages, ServerTls } from "./configuration/server/serverConfiguration.ts";
+export type { ServerImages, ServerTls } from "./configuration/server/serverConfiguration.ts";
 export type { ServerOutput } from "./configuration/server/serverOutput.ts";
 export { SERVICE_IMAGES } from "./configuration/server/serverShape.ts";
 export type { BuildRequest } from "./image/build/dockerBuild.ts";

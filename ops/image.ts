@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isPinnedReference } from "../components/configuration/image/imageReference.ts";
+import { isPinnedReference } from "../components/configuration/checking/imageReference.ts";
 import { parseConfigTxt } from "../components/configuration/settings/configTxt.ts";
 import { setInConfigTxt } from "../components/configuration/settings/configTxtEdit.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";

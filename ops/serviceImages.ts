@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isPinnedReference } from "../components/configuration/image/imageReference.ts";
+import { isPinnedReference } from "../components/configuration/checking/imageReference.ts";
 import { SERVICE_IMAGES } from "../components/configuration/server/serverShape.ts";
 import { quote } from "../components/remote/commandLine.ts";
 import { privateKeyOfStack } from "./privateKeyOfStack.ts";

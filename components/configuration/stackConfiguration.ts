@@ -1,17 +1,19 @@
 import { type Block, configurationPath, removeCommand, setSecretCommand } from "./checking/configurationPath.ts";
 import { misplacedSecrets, plainSecrets } from "./checking/encryptedBlocks.ts";
+import { appHostnames } from "./checking/hostNames.ts";
 import type { Problem } from "./checking/problems.ts";
+import { property } from "./checking/rawValue.ts";
+import type { ReadFile } from "./checking/readFile.ts";
 import {
     checkExperiment,
     checkRegistryLogin,
     type ExperimentConfiguration,
 } from "./experiment/experimentConfiguration.ts";
+import { checkFolderSettings, imageBaseName } from "./experiment/experimentFolder.ts";
 import { checkRollback } from "./experiment/rollback.ts";
-import { appHostnames } from "./hostNames.ts";
 import { checkOwnCertificate } from "./server/ownCertificate.ts";
-import { checkServer, type ReadFile, type ServerConfiguration } from "./server/serverConfiguration.ts";
+import { checkServer, type ServerConfiguration } from "./server/serverConfiguration.ts";
 import { checkServerSecrets, type ServerSecrets } from "./server/serverSecrets.ts";
-import { checkFolderSettings, imageBaseName } from "./settings/experimentFolder.ts";
 import type { ExperimentSettings } from "./settings/experimentSettings.ts";
 
 export type { ExperimentConfiguration } from "./experiment/experimentConfiguration.ts";
@@ -156,8 +158,4 @@ function checkLonelySettings(raw: RawConfiguration): Problem[] {
 
 function isPresent(block: unknown): boolean {
     return block !== undefined && block !== null;
-}
-
-function property(value: unknown, key: string): unknown {
-    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

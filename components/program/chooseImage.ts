@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isImageId, isPinnedReference, repositoryOf } from "../configuration/checking/imageReference.ts";
+import type { Platform } from "../configuration/checking/platform.ts";
 import { explain } from "../configuration/checking/problems.ts";
 import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
 import { checkImagePlatform } from "../configuration/image/imageConfiguration.ts";
-import { isImageId, isPinnedReference, repositoryOf } from "../configuration/image/imageReference.ts";
-import type { Platform } from "../configuration/server/serverConfiguration.ts";
 import type { ServerOutput } from "../configuration/server/serverOutput.ts";
 import type { BuildRequest } from "../image/build/dockerBuild.ts";
 import { plannedImage } from "../image/build/imageName.ts";

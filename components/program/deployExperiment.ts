@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { appHostnames } from "../configuration/checking/hostNames.ts";
 import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
-import { appHostnames } from "../configuration/hostNames.ts";
 import type { ServerOutput } from "../configuration/server/serverOutput.ts";
 import type { ServerSecrets } from "../configuration/server/serverSecrets.ts";
 import type { ExperimentSettings } from "../configuration/settings/experimentSettings.ts";

@@ -1,8 +1,13 @@
 import type { types } from "@pulumi/command";
-import type { ServerOutput } from "../configuration/server/serverOutput.ts";
 
 /** How a server is reached over ssh. */
-export type ServerAddress = Pick<ServerOutput, "host" | "port" | "user" | "hostKey">;
+export interface ServerAddress {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    /** `type base64`. */
+    readonly hostKey: string;
+}
 
 /**
  * The connection of a `remote.Command`, the same for every operator: authentication is the ssh agent's unless the stack has a

@@ -1,6 +1,6 @@
-import { isMap } from "../settings/settingLayers.ts";
 import { type Block, configurationPath, setSecretCommand } from "./configurationPath.ts";
 import type { Problem } from "./problems.ts";
+import { isMap } from "./rawValue.ts";
 
 /** The blocks as the stack has them, and those of them that are encrypted. */
 export type EncryptedBlocks = { readonly [block in Block]?: unknown } & {

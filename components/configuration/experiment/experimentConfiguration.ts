@@ -1,18 +1,17 @@
 import type { z } from "zod";
 import { type CheckedBlock, checkBlock } from "../checking/blockProblems.ts";
 import { configurationPath, removeCommand, setCommand, setSecretCommand } from "../checking/configurationPath.ts";
+import type { Platform } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
+import { property, record } from "../checking/rawValue.ts";
 import {
     checkImage,
     checkImagePlatform,
     type ExperimentImageConfiguration,
     readImage,
 } from "../image/imageConfiguration.ts";
-import type { Platform } from "../server/serverConfiguration.ts";
+import type { ParameterType } from "../settings/dallingerKeys.ts";
 import { experimentShape, REQUEST_BODY, WORKERS_TIMEOUT } from "./experimentShape.ts";
-
-/** Type of a setting of the experiment's own, by Python's name. */
-export type ParameterType = "str" | "int" | "float" | "bool";
 
 /** The block `experiment`, checked, with every default filled in. */
 export interface ExperimentConfiguration {
@@ -137,10 +136,6 @@ function checkCombinations(raw: unknown, around: ExperimentSurroundings): Proble
     return problems;
 }
 
-function record(value: unknown): Record<string, unknown> {
-    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
 /** The blocks that a login of the server to the image's registry is made of. */
 export interface LoginBlocks {
     readonly experiment?: unknown;
@@ -162,8 +157,4 @@ export function checkRegistryLogin({ experiment, serverSecrets }: LoginBlocks): 
         return [{ path: password, message, fix: `${setCommand(user, "USER")}   (or ${removeCommand(password)})` }];
     }
     return [];
-}
-
-function property(value: unknown, key: string): unknown {
-    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

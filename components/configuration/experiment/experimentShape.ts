@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { described, projectPathOf } from "../checking/blockShape.ts";
-import { isDnsLabel, isHostName } from "../hostNames.ts";
+import { isDnsLabel, isHostName } from "../checking/hostNames.ts";
 import { imageShape } from "../image/imageShape.ts";
 import { wrongOwnKey } from "../settings/dallingerKeys.ts";
 

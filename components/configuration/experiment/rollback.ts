@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { configurationPath } from "../checking/configurationPath.ts";
+import { isImageId, isPinnedReference } from "../checking/imageReference.ts";
 import type { Problem } from "../checking/problems.ts";
-import { isImageId, isPinnedReference } from "../image/imageReference.ts";
 import type { ExperimentSettings } from "../settings/experimentSettings.ts";
 import { isMode } from "../settings/settingRules.ts";
 import type { ExperimentConfiguration } from "./experimentConfiguration.ts";

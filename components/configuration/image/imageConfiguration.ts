@@ -1,10 +1,9 @@
 import type { z } from "zod";
 import { configurationPath, removeCommand, setCommand } from "../checking/configurationPath.ts";
+import { isRepository } from "../checking/imageReference.ts";
+import type { Platform } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
-import type { experimentShape } from "../experiment/experimentShape.ts";
-import type { Platform } from "../server/serverConfiguration.ts";
-import { isRepository } from "./imageReference.ts";
-import type { Delivery } from "./imageShape.ts";
+import type { Delivery, imageShape } from "./imageShape.ts";
 
 /** Where the experiment's image comes from: built and pushed, built before, or of a release that the server has kept. */
 export type ExperimentImageConfiguration =
@@ -56,7 +55,7 @@ export interface ImageDefaults {
 
 /** Reads a block `image` in which nothing is wrong. */
 export function readImage(
-    image: z.infer<typeof experimentShape>["image"],
+    image: z.infer<typeof imageShape> | undefined,
     { app, platform: serverPlatform, baseName }: ImageDefaults,
 ): ExperimentImageConfiguration {
     const { repository = nameOf(app, baseName), reference, resolved = "", platform = serverPlatform } = image ?? {};

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { described, projectPathOf } from "../checking/blockShape.ts";
-import { PLATFORMS } from "../server/serverShape.ts";
-import { isImageReference, isRepository, isSpecificReference } from "./imageReference.ts";
+import { isImageReference, isRepository, isSpecificReference } from "../checking/imageReference.ts";
+import { PLATFORMS } from "../checking/platform.ts";
 import { wrongKnownHost } from "./knownHosts.ts";
 
 /** Ways in which an image that is built gets to its server: by a registry, by ssh from the machine that builds it, or by being built there. */

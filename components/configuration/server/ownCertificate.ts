@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { configurationPath, setSecretCommand } from "../checking/configurationPath.ts";
+import { appsDomain, type ServerNames } from "../checking/hostNames.ts";
 import type { Problem } from "../checking/problems.ts";
-import { appsDomain, type ServerNames } from "../hostNames.ts";
 
 /** A certificate of one's own (`server.tls.mode` custom), and what it is to be good for. */
 export interface OwnCertificate {

@@ -1,4 +1,4 @@
-import { isPinnedReference, repositoryOf } from "../image/imageReference.ts";
+import { isPinnedReference, repositoryOf } from "../checking/imageReference.ts";
 import { RELEASED_IMAGES } from "./releasedImages.ts";
 
 /** Service -> reference of its image. */

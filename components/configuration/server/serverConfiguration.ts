@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { type CheckedBlock, checkBlock } from "../checking/blockProblems.ts";
 import { configurationPath, setCommand } from "../checking/configurationPath.ts";
+import type { Platform } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
+import { property } from "../checking/rawValue.ts";
+import type { ReadFile } from "../checking/readFile.ts";
 import { type AcmeChoice, checkAuthorities } from "./acmeAuthorities.ts";
 import { missingHostKey, parseHostKey } from "./hostKey.ts";
 import type { ResolvedImages } from "./resolvedImages.ts";
-import { type PLATFORMS, SERVICE_IMAGES, serverShape } from "./serverShape.ts";
-
-/** Platform of an image or a server, as Docker names it. */
-export type Platform = (typeof PLATFORMS)[number];
+import { SERVICE_IMAGES, serverShape } from "./serverShape.ts";
 
 /** Certificates of the apps on a server. */
 export type ServerTls =
@@ -39,9 +39,6 @@ export interface ServerConfiguration {
     /** Anything; when it changes, the shared services are brought to what they should be once more. */
     readonly mended: string;
 }
-
-/** Gives the text of a file, by its path relative to Pulumi.yaml; nothing when it cannot be read. */
-export type ReadFile = (path: string) => string | undefined;
 
 /** Checks the block `server`; `file:` values are read through `readFile`. */
 export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<ServerConfiguration> {
@@ -77,7 +74,7 @@ export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<Serv
 
 /** The shape's own word for a missing host key does not say what that key is for. */
 function withoutHostKey(problem: Problem, raw: unknown): Problem {
-    const hostKey = typeof raw === "object" && raw !== null ? Reflect.get(raw, "hostKey") : undefined;
+    const hostKey = property(raw, "hostKey");
     return problem.path === configurationPath("server", "hostKey") ? (missingHostKey(hostKey) ?? problem) : problem;
 }
 

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { configurationPath } from "../checking/configurationPath.ts";
+import { isHostAddress, isHostName } from "../checking/hostNames.ts";
+import { isImageId, isImageReference, isPinnedReference } from "../checking/imageReference.ts";
+import { PLATFORMS } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
-import { isHostAddress, isHostName } from "../hostNames.ts";
-import { isImageId, isImageReference, isPinnedReference } from "../image/imageReference.ts";
 import { parseHostKey } from "./hostKey.ts";
-import { PLATFORMS, TLS_MODES } from "./serverShape.ts";
+import { TLS_MODES } from "./serverShape.ts";
 
 /** The output `server` of a stack that prepares a server: all that another stack needs to run an experiment there. A contract. */
 export interface ServerOutput {

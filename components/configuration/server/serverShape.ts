@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { described } from "../checking/blockShape.ts";
-import { isHostAddress, isHostName } from "../hostNames.ts";
-import { isImageReference, isPinnedReference } from "../image/imageReference.ts";
+import { isHostAddress, isHostName } from "../checking/hostNames.ts";
+import { isImageReference, isPinnedReference } from "../checking/imageReference.ts";
+import { PLATFORMS } from "../checking/platform.ts";
 import { LETS_ENCRYPT, LETS_ENCRYPT_STAGING } from "./acmeAuthorities.ts";
 import { parseHostKey } from "./hostKey.ts";
-
-/** Platforms that images are built for and servers run, as Docker names them. */
-export const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
 
 /** Who issues certificates: an authority, the server itself, or the person who deploys. */
 export const TLS_MODES = ["internal", "acme", "custom"] as const;

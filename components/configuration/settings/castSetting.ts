@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { shown } from "../checking/blockProblems.ts";
 import { removeCommand, setCommand, setSecretCommand, setTextCommand } from "../checking/configurationPath.ts";
 import type { Problem } from "../checking/problems.ts";
-import type { ReadFile } from "../server/serverConfiguration.ts";
+import type { ReadFile } from "../checking/readFile.ts";
 import type { SettingType } from "./dallingerKeys.ts";
 import type { LayeredSetting } from "./settingLayers.ts";
 

@@ -196,3 +196,6 @@ export function wrongOwnKey(key: string): string | undefined {
     if (/_proxy$/i.test(key)) return "would change how the app reaches the network: another name is needed";
     return undefined;
 }
+
+/** Type of a setting of the experiment's own, by Python's name. */
+export type ParameterType = "str" | "int" | "float" | "bool";

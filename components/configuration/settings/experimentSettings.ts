@@ -1,5 +1,5 @@
 import type { Problem } from "../checking/problems.ts";
-import type { ReadFile } from "../server/serverConfiguration.ts";
+import type { ReadFile } from "../checking/readFile.ts";
 import { type CastSetting, castSetting } from "./castSetting.ts";
 import { type LayeredSetting, readSettingLayers, type SettingSources } from "./settingLayers.ts";
 import { checkSettingRules, type Mode } from "./settingRules.ts";

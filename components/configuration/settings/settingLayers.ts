@@ -1,7 +1,7 @@
 import { suggestion } from "../checking/closestKey.ts";
 import { configurationPath, removeCommand, setCommand, setSecretCommand } from "../checking/configurationPath.ts";
 import type { Problem } from "../checking/problems.ts";
-import type { ParameterType } from "../experiment/experimentConfiguration.ts";
+import { isMap } from "../checking/rawValue.ts";
 import { parseConfigTxt } from "./configTxt.ts";
 import {
     DALLINGER_KEYS,
@@ -10,6 +10,7 @@ import {
     findDallingerKey,
     findFoldedDallingerKey,
     isSensitive,
+    type ParameterType,
     type Reader,
     type SettingType,
     wrongOwnKey,
@@ -37,11 +38,6 @@ export function blockEntries(block: "settings" | "secrets", raw: unknown): Setti
     if (!isMap(raw)) return [];
     const entries = Object.entries(raw);
     return entries.map(([key, value]) => ({ layer: block, key, value, path: configurationPath(block, key) }));
-}
-
-/** Whether the value is a map, as a block has to be. */
-export function isMap(raw: unknown): raw is object {
-    return typeof raw === "object" && raw !== null && !Array.isArray(raw);
 }
 
 /** Dallinger's key that an entry is about; nothing for one of the experiment's own. */

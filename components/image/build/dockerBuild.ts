@@ -1,3 +1,4 @@
+import { record } from "../../configuration/checking/rawValue.ts";
 import type { Delivery } from "../../configuration/image/imageShape.ts";
 import { imageTag } from "./imageName.ts";
 
@@ -114,8 +115,4 @@ function parse(json: string): unknown {
     } catch {
         return undefined;
     }
-}
-
-function record(value: unknown): Record<string, unknown> {
-    return typeof value === "object" && value !== null ? { ...value } : {};
 }

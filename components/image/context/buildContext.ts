@@ -2,12 +2,13 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { configurationPath, setCommand } from "../../configuration/checking/configurationPath.ts";
 import type { Problem } from "../../configuration/checking/problems.ts";
+import { type ContextFile, contentDigest } from "../files/contextFile.ts";
 import { chooseFiles } from "../files/experimentFiles.ts";
 import type { FileSource } from "../files/fileSources.ts";
 import { GitListingError } from "../files/folderListing.ts";
 import { sensitiveReason } from "../files/sensitiveFiles.ts";
 import { checkSize, STANDARD_LIMIT } from "../files/sizeLimit.ts";
-import { byBytes, type ContextFile, contentDigest } from "./contentHash.ts";
+import { byBytes } from "./contentHash.ts";
 
 /** What goes into an experiment's image, read from its folder. */
 export interface BuildContext {

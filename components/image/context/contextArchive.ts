@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Header, type HeaderData, Pax } from "tar";
-import { type ContextFile, contentDigest } from "./contentHash.ts";
+import { type ContextFile, contentDigest } from "../files/contextFile.ts";
 
 /** A file of the experiment is no longer what its hash was made from. */
 export class ChangedFileError extends Error {}

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { configurationPath, removeCommand } from "../../configuration/checking/configurationPath.ts";
 import type { Problem } from "../../configuration/checking/problems.ts";
+import { type ContextFile, textFile } from "../files/contextFile.ts";
 import { readDallinger } from "../packages/dallingerCheckout.ts";
 import { checkKnownHosts, type GitRepository, sshRepositories } from "../packages/gitRepositories.ts";
 import { type BaseImage, baseImages, checkBaseImages } from "./baseImages.ts";
 import { type BuildContext, readBuildContext } from "./buildContext.ts";
-import { byBytes, type ContextFile, contentHash, textFile } from "./contentHash.ts";
+import { byBytes, contentHash } from "./contentHash.ts";
 import { type TemplateContext, templateContext } from "./templateContext.ts";
 
 /** What an image is to be made from. */

@@ -1,9 +1,9 @@
 import type { Problem } from "../../configuration/checking/problems.ts";
+import { below, type ContextFile, textFile } from "../files/contextFile.ts";
 import { checkDependencies } from "../packages/dependencies.ts";
 import { packageFiles } from "../packages/packageFiles.ts";
 import type { Requirement } from "../packages/requirements.ts";
 import { baseImages, pythonOf } from "./baseImages.ts";
-import { below, type ContextFile, textFile } from "./contentHash.ts";
 
 /** What an image is made from by our own Dockerfile. */
 export interface TemplateSource {

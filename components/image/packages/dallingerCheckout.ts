@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { configurationPath, removeCommand } from "../../configuration/checking/configurationPath.ts";
 import type { Problem } from "../../configuration/checking/problems.ts";
-import { type ContextFile, contentDigest } from "../context/contentHash.ts";
+import { type ContextFile, contentDigest } from "../files/contextFile.ts";
 import { isLeftover } from "../files/excludedNames.ts";
 import { type FileSource, resolveFiles } from "../files/fileSources.ts";
 import { GitListingError, listFolder } from "../files/folderListing.ts";

@@ -1,5 +1,5 @@
 import type { AppPlace } from "../../app/appPlace.ts";
-import { isDnsLabel } from "../../configuration/hostNames.ts";
+import { isDnsLabel } from "../../configuration/checking/hostNames.ts";
 import { postgresContainer, serverNetwork } from "./serverCompose.ts";
 
 /** The names that an app has on its server. They are contracts: labels, folders and databases are found by them. */

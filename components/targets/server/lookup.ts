@@ -1,7 +1,6 @@
-import { repositoryOf } from "../../configuration/image/imageReference.ts";
-import type { Platform } from "../../configuration/server/serverConfiguration.ts";
-import type { RegistryLogin } from "../../image/registryLogin.ts";
-import { renderRegistryLogin } from "../../image/registryLogin.ts";
+import { repositoryOf } from "../../configuration/checking/imageReference.ts";
+import type { Platform } from "../../configuration/checking/platform.ts";
+import { type RegistryLogin, renderRegistryLogin } from "../../image/registryLogin.ts";
 import { renderFirstContact } from "../../remote/firstContact.ts";
 import { binFiles } from "../../remote/templates.ts";
 

@@ -1,6 +1,6 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { isPinnedReference } from "../../configuration/image/imageReference.ts";
+import { isPinnedReference } from "../../configuration/checking/imageReference.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
 import type { RegistryLogin } from "../../image/registryLogin.ts";
 import { connectionTo } from "../../remote/connection.ts";

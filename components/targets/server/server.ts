@@ -1,6 +1,7 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { Platform } from "../../configuration/checking/platform.ts";
 import {
     openReferences,
     type PinnedImages,
@@ -8,7 +9,7 @@ import {
     type ResolvedImages,
     withAnswers,
 } from "../../configuration/server/resolvedImages.ts";
-import type { Platform, ServerConfiguration } from "../../configuration/server/serverConfiguration.ts";
+import type { ServerConfiguration } from "../../configuration/server/serverConfiguration.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
 import { asRoot, asRootWhereFolder } from "../../remote/commandLine.ts";
 import { connectionTo } from "../../remote/connection.ts";

@@ -1,5 +1,6 @@
+import type { Platform } from "../../configuration/checking/platform.ts";
 import type { ResolvedImages } from "../../configuration/server/resolvedImages.ts";
-import type { Platform, ServerConfiguration } from "../../configuration/server/serverConfiguration.ts";
+import type { ServerConfiguration } from "../../configuration/server/serverConfiguration.ts";
 
 /** A server's arguments without its secrets, resolved and with defaults. */
 export interface ServerSpec {

@@ -1,4 +1,4 @@
-import { appsDomain } from "../../configuration/hostNames.ts";
+import { appsDomain } from "../../configuration/checking/hostNames.ts";
 import { certificateNames } from "../../configuration/server/ownCertificate.ts";
 import { type PinnedImages, pinnedLines } from "../../configuration/server/resolvedImages.ts";
 import type { ServerConfiguration } from "../../configuration/server/serverConfiguration.ts";

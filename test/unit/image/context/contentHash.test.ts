@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import {
-    contentDigest,
-    contentHash,
-    type HashedFile,
-    type ImageSource,
-} from "../../../../components/image/context/contentHash.ts";
+import { contentHash, type HashedFile, type ImageSource } from "../../../../components/image/context/contentHash.ts";
+import { contentDigest } from "../../../../components/image/files/contextFile.ts";
 
 const file = fc.record<HashedFile>({
     path: fc.string({ unit: "grapheme", minLength: 1 }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { readBuildContext } from "../../../../components/image/context/buildContext.ts";
-import { contentDigest } from "../../../../components/image/context/contentHash.ts";
+import { contentDigest } from "../../../../components/image/files/contextFile.ts";
 import { digestOf, EXPERIMENT, read, sortedPaths } from "../readExperiment.ts";
 import { put, temporaryFolder } from "../temporaryFolder.ts";
 

@@ -1,11 +1,12 @@
 import { posix } from "node:path";
 import { configurationPath } from "../checking/configurationPath.ts";
 import type { Problem } from "../checking/problems.ts";
-import type { ParameterType } from "../experiment/experimentConfiguration.ts";
-import { experimentShape } from "../experiment/experimentShape.ts";
-import type { ReadFile } from "../server/serverConfiguration.ts";
-import { parseConfigTxt } from "./configTxt.ts";
-import { type CheckedSettings, checkSettings } from "./experimentSettings.ts";
+import { property } from "../checking/rawValue.ts";
+import type { ReadFile } from "../checking/readFile.ts";
+import { parseConfigTxt } from "../settings/configTxt.ts";
+import type { ParameterType } from "../settings/dallingerKeys.ts";
+import { type CheckedSettings, checkSettings } from "../settings/experimentSettings.ts";
+import { experimentShape } from "./experimentShape.ts";
 
 /** The blocks that an experiment's settings come from. */
 export interface SettingBlocks {
@@ -56,8 +57,4 @@ function readParameters(experiment: unknown): Map<string, ParameterType> {
 
 function isParameterType(type: unknown): type is ParameterType {
     return type === "str" || type === "int" || type === "float" || type === "bool";
-}
-
-function property(value: unknown, key: string): unknown {
-    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { appHostnames, isDnsLabel, isHostAddress, isHostName } from "../../../components/configuration/hostNames.ts";
+import {
+    appHostnames,
+    isDnsLabel,
+    isHostAddress,
+    isHostName,
+} from "../../../../components/configuration/checking/hostNames.ts";
 import {
     isImageReference,
     isPinnedReference,
     isRepository,
     isSpecificReference,
     repositoryOf,
-} from "../../../components/configuration/image/imageReference.ts";
+} from "../../../../components/configuration/checking/imageReference.ts";
 
 const label63 = "a".repeat(63);
 const digest = `sha256:${"0".repeat(64)}`;
