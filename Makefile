@@ -24,9 +24,8 @@ test: setup ## what every commit has to pass: all but the long drills
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync check shell unit plugin
 	@test/e2e/run.sh 'test/e2e/*.test.ts' 'test/lab/*.test.ts'
 
-check: setup ## types and lint
-	@$(run) npx tsc
-	@$(run) npx biome check
+check: setup ## types, lint, which room imports which, and what nobody uses
+	@$(run) npm run --silent check
 
 shell: ## shellcheck over every script
 	@test/shell.sh

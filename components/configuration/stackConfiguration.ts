@@ -16,11 +16,6 @@ import { checkServer, type ServerConfiguration } from "./server/serverConfigurat
 import { checkServerSecrets, type ServerSecrets } from "./server/serverSecrets.ts";
 import type { ExperimentSettings } from "./settings/experimentSettings.ts";
 
-export type { ExperimentConfiguration } from "./experiment/experimentConfiguration.ts";
-export type { ServerConfiguration } from "./server/serverConfiguration.ts";
-export type { ServerSecrets } from "./server/serverSecrets.ts";
-export type { ExperimentSettings } from "./settings/experimentSettings.ts";
-
 /** The blocks of a stack's configuration as plain values, secrets revealed, and a way to its files. */
 export interface RawConfiguration {
     readonly server?: unknown;

@@ -8,7 +8,7 @@ import { checkStackConfiguration, type StackConfiguration } from "../configurati
 import { scanHostKey } from "./scanHostKey.ts";
 
 /** Folder of Pulumi.yaml, which paths in the configuration are relative to. */
-export const projectFolder = join(import.meta.dirname, "../..");
+const projectFolder = join(import.meta.dirname, "../..");
 
 /**
  * Reads the stack's configuration, secrets revealed: whoever passes one on makes it a secret again. What may be a slip is told.

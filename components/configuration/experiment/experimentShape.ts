@@ -19,7 +19,7 @@ export function isBackupName(text: string): boolean {
 }
 
 /** Longest name of an app: with `app_` before it and a suffix behind it, PostgreSQL's 63 bytes must hold it. */
-export const LONGEST_NAME = 40;
+const LONGEST_NAME = 40;
 
 /** Names that an app cannot have, because the server itself answers there. */
 const RESERVED_NAMES: readonly string[] = ["logs"];

@@ -7,7 +7,7 @@ import { isMode } from "../settings/settingRules.ts";
 import type { ExperimentConfiguration } from "./experimentConfiguration.ts";
 
 /** A kept release that the stack goes back to: its image and its settings, whatever the other blocks and config.txt say. */
-export const rollbackShape = z.strictObject({
+const rollbackShape = z.strictObject({
     /** Id of the release on the server. */
     release: z.string().regex(/^[0-9a-f]{12}$/),
     /** `repository@sha256:…`; the id on the server of what no registry has. */
@@ -26,7 +26,7 @@ export const rollbackShape = z.strictObject({
 export type Rollback = z.infer<typeof rollbackShape>;
 
 /** What a stack runs while it is rolled back. */
-export interface RolledBack {
+interface RolledBack {
     readonly image: ExperimentConfiguration["image"];
     readonly settings: ExperimentSettings;
 }

@@ -4,9 +4,6 @@ import { RELEASED_IMAGES } from "./releasedImages.ts";
 /** Service -> reference of its image. */
 export type ServiceReferences = Readonly<Record<string, string>>;
 
-/** Service -> what its reference means, `postgres:17@sha256:…`; one for another reference than the service's does not count. */
-export type ResolvedImages = Readonly<Record<string, string | undefined>>;
-
 /** Service -> reference by digest, or the id of an image that no registry has; not there as long as nobody knows. */
 export type PinnedImages = Readonly<Record<string, string>>;
 
@@ -46,3 +43,6 @@ export function pinnedLines(images: ServiceReferences, pinned: PinnedImages): st
     });
     return [...new Set(lines)].toSorted().join("");
 }
+
+/** Service -> what its reference means, `postgres:17@sha256:…`; one for another reference than the service's does not count. */
+export type ResolvedImages = Readonly<Record<string, string | undefined>>;

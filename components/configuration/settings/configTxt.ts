@@ -6,7 +6,7 @@ export interface ConfigTxt {
 }
 
 /** Something that Dallinger could not read. */
-export interface ConfigTxtProblem {
+interface ConfigTxtProblem {
     /** `line 3` or the key. */
     readonly where: string;
     readonly message: string;
@@ -96,7 +96,7 @@ function joined(options: ReadonlyMap<string, readonly string[]> = new Map()): Ma
 }
 
 /** A value with what it inserts, or what is wrong with it. */
-export interface Interpolated {
+interface Interpolated {
     readonly text: string;
     readonly wrong?: string;
 }
@@ -105,7 +105,7 @@ export interface Interpolated {
 const DEEPEST = 10;
 
 /** Replaces `%(key)s` by the value of that key and `%%` by `%`; any other `%` is wrong. */
-export function interpolate(values: ReadonlyMap<string, string>, key: string): Interpolated {
+function interpolate(values: ReadonlyMap<string, string>, key: string): Interpolated {
     return expand(values, values.get(key) ?? "", 1);
 }
 

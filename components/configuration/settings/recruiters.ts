@@ -12,7 +12,7 @@ export interface Recruiter {
 }
 
 /** The recruiters of Dallinger 12.4, by either of the names that it finds them under. */
-export const RECRUITERS: readonly Recruiter[] = [
+const RECRUITERS: readonly Recruiter[] = [
     { nickname: "bots", className: "BotRecruiter", publishesLater: false },
     { nickname: "cli", className: "CLIRecruiter", publishesLater: false },
     { nickname: "devprolific", className: "DevProlificRecruiter", publishesLater: true },
@@ -41,12 +41,12 @@ export function isRecruiterName(text: string): boolean {
  * Dallinger looks for a nickname or class name among all recruiter classes that are loaded, those of the experiment and of its
  * packages included (PsyNet's `generic`), and says no only at the launch. A class name is nobody's slip for a nickname.
  */
-export function isUnknownNickname(name: string): boolean {
+function isUnknownNickname(name: string): boolean {
     return isRecruiterName(name) && !/^[A-Z]/.test(name) && findRecruiter(name) === undefined;
 }
 
 /** The nickname of Dallinger's that is most like the given one, when one is near enough to be what was meant. */
-export function closestRecruiter(name: string): string | undefined {
+function closestRecruiter(name: string): string | undefined {
     return closestKey(
         name,
         RECRUITERS.map(({ nickname }) => nickname),

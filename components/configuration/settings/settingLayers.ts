@@ -17,10 +17,10 @@ import {
 } from "./dallingerKeys.ts";
 
 /** Where a setting stands; each overrides the ones before it. */
-export type Layer = "config.txt" | "settings" | "secrets";
+type Layer = "config.txt" | "settings" | "secrets";
 
 /** A key with its value as one layer has them. */
-export interface SettingEntry {
+interface SettingEntry {
     readonly layer: Layer;
     readonly key: string;
     readonly value: unknown;
@@ -29,19 +29,19 @@ export interface SettingEntry {
 }
 
 /** The entries of a config.txt at a path. */
-export function configTxtEntries(path: string, values: ReadonlyMap<string, string>): SettingEntry[] {
+function configTxtEntries(path: string, values: ReadonlyMap<string, string>): SettingEntry[] {
     return [...values].map(([key, value]) => ({ layer: "config.txt", key, value, path: `${path}: ${key}` }));
 }
 
 /** The entries of a block; none when it is no map. */
-export function blockEntries(block: "settings" | "secrets", raw: unknown): SettingEntry[] {
+function blockEntries(block: "settings" | "secrets", raw: unknown): SettingEntry[] {
     if (!isMap(raw)) return [];
     const entries = Object.entries(raw);
     return entries.map(([key, value]) => ({ layer: block, key, value, path: configurationPath(block, key) }));
 }
 
 /** Dallinger's key that an entry is about; nothing for one of the experiment's own. */
-export function keyOf({ layer, key }: Pick<SettingEntry, "layer" | "key">): DallingerKey | undefined {
+function keyOf({ layer, key }: Pick<SettingEntry, "layer" | "key">): DallingerKey | undefined {
     return layer === "config.txt" ? findFoldedDallingerKey(key) : findDallingerKey(key);
 }
 
@@ -49,7 +49,7 @@ export function keyOf({ layer, key }: Pick<SettingEntry, "layer" | "key">): Dall
  * Whether an entry does not matter here. config.txt serves every way to run an experiment, and what it says for another one,
  * such as `host` for a developer's machine, is no mistake. Volumes would be: without them data is lost.
  */
-export function isIgnored(entry: SettingEntry): boolean {
+function isIgnored(entry: SettingEntry): boolean {
     if (entry.layer !== "config.txt") return false;
     const found = keyOf(entry);
     const name = found?.name ?? entry.key;
@@ -146,10 +146,10 @@ function layered(entry: SettingEntry, own: OwnKeys): LayeredSetting {
 }
 
 /** The experiment's own keys with their types: those of config.txt and those of `experiment.parameters`. */
-export type OwnKeys = ReadonlyMap<string, ParameterType>;
+type OwnKeys = ReadonlyMap<string, ParameterType>;
 
 /** What is wrong with the name of an entry: nobody may set it here, it is sensitive, or it is unknown. */
-export function nameProblem(entry: SettingEntry, own: OwnKeys): Problem | undefined {
+function nameProblem(entry: SettingEntry, own: OwnKeys): Problem | undefined {
     if (isIgnored(entry)) return undefined;
     const { layer, key, path } = entry;
     const found = keyOf(entry);
@@ -163,7 +163,7 @@ export function nameProblem(entry: SettingEntry, own: OwnKeys): Problem | undefi
 }
 
 /** Two names of one key in one layer: which of them counts would be a matter of order. */
-export function synonymProblems(entries: readonly SettingEntry[]): Problem[] {
+function synonymProblems(entries: readonly SettingEntry[]): Problem[] {
     const seen = new Map<string, string>();
     return entries.flatMap((entry) => {
         const name = `${entry.layer} ${keyOf(entry)?.name ?? entry.key}`;

@@ -5,7 +5,7 @@ import type { CastSetting } from "./castSetting.ts";
 import { findRecruiter, isRecruiterName, listedRecruiters, recruiterWarnings } from "./recruiters.ts";
 
 /** Modes of Dallinger: `live` recruits and pays, `sandbox` is for trials, `debug` has no recruiting at all. */
-export const MODES = ["debug", "sandbox", "live"] as const;
+const MODES = ["debug", "sandbox", "live"] as const;
 
 /** Mode of Dallinger. */
 export type Mode = (typeof MODES)[number];

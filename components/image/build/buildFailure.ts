@@ -108,7 +108,7 @@ function brief(text: string): string {
 }
 
 /** The step of a build that failed, as BuildKit's plain progress tells it. */
-export interface FailedStep {
+interface FailedStep {
     /** Its instruction or its work: `[dependencies 3/4] RUN pip install …`, `pushing ghcr.io/lab/recall:1a2b with docker`. */
     readonly name: string;
     /** What it printed, without BuildKit's numbers and times. */
@@ -118,7 +118,7 @@ export interface FailedStep {
 }
 
 /** Finds the step that failed in the lines of a build's output; none where no step was begun. */
-export function findFailedStep(output: readonly string[]): FailedStep | undefined {
+function findFailedStep(output: readonly string[]): FailedStep | undefined {
     const last = output.findLast((line) => /^#\d+ ERROR: /.test(line));
     const [, number, error] = /^#(\d+) ERROR: (.*)$/.exec(last ?? "") ?? [];
     if (number === undefined || error === undefined) return undefined;

@@ -52,7 +52,7 @@ export function checkBaseImages(place: (line: number) => string, images: readonl
 }
 
 /** Whether a reference always means the same image. */
-export function isPinnedImage(image: string): boolean {
+function isPinnedImage(image: string): boolean {
     return /@sha256:[0-9a-f]{64}$/.test(image);
 }
 

@@ -81,7 +81,7 @@ const PLACEHOLDER =
     /^(none|null|true|false|\?+|\*+|x+|\.+|…|change[-_ ]?me|<.*>|\$.*|%\(.*|\{.*|your.*|example.*|file:.*)$/i;
 
 /** The name of a setting in a file of settings that is sensitive and has a value; nothing when there is none. */
-export function sensitiveSetting(fileName: string, text: string): string | undefined {
+function sensitiveSetting(fileName: string, text: string): string | undefined {
     const isDallingers = DALLINGER_SETTINGS.test(fileName);
     if (!isDallingers && !OTHER_SETTINGS.test(fileName)) return undefined;
     for (const line of text.split(/\r\n|\r|\n/)) {

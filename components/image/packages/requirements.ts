@@ -56,7 +56,7 @@ export function isPinned({ specifier, url }: Requirement): boolean {
 }
 
 /** A package's name as the index compares it. */
-export function normalName(name: string): string {
+function normalName(name: string): string {
     return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }
 

@@ -11,8 +11,8 @@ export interface ServerComposeSpec {
  * What services.sh puts the name of PostgreSQL's volume in place of, and the folder where its image wants it: both follow from the
  * image's major version, which is in the name because no version reads another's files, and which only the server knows.
  */
-export const POSTGRES_VOLUME = "@postgres-volume@";
-export const POSTGRES_FOLDER = "@postgres-folder@";
+const POSTGRES_VOLUME = "@postgres-volume@";
+const POSTGRES_FOLDER = "@postgres-folder@";
 
 /** Name of the network that PostgreSQL shares with the apps' pgbouncers. */
 export const serverNetwork = "dlgr-server";
@@ -21,13 +21,13 @@ export const serverNetwork = "dlgr-server";
  * Name of Caddy's own network. The scripts on the server have Caddy join each app's network as well, so that no app reaches
  * another. A container's way out is the first of its networks by name, and this one comes before every `dlgr-app-…`.
  */
-export const accessNetwork = "dlgr-access";
+const accessNetwork = "dlgr-access";
 
 /** Name of the shared PostgreSQL container, and its host name on the network. */
 export const postgresContainer = "dlgr-server-postgres";
 
 /** Name of the shared Caddy container, and its host name on the network. */
-export const caddyContainer = "dlgr-server-caddy";
+const caddyContainer = "dlgr-server-caddy";
 
 /** The shared services, by name, without what labels tell of the server. */
 export function serverServices(images: ServerComposeSpec["images"]): Record<string, object> {

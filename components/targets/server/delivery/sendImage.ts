@@ -8,7 +8,7 @@ import { runBuild } from "./runBuild.ts";
 import { saveImage } from "./savedImage.ts";
 
 /** What a way of delivery works with. */
-export interface WayArgs {
+interface WayArgs {
     readonly request: BuildRequest;
     /** The conversation with deliver.sh, which has said that the server does not have the image. */
     readonly session: ServerSession;
