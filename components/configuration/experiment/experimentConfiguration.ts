@@ -11,7 +11,8 @@ import {
     readImage,
 } from "../image/imageConfiguration.ts";
 import type { ParameterType } from "../settings/dallingerKeys.ts";
-import { experimentShape, REQUEST_BODY, WORKERS_TIMEOUT } from "./experimentShape.ts";
+import { APP_DEFAULTS } from "./appDefaults.ts";
+import { experimentShape } from "./experimentShape.ts";
 
 /** The block `experiment`, checked, with every default filled in. */
 export interface ExperimentConfiguration {
@@ -68,7 +69,15 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
     const { value, problems } = checkBlock({ block: "experiment", shape: experimentShape }, raw);
     const found = [...problems, ...checkCombinations(raw, around)];
     if (value === undefined || found.length > 0) return { problems: found };
-    const { path, name, on, hostnames = [], checkFromHere = true, image, parameters = {} } = value;
+    const {
+        path,
+        name,
+        on,
+        hostnames = [],
+        checkFromHere = APP_DEFAULTS.checkFromHere,
+        image,
+        parameters = {},
+    } = value;
     const { limits = {}, releases, mended = "", archive = "", backup } = value;
     return {
         value: {
@@ -81,23 +90,26 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             ...(image?.registryUser !== undefined && { registryUser: image.registryUser }),
             parameters,
             limits: readLimits(limits),
-            releases: { keep: releases?.keep ?? 5, healthyWithin: releases?.healthyWithin ?? 180 },
+            releases: {
+                keep: releases?.keep ?? APP_DEFAULTS.keptReleases,
+                healthyWithin: releases?.healthyWithin ?? APP_DEFAULTS.healthyWithin,
+            },
             mended,
             archive,
-            backup: { workersTimeout: backup?.workersTimeout ?? WORKERS_TIMEOUT },
+            backup: { workersTimeout: backup?.workersTimeout ?? APP_DEFAULTS.workersTimeout },
         },
         problems: [],
     };
 }
 
 function readLimits(limits: z.infer<typeof experimentShape>["limits"] & {}): ExperimentConfiguration["limits"] {
-    const { memory, cpus, connections, freeSpace = "2g", requestBody } = limits;
+    const { memory, cpus, connections, freeSpace, requestBody } = limits;
     return {
         ...(memory !== undefined && { memory: memory.toLowerCase() }),
         ...(cpus !== undefined && { cpus }),
         ...(connections !== undefined && { connections }),
-        freeSpace: Math.ceil(bytes(freeSpace) / 1024 ** 2),
-        requestBody: requestBody === undefined ? REQUEST_BODY : bytes(requestBody),
+        freeSpace: freeSpace === undefined ? APP_DEFAULTS.freeSpace : Math.ceil(bytes(freeSpace) / 1024 ** 2),
+        requestBody: requestBody === undefined ? APP_DEFAULTS.requestBody : bytes(requestBody),
     };
 }
 

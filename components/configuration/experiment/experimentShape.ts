@@ -3,12 +3,7 @@ import { described, projectPathOf } from "../checking/blockShape.ts";
 import { isDnsLabel, isHostName } from "../checking/hostNames.ts";
 import { imageShape } from "../image/imageShape.ts";
 import { wrongOwnKey } from "../settings/dallingerKeys.ts";
-
-/** Seconds that workers get to finish their jobs, where nothing else is said. */
-export const WORKERS_TIMEOUT = 600;
-
-/** Bytes that the body of a request to an app may have at most, where nothing else is said: audio and video recordings fit in. */
-export const REQUEST_BODY = 256 * 1024 ** 2;
+import { APP_DEFAULTS } from "./appDefaults.ts";
 
 /** What `experiment.archive` says while an app is taken off its server and the name of its backup is not known yet. */
 export const LEAVING = "leaving";
@@ -104,7 +99,7 @@ export const experimentShape = z.strictObject({
             "Whether `up` asks each host name from the machine it runs on, before the launch; false where that machine cannot see what participants can",
         expected: "true or false",
         example: "false",
-        standard: "true",
+        standard: String(APP_DEFAULTS.checkFromHere),
     }),
     image: imageShape.optional(),
     parameters: described(z.record(parameterName, parameterType).optional(), {
@@ -138,7 +133,7 @@ export const experimentShape = z.strictObject({
                         "Connections of the app to PostgreSQL, of the 1100 that a server has for its apps; another number restarts pgbouncer",
                     expected: "a whole number from 6 to 300",
                     example: "20",
-                    standard: "50",
+                    standard: String(APP_DEFAULTS.connections),
                 }),
                 freeSpace: described(
                     z
@@ -149,7 +144,7 @@ export const experimentShape = z.strictObject({
                         description: "What has to be free on the server before an image is pulled there",
                         expected: "a size such as 500m or 2g",
                         example: "2g",
-                        standard: "2g",
+                        standard: `${APP_DEFAULTS.freeSpace / 1024}g`,
                     },
                 ),
                 requestBody: described(
@@ -162,7 +157,7 @@ export const experimentShape = z.strictObject({
                             "What the body of one request to the app may have: a larger one is answered with 413. While a request is under way, what it uploads may take as much of the server's disk, or memory",
                         expected: "a size such as 20m or 1g",
                         example: "256m",
-                        standard: "256m",
+                        standard: `${APP_DEFAULTS.requestBody / 1024 ** 2}m`,
                     },
                 ),
             })
@@ -179,13 +174,13 @@ export const experimentShape = z.strictObject({
                     description: "Releases that stay on the server with their images, to go back to",
                     expected: "a whole number from 1 to 50",
                     example: "5",
-                    standard: "5",
+                    standard: String(APP_DEFAULTS.keptReleases),
                 }),
                 healthyWithin: described(z.int().min(10).max(3600).optional(), {
                     description: "Seconds that a new release gets to become healthy",
                     expected: "a whole number of seconds from 10 to 3600",
                     example: "180",
-                    standard: "180",
+                    standard: String(APP_DEFAULTS.healthyWithin),
                 }),
             })
             .optional(),
@@ -202,7 +197,7 @@ export const experimentShape = z.strictObject({
                         "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
                     expected: "a whole number of seconds from 1 to 86400",
                     example: "600",
-                    standard: String(WORKERS_TIMEOUT),
+                    standard: String(APP_DEFAULTS.workersTimeout),
                 }),
             })
             .optional(),

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
 
 /** How long an app's commands may take, as Pulumi's `customTimeouts` say it. */
 export type AllowedTimes = Readonly<Record<"create" | "update" | "delete", string>>;
@@ -18,7 +19,8 @@ const hour = 3600;
  * and for the former workers. A removal waits for the workers, too, and then saves everything (four hours). What is not known yet
  * counts as the most that the configuration allows: a day, and an hour.
  */
-export function allowedTimes({ workersTimeout = 600, healthyWithin = 180 }: Waits): AllowedTimes {
+export function allowedTimes(waits: Waits): AllowedTimes {
+    const { workersTimeout = APP_DEFAULTS.workersTimeout, healthyWithin = APP_DEFAULTS.healthyWithin } = waits;
     const workers = typeof workersTimeout === "number" ? workersTimeout : 24 * hour;
     const healthy = typeof healthyWithin === "number" ? healthyWithin : hour;
     const release = `${3 * hour + 3 * healthy + workers}s`;

@@ -2,6 +2,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GeneratedSecrets } from "../../app/appEnvironment.ts";
+import type { BuildOutput } from "../../image/build/imageName.ts";
 import type { RegistryLogin } from "../../image/registryLogin.ts";
 import { asRoot, asRootWhereFolder } from "../../remote/commandLine.ts";
 import { connectionTo } from "../../remote/connection.ts";
@@ -10,12 +11,11 @@ import { renderPayload } from "../../remote/payload.ts";
 import type { AllowedTimes } from "./allowedTimes.ts";
 import { appNames } from "./appNames.ts";
 import { claimScript, databaseFiles, releaseFiles, siteFiles } from "./appPayloads.ts";
-import type { AppSpec } from "./appSpec.ts";
+import { type AppSpec, hostnameOf } from "./appSpec.ts";
 
 /** What an app's commands are made from. */
 export interface AppCommandsArgs {
-    /** The release's excepted, it has an image only when there was one before anything else. */
-    readonly plain: pulumi.Output<AppSpec>;
+    readonly spec: pulumi.Output<AppSpec>;
     readonly secrets: pulumi.Output<Record<string, string>>;
     readonly registryLogin: pulumi.Input<RegistryLogin | undefined>;
     readonly generated: pulumi.Output<GeneratedSecrets>;
@@ -41,51 +41,51 @@ export class AppCommands {
         this.parent = parent;
         this.args = args;
         this.connection = pulumi
-            .all([args.plain, args.privateKey])
+            .all([args.spec, args.privateKey])
             .apply(([{ server }, key]) => connectionTo(server, key));
     }
 
     /** Takes the name on the server and puts the scripts there. Its delete removes all of the app, however far it came. */
     claim(dependsOn: pulumi.ComponentResourceOptions["dependsOn"]): remote.Command {
-        const { plain } = this.args;
+        const { spec } = this.args;
         const { parent } = this;
         const owner = new random.RandomUuid(`${this.name}-owner`, {}, { parent }).result;
-        const stdin = pulumi.all([plain, owner]).apply(([spec, id]) => claimScript(spec, id));
+        const stdin = pulumi.all([spec, owner]).apply(([known, id]) => claimScript(known, id));
         const rest = { stdin, update: firstContactCommand("update"), delete: this.remove("all", true) };
         return this.command("claim", firstContactCommand("create"), rest, dependsOn === undefined ? {} : { dependsOn });
     }
 
     database(after: pulumi.Resource): remote.Command {
         const stdin = pulumi
-            .all([this.args.plain, this.args.generated])
+            .all([this.args.spec, this.args.generated])
             .apply(([spec, { databasePassword }]) => renderPayload(databaseFiles(spec, databasePassword)));
         // It saves what there is, as well: a release that has failed at its first time is in no state.
         const rest = { stdin: pulumi.secret(stdin), delete: this.remove("database", true) };
         return this.command("database", this.script("database.sh"), rest, { dependsOn: after });
     }
 
-    /** The image of `plain` has to be one that the server has, or a registry. */
-    release(after: pulumi.Resource, plain: pulumi.Output<AppSpec>): remote.Command {
-        const { secrets, generated, registryLogin } = this.args;
+    /** The image has to be one that the server has, or a registry. */
+    release(after: pulumi.Resource, image: pulumi.Output<BuildOutput>): remote.Command {
+        const { spec, secrets, generated, registryLogin } = this.args;
         const stdin = pulumi
-            .all([plain, secrets, generated, registryLogin])
-            .apply(([spec, settings, made, login]) =>
-                renderPayload(releaseFiles(spec, { settings, generated: made, registryLogin: login })),
+            .all([spec, image, secrets, generated, registryLogin])
+            .apply(([known, built, settings, made, login]) =>
+                renderPayload(releaseFiles(known, built, { settings, generated: made, registryLogin: login })),
             );
         const rest = { stdin: pulumi.secret(stdin), delete: this.remove("release", true) };
         return this.command("release", this.script("release.sh"), rest, { dependsOn: after });
     }
 
     site(after: pulumi.Resource): remote.Command {
-        const stdin = this.args.plain.apply((spec) => renderPayload(siteFiles(spec)));
+        const stdin = this.args.spec.apply((spec) => renderPayload(siteFiles(spec)));
         const rest = { stdin, delete: this.remove("site", false) };
         return this.command("site", this.script("site.sh"), rest, { dependsOn: after });
     }
 
     /** Nothing to delete: a launch cannot be taken back. Its standard output is Dallinger's answer. */
     launch(after: pulumi.Resource): remote.Command {
-        const create = this.args.plain.apply(({ app, server, hostname }) =>
-            asRoot(server.user, `${appNames(app).folder}/bin/launch.sh`, "apply", hostname),
+        const create = this.args.spec.apply((spec) =>
+            asRoot(spec.server.user, `${appNames(spec.app).folder}/bin/launch.sh`, "apply", hostnameOf(spec)),
         );
         return this.command("launch", create, {}, { dependsOn: after });
     }
@@ -107,13 +107,13 @@ export class AppCommands {
     }
 
     private script(script: string): pulumi.Output<string> {
-        return this.args.plain.apply(({ app, server }) =>
+        return this.args.spec.apply(({ app, server }) =>
             asRoot(server.user, `${appNames(app).folder}/bin/${script}`, "apply"),
         );
     }
 
     private remove(part: string, drains: boolean): pulumi.Output<string> {
-        return this.args.plain.apply(({ app, server, workersTimeout }) =>
+        return this.args.spec.apply(({ app, server, workersTimeout }) =>
             asRootWhereFolder(
                 server.user,
                 appNames(app).folder,

@@ -2,23 +2,23 @@ import { join, relative, sep } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildRequest } from "../../image/build/dockerBuild.ts";
-import { readBuildOutput } from "../../image/build/imageName.ts";
-import { type AppSpec, withImage } from "./appSpec.ts";
+import { type BuildOutput, readBuildOutput } from "../../image/build/imageName.ts";
+import type { AppSpec } from "./appSpec.ts";
 import { toDeliveryEnvironment } from "./delivery/deliveryEnvironment.ts";
 
 /** What the image of an app is brought by. */
 export interface AppDeliveryArgs {
-    readonly plain: pulumi.Output<AppSpec>;
-    /** What to build and to bring; nothing when a registry has the image. */
-    readonly request: BuildRequest | undefined;
+    readonly spec: pulumi.Output<AppSpec>;
+    /** What to build and to bring. */
+    readonly request: BuildRequest;
     readonly privateKey: pulumi.Input<string | undefined>;
     /** What has to be on the server before the image is. */
     readonly after: pulumi.Resource;
 }
 
-/** An app whose image is known, and what has to be there before anything of it is made on the server. */
-export interface DeliveredApp {
-    readonly complete: pulumi.Output<AppSpec>;
+/** An image that is there, and what has to be there before anything is made from it on the server. */
+export interface DeliveredImage {
+    readonly image: pulumi.Output<BuildOutput>;
     readonly ready: pulumi.Resource;
 }
 
@@ -30,10 +30,9 @@ export interface DeliveredApp {
 export function deliverImage(
     name: string,
     parent: pulumi.ComponentResource,
-    { plain, request, privateKey, after }: AppDeliveryArgs,
-): DeliveredApp {
-    if (request === undefined) return { complete: plain, ready: after };
-    const environment = plain.apply(({ app, freeSpace, mended, server: { host, port, user, hostKey } }) =>
+    { spec, request, privateKey, after }: AppDeliveryArgs,
+): DeliveredImage {
+    const environment = spec.apply(({ app, freeSpace, mended, server: { host, port, user, hostKey } }) =>
         toDeliveryEnvironment({ build: request, server: { host, port, user, hostKey }, app, freeSpace, mended }),
     );
     const delivery = new local.Command(
@@ -49,8 +48,7 @@ export function deliverImage(
         },
         { parent, dependsOn: after, customTimeouts: { create: "2h", update: "2h" } },
     );
-    const found = pulumi.unsecret(delivery.stdout).apply(readBuildOutput);
-    return { complete: pulumi.all([plain, found]).apply(([spec, image]) => withImage(spec, image)), ready: delivery };
+    return { image: pulumi.unsecret(delivery.stdout).apply(readBuildOutput), ready: delivery };
 }
 
 /** Relative to the project's folder, in which commands run: the same in everybody's checkout. */

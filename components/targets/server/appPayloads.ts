@@ -7,11 +7,12 @@ import {
 } from "../../app/appEnvironment.ts";
 import { pinnedLines } from "../../configuration/server/resolvedImages.ts";
 import { issuesItself } from "../../configuration/server/serverOutput.ts";
+import type { BuildOutput } from "../../image/build/imageName.ts";
 import { type RegistryLogin, renderRegistryLogin } from "../../image/registryLogin.ts";
 import { renderFirstContact } from "../../remote/firstContact.ts";
 import type { PayloadFile } from "../../remote/payload.ts";
 import { binFiles } from "../../remote/templates.ts";
-import type { AppSpec } from "./appSpec.ts";
+import { type AppSpec, composeOf, connectionsOf, hostnameOf } from "./appSpec.ts";
 import { renderCaddySite } from "./caddySite.ts";
 import { renderReleaseRecord } from "./releaseRecord.ts";
 
@@ -54,12 +55,12 @@ export function claimScript({ app, server, archive, builtByServer }: AppSpec, ow
 }
 
 /** Payload of database.sh. */
-export function databaseFiles({ connections, mended, archive }: AppSpec, password: string): PayloadFile[] {
+export function databaseFiles(spec: AppSpec, password: string): PayloadFile[] {
     return [
-        ...mendedFile(mended),
-        ...archiveFile(archive),
+        ...mendedFile(spec.mended),
+        ...archiveFile(spec.archive),
         { path: "password", content: password },
-        { path: "connections", content: String(connections) },
+        { path: "connections", content: String(connectionsOf(spec)) },
     ];
 }
 
@@ -72,27 +73,30 @@ export interface ReleaseSecrets {
 }
 
 /** Payload of release.sh. */
-export function releaseFiles(spec: AppSpec, secrets: ReleaseSecrets): PayloadFile[] {
-    const { app, hostname, settings, connections, image, compose } = spec;
+export function releaseFiles(spec: AppSpec, image: BuildOutput, secrets: ReleaseSecrets): PayloadFile[] {
+    const { app, settings } = spec;
+    const compose = composeOf(spec, image.reference);
     const { settings: secretSettings, generated, registryLogin } = secrets;
     const services = appServices(compose);
-    const { place } = compose;
-    const environment = { app, place, hostname, settings, secretSettings, generated, connections, services };
+    const environment = {
+        ...{ app, place: compose.place, hostname: hostnameOf(spec), connections: connectionsOf(spec) },
+        ...{ settings, secretSettings, generated, services },
+    };
     return [
         ...mendedFile(spec.mended),
         { path: "compose.yaml", content: renderAppCompose(compose) },
         { path: "environment.yaml", content: renderEnvironment(environment) },
         { path: "secrets", content: renderSecretList(environment) },
         { path: "services", content: renderServices(environment) },
-        { path: "image", content: image },
+        { path: "image", content: image.reference },
         ...pinnedFile(spec.server),
-        { path: "record.json", content: renderReleaseRecord(spec, secretSettings) },
+        { path: "record.json", content: renderReleaseRecord(spec, image, secretSettings) },
         { path: "keep", content: String(spec.keptReleases) },
         { path: "workers-timeout", content: String(spec.workersTimeout) },
         { path: "healthy-within", content: String(spec.healthyWithin) },
         { path: "free-space", content: String(spec.freeSpace) },
         ...(spec.lookup === "" ? [] : [{ path: "looked-up", content: spec.lookup }]),
-        ...loginFile(image, registryLogin),
+        ...loginFile(image.reference, registryLogin),
     ];
 }
 

@@ -11,10 +11,10 @@ import { toReachEnvironment } from "./reach/reachEnvironment.ts";
 export function askFromHere(
     name: string,
     parent: pulumi.ComponentResource,
-    plain: pulumi.Output<AppSpec>,
+    spec: pulumi.Output<AppSpec>,
     after: pulumi.Resource,
 ): local.Command {
-    const environment = plain.apply(({ hostnames, server: { host, caCertificate } }) =>
+    const environment = spec.apply(({ hostnames, server: { host, caCertificate } }) =>
         toReachEnvironment({ hostnames, server: host, caCertificate }),
     );
     const command = {

@@ -1,115 +1,91 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { AppComposeSpec, AppLimits } from "../../app/appCompose.ts";
-import { REQUEST_BODY, WORKERS_TIMEOUT } from "../../configuration/experiment/experimentShape.ts";
+import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
-import type { BuildOutput } from "../../image/build/imageName.ts";
 import { placeOnServer } from "./appNames.ts";
 
-/** An app's arguments without its secrets, resolved and with defaults. */
+/** An app on a server, without its secrets and its image. What of it an {@link ExperimentApp} is given, is given by these names. */
 export interface AppSpec {
+    /** Name of the app on its server, a DNS label. Another name is another app. */
     readonly app: string;
+    /** The server, as {@link Server.server} describes it. */
     readonly server: ServerOutput;
-    /** Empty as long as the image is on its way to the server. */
-    readonly image: string;
+    /** Hash of what the image is made from, known before it is built: what a preview compares. */
     readonly contentHash: string;
-    /** The image as a preview knows it. */
+    /**
+     * The image as it is known before it is built: what a preview compares. Defaults to `contentHash`; where the image comes from a
+     * repository it has that, too, because containers of the same image by another name are other ones.
+     */
     readonly plannedImage: string;
-    readonly hostname: string;
+    /** Public host names. The first is the one that the experiment makes its links with. */
     readonly hostnames: readonly string[];
+    /** Settings as Dallinger reads them from its environment, by its names. */
     readonly settings: Readonly<Record<string, string>>;
-    readonly connections: number;
+    /** Number of worker containers. Defaults to 1. */
+    readonly workers: number;
+    /** Whether Dallinger's clock runs. Defaults to false. */
+    readonly clock: boolean;
+    /** What the app may use of the server. */
+    readonly limits: AppLimits;
+    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 600. */
     readonly workersTimeout: number;
-    /** Stack that deploys, as `organization/project/stack`. */
-    readonly stack: string;
     /** Whether the server's engine builds the image, which docker then reaches as the user who logs in. */
     readonly builtByServer: boolean;
-    /** Commit that the image was built from; empty when nobody knows. */
-    readonly commit: string;
-    /** What the server is to remember of a tag that was looked up; empty when there was none. */
+    /** Stack that deploys, as `organization/project/stack`, for the release's record. */
+    readonly stack: string;
+    /** What the server is to remember of a tag that was looked up, as {@link ReferencedImage.lookup} says it; empty when there was none. */
     readonly lookup: string;
     /** Anything; when it changes, database, release and site are brought to what they should be once more. */
     readonly mended: string;
-    /** Name of the backup that the app begins with where it has no data yet; empty when there is none. */
+    /**
+     * Name of a backup on the server, `20260101T120000Z` below the app's own name, that the app begins with. Where the app has run or
+     * its database has a table it changes nothing. Defaults to none: an app begins with an empty database.
+     */
     readonly archive: string;
-    /** Number of releases that stay on the server. */
+    /** Number of releases that stay on the server with their images. Defaults to 5. */
     readonly keptReleases: number;
-    /** Seconds that a release gets to become healthy. */
+    /** Seconds that a new release gets to become healthy. Defaults to 180. */
     readonly healthyWithin: number;
-    /** MiB that have to be free before an image is pulled. */
+    /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
     readonly freeSpace: number;
-    /** Bytes that the body of a request may have. */
+    /** Bytes that the body of a request may have: a larger one is answered with 413. Defaults to 256 MiB. */
     readonly requestBody: number;
-    readonly compose: AppComposeSpec;
 }
 
-/** The plain arguments of an ExperimentApp, as they resolve. */
-export interface PlainArgs {
-    readonly app: string;
-    readonly server: ServerOutput;
-    readonly image?: string;
-    readonly contentHash: string;
-    readonly plannedImage?: string;
-    readonly hostnames: readonly string[];
-    readonly settings: Readonly<Record<string, string>>;
-    readonly workers?: number;
-    readonly clock?: boolean;
-    readonly limits?: AppLimits;
-    readonly workersTimeout?: number;
-    readonly stack?: string;
-    readonly builtByServer?: boolean;
-    readonly commit?: string;
-    readonly lookup?: string | undefined;
-    readonly mended?: string;
-    readonly archive?: string;
-    readonly keptReleases?: number;
-    readonly healthyWithin?: number;
-    readonly freeSpace?: number;
-    readonly requestBody?: number;
-}
+type Required = "app" | "server" | "contentHash" | "hostnames" | "settings";
 
-/** Arguments with defaults. Connections: pgbouncer's 45 and five for a person with psql. */
-export function resolveApp(args: pulumi.Unwrap<PlainArgs>): AppSpec {
-    const { app, server, image = "", contentHash, plannedImage = contentHash, hostnames, settings } = args;
-    const { workers = 1, clock = false, limits = {}, workersTimeout = WORKERS_TIMEOUT } = args;
-    const { builtByServer = false } = args;
-    const { stack = "", commit = "", lookup = "", mended = "", archive = "" } = args;
-    const { keptReleases = 5, healthyWithin = 180, freeSpace = 2048, requestBody = REQUEST_BODY } = args;
-    const [hostname = app] = hostnames;
+/** What has to be said of an app, and what may be. */
+export type AppArgs = Pick<AppSpec, Required> & Partial<Omit<AppSpec, Required>>;
+
+/** Fills the defaults in. */
+export function resolveApp(args: AppArgs): AppSpec {
+    const { workers, clock, workersTimeout, keptReleases, healthyWithin, freeSpace, requestBody } = APP_DEFAULTS;
     return {
-        app,
-        server,
-        image,
-        contentHash,
-        plannedImage,
-        hostname,
-        hostnames,
-        settings,
-        connections: limits.connections ?? 50,
-        workersTimeout,
-        stack,
-        builtByServer,
-        commit,
-        lookup,
-        mended,
-        archive,
-        keptReleases,
-        healthyWithin,
-        freeSpace,
-        requestBody,
-        compose: {
-            place: placeOnServer(app),
-            image,
-            images: server.images,
-            workers,
-            clock,
-            limits,
-            labels: { "dallinger.app": app },
-            release: contentHash,
-        },
+        ...{ workers, clock, workersTimeout, keptReleases, healthyWithin, freeSpace, requestBody },
+        ...{ plannedImage: args.contentHash, limits: {}, builtByServer: false },
+        ...{ stack: "", lookup: "", mended: "", archive: "" },
+        ...args,
     };
 }
 
-/** The same for an image that has come to the server. */
-export function withImage(spec: AppSpec, { reference, commit }: BuildOutput): AppSpec {
-    return { ...spec, image: reference, commit, compose: { ...spec.compose, image: reference } };
+/** The host name that the experiment makes its links with. */
+export function hostnameOf({ app, hostnames }: AppSpec): string {
+    return hostnames[0] ?? app;
+}
+
+/** Connections to PostgreSQL that the app may hold. */
+export function connectionsOf({ limits }: AppSpec): number {
+    return limits.connections ?? APP_DEFAULTS.connections;
+}
+
+/** What the app's compose file is rendered from, with this image. */
+export function composeOf(spec: AppSpec, image: string): AppComposeSpec {
+    const { app, server, workers, clock, limits, contentHash } = spec;
+    return {
+        place: placeOnServer(app),
+        image,
+        images: server.images,
+        ...{ workers, clock, limits },
+        labels: { "dallinger.app": app },
+        release: contentHash,
+    };
 }

@@ -1,3 +1,4 @@
+import type { BuildOutput } from "../../image/build/imageName.ts";
 import type { AppSpec } from "./appSpec.ts";
 
 /**
@@ -6,9 +7,11 @@ import type { AppSpec } from "./appSpec.ts";
  *
  * Secret settings are in it by name. Nobody who deploys is: their name would make every other operator's `up` a change.
  */
-export function renderReleaseRecord(spec: AppSpec, secretSettings: Readonly<Record<string, string>>): string {
-    const { image, contentHash, settings, stack, commit } = spec;
-    const { workers, clock } = spec.compose;
+export function renderReleaseRecord(
+    { contentHash, settings, stack, workers, clock }: AppSpec,
+    { reference: image, commit }: BuildOutput,
+    secretSettings: Readonly<Record<string, string>>,
+): string {
     const secrets = Object.keys(secretSettings).toSorted();
     const record = { stack, commit, image, contentHash, workers, clock, settings, secrets };
     return `${JSON.stringify(record, null, 2).replace(/\n\}$/, ",\n}")}\n`;

@@ -1,0 +1,21 @@
+/** What an app is like where nothing else is said: each default stands here, and nowhere else. */
+export const APP_DEFAULTS = {
+    /** Number of worker containers. */
+    workers: 1,
+    /** Whether Dallinger's clock runs. */
+    clock: false,
+    /** Connections to PostgreSQL: pgbouncer's 45, and five for a person with psql. */
+    connections: 50,
+    /** Seconds that workers get to finish their jobs. */
+    workersTimeout: 600,
+    /** Number of releases that stay with their images. */
+    keptReleases: 5,
+    /** Seconds that a release gets to become healthy. */
+    healthyWithin: 180,
+    /** MiB that have to be free before an image is pulled. */
+    freeSpace: 2048,
+    /** Bytes that the body of a request may have: audio and video recordings fit in. */
+    requestBody: 256 * 1024 ** 2,
+    /** Whether host names are asked from the machine of who deploys. */
+    checkFromHere: true,
+};
