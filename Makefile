@@ -22,7 +22,7 @@ demo-down: ## takes the demo away
 
 test: setup ## what every commit has to pass: all but the long drills
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync check shell unit plugin
-	@test/e2e/run.sh 'test/e2e/*.test.ts' 'test/lab/*.test.ts'
+	@test/stories/run.sh 'test/stories/fast/*.test.ts' 'test/lab/*.test.ts'
 
 check: setup ## types, lint, which room imports which, and what nobody uses
 	@$(run) npm run --silent check
@@ -37,14 +37,14 @@ plugin: setup ## our own resource plugin, against a real sshd
 	@test/plugin.sh
 
 lab-test: setup ## throw-away servers: what they are, and that nothing of them stays
-	@$(run) node --test --test-concurrency=1 'test/lab/*.test.ts' test/drill/labs.test.ts
+	@$(run) node --test --test-concurrency=1 'test/lab/*.test.ts' test/stories/long/labs.test.ts
 
 e2e: setup ## the real program on a lab of its own
-	@test/e2e/run.sh
+	@test/stories/run.sh
 
 drill: setup ## the long drills: the engine killed at thirty moments, ten deployments at once, twenty redeploys, every interruption, the takeover from an earlier program, most of what an image can be (an hour)
 	@DALLINGER_DRILL_SEEDS="$$(seq -s ' ' 1 30)" DALLINGER_DRILL_SERVERS=2 DALLINGER_E2E_TIMEOUT=7200000 \
-		test/e2e/run.sh test/e2e/drill.test.ts 'test/drill/*.test.ts'
+		test/stories/run.sh test/stories/fast/killed.test.ts 'test/stories/long/*.test.ts'
 
 pin-service-images: setup ## for a release: the digests of the services' default images, which needs a way to their registries
 	@$(run) node ops/pinServiceImages.ts

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { checkout } from "../e2e/testLab.ts";
+import { checkout } from "../support/testLab.ts";
 import { measureLife } from "./cases/life.ts";
 import { measureManyApps } from "./cases/manyApps.ts";
 import { measureNoOps } from "./cases/noOps.ts";

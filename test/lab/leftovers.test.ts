@@ -69,7 +69,7 @@ test("a lab that goes leaves another lab and its network alone", async () => {
     await machine.lab("down", "one");
 });
 
-// With more moments and more labs: test/drill/labs.test.ts.
+// With more moments and more labs: test/stories/long/labs.test.ts.
 test("an interrupted up can be repeated, and down leaves what was there before", async () => {
     await machine.run("iptables", "-A", "FORWARD", "-i", "nowhere", "-j", "DROP");
     await machine.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.accept_redirects=1");

@@ -1,5 +1,5 @@
-import { OpenWebSocket } from "../../e2e/releases/webSocket.ts";
-import type { Site } from "../../e2e/site.ts";
+import { OpenWebSocket } from "../../stories/steps/releases/webSocket.ts";
+import type { Site } from "../../support/site.ts";
 import type { Share } from "../results/measurements.ts";
 
 const number = 5;

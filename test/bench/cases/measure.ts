@@ -1,5 +1,5 @@
-import { countConnections } from "../../e2e/connections.ts";
-import type { TestServer } from "../../e2e/testLab.ts";
+import { countConnections } from "../../support/connections.ts";
+import type { TestServer } from "../../support/testLab.ts";
 import type { Cost } from "../results/measurements.ts";
 
 /** Seconds that something takes. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { copyProject } from "../../e2e/testProject.ts";
-import type { TestStack } from "../../e2e/testStack.ts";
+import { copyProject } from "../../support/testProject.ts";
+import type { TestStack } from "../../support/testStack.ts";
 import type { Ground } from "../ground.ts";
 import { delayed } from "../network/delayed.ts";
 import type { Options } from "../options.ts";

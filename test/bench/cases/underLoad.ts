@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { Load, type LoadReport } from "../../e2e/releases/load.ts";
+import { Load, type LoadReport } from "../../stories/steps/releases/load.ts";
 import type { Ground } from "../ground.ts";
 import { delayed } from "../network/delayed.ts";
 import type { Options } from "../options.ts";

@@ -1,4 +1,4 @@
-import type { TestServer } from "../../e2e/testLab.ts";
+import type { TestServer } from "../../support/testLab.ts";
 import type { Recorder } from "../results/recorder.ts";
 import { delay, roundTrip } from "./delay.ts";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { checkout, type TestServer } from "../../e2e/testLab.ts";
+import { checkout, type TestServer } from "../../support/testLab.ts";
 
 /** What a reader has to know of the machine and the versions. */
 export async function describeMachine(server: TestServer): Promise<Record<string, string>> {

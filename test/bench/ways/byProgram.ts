@@ -1,5 +1,5 @@
-import type { Site } from "../../e2e/site.ts";
-import type { TestStack } from "../../e2e/testStack.ts";
+import type { Site } from "../../support/site.ts";
+import type { TestStack } from "../../support/testStack.ts";
 import type { Wanted } from "./wanted.ts";
 import { answers, type Change, type Way } from "./way.ts";
 

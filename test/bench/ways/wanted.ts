@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TestServer } from "../../e2e/testLab.ts";
+import type { TestServer } from "../../support/testLab.ts";
 import type { Change } from "./way.ts";
 
 /** The two versions of the app's image, by digest. */

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { Site } from "../../e2e/site.ts";
+import type { Site } from "../../support/site.ts";
 import type { Actor, Operation } from "../results/measurements.ts";
 
 /** Operations that leave another app behind. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
-import { saysConnectionLost, textsOfLostConnection } from "../../e2e/interruptions/lostConnection.ts";
+import { saysConnectionLost, textsOfLostConnection } from "../../stories/steps/interruptions/lostConnection.ts";
 
 const read = (path: string) => readFileSync(`${import.meta.dirname}/../../../${path}`, "utf8");
 const README = read("README.md");

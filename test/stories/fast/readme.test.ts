@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import { readLab } from "../../../lab/readLab.ts";
+import { ReadmeCommands } from "../../support/readmeCommands.ts";
+import { checkout } from "../../support/testLab.ts";
+import { exampleConfiguration } from "../../support/testStack.ts";
+
+// `make test` is what runs this.
+const runByCaller = ["make test"];
+
+suite("the README's commands", () => {
+    let place: string;
+    let folder: string;
+    let readme: ReadmeCommands;
+
+    before(async () => {
+        // A lab's sockets are in it: the path has to be short.
+        place = await mkdtemp("/tmp/readme-");
+        folder = join(place, "dallinger");
+        process.env.DALLINGER_LAB_DIR = join(place, "labs");
+        const files = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+            cwd: checkout,
+        });
+        const there = files.stdout.split("\0").filter((file) => file !== "");
+        await execa("mkdir", [folder]);
+        await execa("tar", ["--ignore-failed-read", "-cf", `${place}/tree.tar`, ...there], { cwd: checkout });
+        await execa("tar", ["-xf", `${place}/tree.tar`], { cwd: folder });
+        // `make test` has just installed them by the same rule; links, so that nothing here can change them there.
+        await execa("cp", ["-al", join(checkout, "node_modules"), folder]);
+        readme = new ReadmeCommands(await readFile(join(folder, "README.md"), "utf8"), folder, {
+            XDG_DATA_HOME: join(place, "data"),
+        });
+    });
+    after(async () => {
+        await execa("lab/lab", ["down", "demo"], { cwd: folder, reject: false });
+        await rm(place, { recursive: true, force: true });
+    });
+
+    test("make demo ends with an address that answers, and changes nothing the second time", async () => {
+        const report = await readme.run("make demo");
+        const [line = ""] = /curl --cacert .*/.exec(report) ?? [];
+        const { stdout: status } = await readme.shell(`${line} -s -o /dev/null -w '%{http_code}'`);
+        assert.equal(status, "200");
+
+        const [password = ""] = /\.\/pulumi stack output dashboardPassword .*/.exec(report) ?? [];
+        assert.match((await readme.shell(password)).stdout, /^\w{20}$/);
+        const [logs = ""] = /lab\/lab ssh .* logs -f/.exec(report) ?? [];
+        assert.match((await readme.shell(`timeout 5 ${logs} || test $? = 124`)).stdout, /web/);
+
+        const again = await readme.shell("make demo");
+        assert.match(again.stdout, /Resources:\s+21 unchanged/);
+    });
+
+    test("a server of one's own: set up, preview, up, update, fetch backups, destroy", async () => {
+        await readme.shell("lab/lab server add demo own --equipped");
+        const lab = await readLab(folder, "demo");
+        const own = lab.servers.find(({ name }) => name === "own");
+        assert.ok(own);
+        const inLab = `eval "$(lab/lab env demo)"; export PULUMI_CONFIG_PASSPHRASE=secret;`;
+        const pulumi = async (command: string, answer = "") =>
+            await readme.run(
+                command,
+                { "./pulumi": `${inLab} lab/lab run demo ./pulumi`, "./ops": `${inLab} ./ops` },
+                answer,
+            );
+
+        await readme.run("make setup");
+        await readme.run("cp stacks/Pulumi.example-both.yaml stacks/Pulumi.lab1.yaml");
+        const scanned = await readme.run("ssh-keyscan -t ed25519 SERVER", { SERVER: own.address });
+        assert.ok(scanned.includes(own.hostKey));
+        await edit(join(folder, "stacks/Pulumi.lab1.yaml"), {
+            ...exampleConfiguration(lab, own),
+            "experiment.name": "own",
+        });
+
+        await pulumi("./pulumi stack init lab1");
+        assert.match(await pulumi("./ops/dallinger files"), /^name \S+\/recall:[0-9a-f]{8}$/m);
+        assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 21 to create/);
+        await pulumi("./pulumi config set --path 'dallinger:settings.recruiter' hotair");
+        await pulumi("./pulumi config set --secret --path 'dallinger:secrets.prolific_api_token'", "a token\n");
+        await readme.run("./pulumi up", { "./pulumi up": `${inLab} lab/lab run demo ./pulumi up --yes` });
+        assert.match(await pulumi("./pulumi stack output"), /https:\/\/own\./);
+        assert.match(await pulumi("./pulumi stack output dashboardPassword --show-secrets"), /^\w{20}$/);
+
+        assert.match(
+            await pulumi("./ops/dallinger check"),
+            /^the server \S+ is as the stack has it\nown is on its server as the stack has it$/,
+        );
+        await readme.shell(
+            `${inLab} lab/lab run demo ./pulumi config set --path 'dallinger:settings.title' 'Another title'`,
+        );
+        await readme.shell(`${inLab} lab/lab run demo ./pulumi up --yes`);
+        const [now = "", before = ""] = (await pulumi("./ops/dallinger releases")).split("\n");
+        assert.match(now, / {2}serves$/);
+        assert.match(
+            await pulumi("./ops/dallinger rollback"),
+            new RegExp(`goes back to release ${before.slice(0, 12)} `),
+        );
+        assert.match(await pulumi("./ops/dallinger forward"), /what its other blocks say again/);
+        const recorded = await pulumi("./ops/dallinger record-image");
+        assert.match(recorded, /^examples\/recall\/config\.txt has docker_image_name = \S+@sha256:[0-9a-f]{64}$/);
+        assert.match(await pulumi("./ops/dallinger mend"), /the next `\.\/pulumi up` brings the app/);
+
+        const meanings = (await pulumi("./ops/dallinger resolve services")).split("\n");
+        for (const line of meanings) assert.match(line, /^\w+: \S+ means the image that runs$/);
+
+        // The app goes, its backup is fetched, then the server can go.
+        const refused = await readme.shell(`${inLab} lab/lab run demo ./pulumi destroy --yes || true`);
+        assert.match(refused.all, /backups that exist only on this server: own\//);
+        assert.match(await pulumi("./ops/dallinger backups list"), /^own\/\S+ {2}only on the server$/);
+        await pulumi("./ops/dallinger backups fetch");
+        await readme.run("./pulumi destroy", {
+            "./pulumi destroy": `${inLab} lab/lab run demo ./pulumi destroy --yes`,
+        });
+    });
+
+    test("make demo-down takes the demo away", async () => {
+        await readme.shell("make demo-down");
+        const { stdout } = await readme.shell("lab/lab status 2>&1");
+        assert.doesNotMatch(stdout, /lab demo/);
+    });
+
+    test("every command there has been run", () => {
+        assert.deepEqual(
+            [...readme.remaining].filter((command) => !runByCaller.includes(command)),
+            [],
+        );
+    });
+});
+
+/** What a reader does in an editor: the values of paths below `dallinger:` in place of the example's. */
+async function edit(file: string, values: Readonly<Record<string, string>>): Promise<void> {
+    const config: Record<string, unknown> = {};
+    for (const [path, value] of Object.entries(values)) {
+        const keys = path.split(".");
+        let block = config;
+        for (const key of [`dallinger:${keys[0]}`, ...keys.slice(1, -1)]) {
+            block[key] ??= {};
+            block = block[key] as Record<string, unknown>;
+        }
+        block[keys.at(-1) ?? ""] = value;
+    }
+    const example = parse(await readFile(file, "utf8"));
+    await writeFile(file, stringify({ ...example, config }));
+}
