@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 run := toolchain/toolchain run
 
-.PHONY: help setup demo demo-down test check shell unit plugin lab-test e2e drill bench pin-service-images
+.PHONY: help setup demo demo-down test check shell unit plugin lab-test e2e drill bench docs pin-service-images
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -45,6 +45,9 @@ e2e: setup ## the real program on a lab of its own
 drill: setup ## the long drills: the engine killed at thirty moments, ten deployments at once, twenty redeploys, every interruption, the takeover from an earlier program, most of what an image can be (an hour)
 	@DALLINGER_DRILL_SEEDS="$$(seq -s ' ' 1 30)" DALLINGER_DRILL_SERVERS=2 DALLINGER_E2E_TIMEOUT=7200000 \
 		test/stories/run.sh test/stories/fast/killed.test.ts 'test/stories/long/*.test.ts'
+
+docs: setup ## the tables of docs/configuration.md, from the shapes of the blocks
+	@$(run) node docs/writeTables.ts
 
 pin-service-images: setup ## for a release: the digests of the services' default images, which needs a way to their registries
 	@$(run) node ops/pinServiceImages.ts

@@ -21,6 +21,8 @@ export function described<T extends z.ZodType>(shape: T, facts: KeyFacts): T {
 
 /** A key of a block, with what is known about it. */
 export interface DescribedKey extends Partial<KeyFacts> {
+    /** Whether the map that it is in cannot be without it. */
+    readonly required: boolean;
     /** Its own keys, when it is a map; `*` stands for any key or index. */
     readonly keys: ReadonlyMap<string, DescribedKey>;
 }
@@ -49,16 +51,21 @@ export function refusalOf({ refused = {} }: DescribedKey, value: unknown): strin
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-function describeSchema(schema: Schema): DescribedKey {
+function describeSchema(schema: Schema, required = false): DescribedKey {
     const variants = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].filter(isSchema);
     const keys = variants.flatMap((variant) => [
-        ...Object.entries(variant.properties ?? {}),
-        ["*", variant.additionalProperties] as const,
-        ["*", variant.items] as const,
+        ...Object.entries(variant.properties ?? {}).map(
+            ([key, value]) => [key, value, variant.required?.includes(key) ?? false] as const,
+        ),
+        ["*", variant.additionalProperties, false] as const,
+        ["*", variant.items, false] as const,
     ]);
     return {
         ...factsOf(schema),
-        keys: new Map(keys.flatMap(([key, value]) => (isSchema(value) ? [[key, describeSchema(value)]] : []))),
+        required,
+        keys: new Map(
+            keys.flatMap(([key, value, needed]) => (isSchema(value) ? [[key, describeSchema(value, needed)]] : [])),
+        ),
     };
 }
 

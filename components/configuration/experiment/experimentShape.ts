@@ -92,7 +92,7 @@ export const experimentShape = z.strictObject({
         description:
             "Host names of the app instead of the one below the server's DNS name; Dallinger makes its links with the first",
         expected: "a list of DNS names in lower case",
-        standard: "<name>.<dnsHost>",
+        standard: "`<name>.<dnsHost>`",
     }),
     checkFromHere: described(z.boolean().optional(), {
         description:

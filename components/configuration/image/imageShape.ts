@@ -37,7 +37,7 @@ export const imageShape = described(
             expected: "a repository without tag",
             example: "ghcr.io/lab/recall",
             standard:
-                "docker_image_base_name of config.txt; where that is none, required with delivery registry, else the app's name",
+                "`docker_image_base_name` of config.txt; where that is none, required with delivery registry, else the app's name",
         }),
         reference: described(reference.optional(), {
             description:
@@ -125,5 +125,6 @@ export const imageShape = described(
     {
         description: "The experiment's image",
         expected: "a map with repository, reference or delivery",
+        standard: "built for `docker_image_base_name` of config.txt, else required",
     },
 );

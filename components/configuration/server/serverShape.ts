@@ -89,7 +89,7 @@ const tls = z.discriminatedUnion("mode", [
         authorities: described(z.array(authority).min(1).optional(), {
             description: "Authorities in the order in which they are asked, in place of `ca` (mode acme)",
             expected: "a list of maps with directory, caCertificate",
-            standard: "ca alone",
+            standard: "`ca` alone",
         }),
     }),
     z.strictObject({
@@ -158,7 +158,7 @@ export const serverShape = z.strictObject({
             "DNS name below which each app gets its host name; it and everything below it resolve to the server",
         expected: "a DNS name in lower case",
         example: "lab.example",
-        standard: "host, or <a-b-c-d>.nip.io when host is an IPv4 address",
+        standard: "host, or `<a-b-c-d>.nip.io` when host is an IPv4 address",
     }),
     engine: described(z.enum(["distribution", "docker"]).optional(), {
         description:

@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
 import { parse } from "yaml";
-import { type DescribedKey, describeShape } from "../../../components/configuration/checking/blockShape.ts";
-import { experimentShape } from "../../../components/configuration/experiment/experimentShape.ts";
-import { serverSecretsShape } from "../../../components/configuration/server/serverSecrets.ts";
-import { serverShape } from "../../../components/configuration/server/serverShape.ts";
+import { describeShape } from "../../../components/configuration/checking/blockShape.ts";
+import { DOCUMENTED_BLOCKS, keysOf, withKeyTables } from "../../../components/configuration/keyTables.ts";
 import { DALLINGER_KEYS, decidedByDeployment } from "../../../components/configuration/settings/dallingerKeys.ts";
 import { checkStackConfiguration } from "../../../components/configuration/stackConfiguration.ts";
 import { HOST_KEY } from "./rawConfiguration.ts";
@@ -14,27 +12,18 @@ import { makeCertificate } from "./server/certificates.ts";
 const read = (path: string) => readFileSync(`${import.meta.dirname}/../../../${path}`, "utf8");
 const DOCUMENTATION = read("docs/configuration.md");
 
-/** Every key of a block as `tls.mode`, with what is known about it. */
-function keysOf(tree: DescribedKey, parents: readonly string[] = []): [string, DescribedKey][] {
-    const own = [...tree.keys].filter(([key]) => key !== "*");
-    return own.flatMap(([key, known]) => [[[...parents, key].join("."), known], ...keysOf(known, [...parents, key])]);
-}
-
-const BLOCKS = { server: serverShape, serverSecrets: serverSecretsShape, experiment: experimentShape };
-
 suite("docs/configuration.md", () => {
-    for (const [block, shape] of Object.entries(BLOCKS)) {
-        const [, section = ""] = DOCUMENTATION.split(`## \`${block}\``);
-        const [text = ""] = section.split("\n## ");
-        for (const [key, { expected, standard = "", description }] of keysOf(describeShape(shape))) {
-            test(`says of ${block}.${key} what it may be, its default and its meaning`, () => {
-                const row = text.split("\n").find((line) => line.startsWith(`| \`${key}\` |`));
-                const [, may, usual = "", meaning] = (row ?? "").split(" |").map((cell) => cell.trim());
-                assert.deepEqual([may, meaning], [expected, description]);
-                if (standard !== "") assert.equal(usual.replaceAll("`", ""), standard);
-            });
-        }
-    }
+    test("has the tables that the shapes give: `make docs` writes them", () => {
+        for (const block of Object.keys(DOCUMENTED_BLOCKS))
+            assert.ok(DOCUMENTATION.includes(`<!-- the keys of ${block}, by make docs -->`), block);
+        assert.equal(withKeyTables(DOCUMENTATION), DOCUMENTATION);
+    });
+
+    test("says of every key what it may be and what it means", () => {
+        for (const [block, shape] of Object.entries(DOCUMENTED_BLOCKS))
+            for (const [key, { expected, description }] of keysOf(describeShape(shape)))
+                assert.ok(expected && description, `${block}.${key}`);
+    });
 
     for (const { name, type, reader, synonyms } of DALLINGER_KEYS) {
         test(`has the setting ${name}`, () => {
@@ -73,7 +62,7 @@ suite("stacks/", () => {
         });
 
         test(`${file} shows every key of its blocks`, () => {
-            const all = blocks.flatMap((name) => keysOf(describeShape(BLOCKS[name])).map(([key]) => key));
+            const all = blocks.flatMap((name) => keysOf(describeShape(DOCUMENTED_BLOCKS[name])).map(([key]) => key));
             const names = all
                 .filter((key) => !without.some((other) => other === key))
                 .map((key) => key.split(".").at(-1) ?? key);
