@@ -35,7 +35,7 @@ const rooms = {
     "components/targets": ["components/app", "components/configuration", "components/image", "components/remote"],
     "components/program": ["components"],
     "components/index.ts": ["components"],
-    "index.ts": ["components/program"],
+    "index.ts": ["components/program", "components/targets"],
     docs: ["components/configuration"],
     ops: ["components"],
 };

@@ -6,6 +6,7 @@ import { prepareServer } from "./components/program/prepareServer.ts";
 import { readConfiguration } from "./components/program/readConfiguration.ts";
 import { serverOfStack } from "./components/program/serverOfStack.ts";
 import { definedOutputs } from "./components/program/stackOutputs.ts";
+import { serverTarget } from "./components/targets/server/serverTarget.ts";
 
 const { server: block, serverSecrets, experiment, settings } = await readConfiguration();
 
@@ -14,11 +15,10 @@ const platform = block?.platform ?? elsewhere?.platform;
 const built = experiment && platform ? buildImage(experiment, platform) : undefined;
 // An image that cannot be built is known before the server is contacted.
 const prepared = block && prepareServer(block, serverSecrets, { dependsOn: built ?? [] });
-const target = prepared?.server ?? (elsewhere && output(elsewhere));
+const server = prepared?.server ?? (elsewhere && output(elsewhere));
+const target = server && serverTarget({ server, prepared, serverSecrets });
 const deployed =
-    experiment && settings && target
-        ? deployExperiment({ experiment, settings, serverSecrets, built, target, prepared })
-        : undefined;
+    experiment && settings && target ? deployExperiment({ experiment, settings, built, target }) : undefined;
 
 export default definedOutputs({
     server: prepared?.server,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { output } from "@pulumi/pulumi";
 import { buildImage, chooseImage } from "../../../components/program/chooseImage.ts";
+import { serverTarget } from "../../../components/targets/server/serverTarget.ts";
 import { check, EXPERIMENT } from "../configuration/rawConfiguration.ts";
 import { record } from "../record.ts";
 import { args } from "../targets/server/exampleApp.ts";
@@ -26,10 +27,22 @@ async function rolledBackTo(kept: string, image: object) {
     assert.ok(experiment !== undefined);
     return await record(() => {
         const built = buildImage(experiment, "linux/amd64");
-        const asking = { prepared: undefined, registryLogin: undefined, privateKey: undefined };
-        return chooseImage(experiment, built, { target: output(args.server), ...asking });
+        const target = serverTarget({ server: output(args.server), prepared: undefined, serverSecrets: {} });
+        return chooseImage(experiment, built, target);
     });
 }
+
+test("an image is refused that cannot get to where the experiment is to run", async () => {
+    const image = { repository: "ghcr.io/lab/recall", delivery: "ssh" };
+    const { experiment } = check({ experiment: { ...EXPERIMENT, image } }).configuration ?? {};
+    assert.ok(experiment !== undefined);
+    await record(() => {
+        const server = serverTarget({ server: output(args.server), prepared: undefined, serverSecrets: {} });
+        const target = { ...server, deliveries: ["registry"] as const };
+        assert.throws(() => chooseImage(experiment, undefined, target), /image\.delivery must be registry where/);
+        return undefined;
+    });
+});
 
 suite("a stack that is rolled back", () => {
     for (const image of [

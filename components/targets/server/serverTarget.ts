@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { appHostnames } from "../../configuration/checking/hostNames.ts";
+import type { ExperimentConfiguration } from "../../configuration/experiment/experimentConfiguration.ts";
+import { DELIVERIES } from "../../configuration/image/imageShape.ts";
+import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
+import type { ServerSecrets } from "../../configuration/server/serverSecrets.ts";
+import type { Target } from "../target.ts";
+import { ExperimentApp } from "./experimentApp.ts";
+import { ReferencedImage } from "./referencedImage.ts";
+
+/** A server that experiments are to run on. */
+export interface ServerTargetArgs {
+    readonly server: pulumi.Output<ServerOutput>;
+    /** Its component, when it is of this stack. */
+    readonly prepared: pulumi.Resource | undefined;
+    readonly serverSecrets: ServerSecrets;
+}
+
+/** A server as the place where experiments run. */
+export function serverTarget({ server, prepared, serverSecrets }: ServerTargetArgs): Target {
+    const dependsOn = prepared === undefined ? [] : [prepared];
+    return {
+        deliveries: DELIVERIES,
+        lookUp: (experiment, reference, resolved) => {
+            const { name: app, archive } = experiment;
+            const args = { reference, app, server, resolved, archive, ...accessOf(experiment, serverSecrets) };
+            const found = new ReferencedImage("image", args, { dependsOn });
+            return { resource: found, reference: found.reference, lookup: found.lookup };
+        },
+        deploy: (experiment, { environment, secretEnvironment, workers, clock }, { after, ...image }) => {
+            const { name, hostnames, checkFromHere, limits, backup, releases, mended, archive } = experiment;
+            const { freeSpace, requestBody, ...containerLimits } = limits;
+            const args = {
+                app: name,
+                server,
+                ...image,
+                hostnames: server.apply((known) => appHostnames(name, known, hostnames)),
+                checkFromHere,
+                settings: { ...environment },
+                secretSettings: pulumi.secret({ ...secretEnvironment }),
+                fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,
+                ...{ workers, clock, freeSpace, requestBody, mended, archive },
+                limits: containerLimits,
+                workersTimeout: backup.workersTimeout,
+                stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
+                keptReleases: releases.keep,
+                healthyWithin: releases.healthyWithin,
+                ...accessOf(experiment, serverSecrets),
+            };
+            return new ExperimentApp("experiment", args, { dependsOn: [...after, ...dependsOn] });
+        },
+    };
+}
+
+/** Ways in, as secrets. */
+function accessOf({ registryUser: user }: ExperimentConfiguration, { privateKey, registryPassword }: ServerSecrets) {
+    const hasLogin = user !== undefined && registryPassword !== undefined;
+    return {
+        privateKey: privateKey === undefined ? undefined : pulumi.secret(privateKey),
+        registryLogin: hasLogin ? pulumi.secret({ user, password: registryPassword }) : undefined,
+    };
+}

@@ -1,0 +1,60 @@
+import type { Output, Resource } from "@pulumi/pulumi";
+import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
+import type { Delivery } from "../configuration/image/imageShape.ts";
+import type { ExperimentSettings } from "../configuration/settings/experimentSettings.ts";
+import type { BuildRequest } from "../image/build/dockerBuild.ts";
+
+/** The image that an app runs, in whatever way it has been chosen. */
+export interface AppImage {
+    /** `repository@sha256:…`. Not there when the image comes in another way than by a registry. */
+    readonly image?: Output<string>;
+    /** That other way. */
+    readonly delivery?: BuildRequest;
+    /** What a preview compares: known before the image is built. */
+    readonly contentHash: Output<string>;
+    /** The image as a preview knows it, repository included. */
+    readonly plannedImage: Output<string>;
+    /** Commit that it was built from; empty when nobody knows. */
+    readonly commit: Output<string>;
+    /** What the target is to remember of a tag that it has looked up. */
+    readonly lookup?: Output<string>;
+    /** What has to be there before anything of the app is made. */
+    readonly after: readonly Resource[];
+}
+
+/** What a reference meant when the target looked it up. */
+export interface LookedUp {
+    readonly resource: Resource;
+    /** By digest. */
+    readonly reference: Output<string>;
+    /** What the target is to remember of it. */
+    readonly lookup: Output<string>;
+}
+
+/** An app that runs. */
+export interface DeployedApp {
+    /** Where participants go. Known once it answers. */
+    readonly url: Output<string>;
+    /** Id of the release that serves. */
+    readonly release: Output<string>;
+    /** What Dallinger answered to the launch. */
+    readonly recruitment: Output<string>;
+    /** A command that shows the logs. */
+    readonly logs: Output<string>;
+    /** What runs: by digest, or by the id that the target knows it by. */
+    readonly image: Output<string>;
+    /** Who logs in to the dashboard. */
+    readonly dashboardUser: Output<string>;
+    /** The dashboard's password; secret. */
+    readonly dashboardPassword: Output<string>;
+}
+
+/** Where experiments run. Whoever builds an image and deploys an app knows nothing else of it. */
+export interface Target {
+    /** Ways in which an image that is built can get there. */
+    readonly deliveries: readonly Delivery[];
+    /** Finds out what an image that was built before means there. */
+    lookUp(experiment: ExperimentConfiguration, reference: string, resolved: string): LookedUp;
+    /** Makes the app, launched once, out of its checked configuration. */
+    deploy(experiment: ExperimentConfiguration, settings: ExperimentSettings, image: AppImage): DeployedApp;
+}
