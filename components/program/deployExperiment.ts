@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
-import type { ExperimentSettings } from "../configuration/settings/experimentSettings.ts";
 import type { ExperimentImage } from "../image/experimentImage.ts";
+import type { SealedSettings } from "../targets/sealed.ts";
 import type { Target } from "../targets/target.ts";
 import { chooseImage } from "./chooseImage.ts";
 
 /** What an experiment's deployment is made from. */
 export interface DeployExperimentArgs {
     readonly experiment: ExperimentConfiguration;
-    readonly settings: ExperimentSettings;
+    readonly settings: SealedSettings;
     /** Its image, when this program builds it. */
     readonly built: ExperimentImage | undefined;
     readonly target: Target;

@@ -5,32 +5,39 @@ import { BLOCKS, type Block } from "../configuration/checking/configurationPath.
 import { explain, type Problem } from "../configuration/checking/problems.ts";
 import { isMissingHostKey } from "../configuration/server/hostKey.ts";
 import { checkStackConfiguration, type StackConfiguration } from "../configuration/stackConfiguration.ts";
+import type { SealedServerSecrets, SealedSettings } from "../targets/sealed.ts";
 import { scanHostKey } from "./scanHostKey.ts";
 
 /** Folder of Pulumi.yaml, which paths in the configuration are relative to. */
 const projectFolder = join(import.meta.dirname, "../..");
 
+/** A stack's configuration, in which what is secret is an output that the engine encrypts. */
+export interface SealedConfiguration extends Omit<StackConfiguration, "serverSecrets" | "settings"> {
+    readonly serverSecrets: SealedServerSecrets;
+    readonly settings?: SealedSettings;
+}
+
 /**
- * Reads the stack's configuration, secrets revealed: whoever passes one on makes it a secret again. What may be a slip is told.
+ * Reads the stack's configuration. What may be a slip is told.
  *
  * @throws {pulumi.RunError} with everything that is wrong, before anything is contacted.
  */
-export async function readConfiguration(config = new pulumi.Config()): Promise<StackConfiguration> {
+export async function readConfiguration(config = new pulumi.Config()): Promise<SealedConfiguration> {
     const { configuration, problems, warnings } = checkStackConfiguration({
         server: config.getObject("server"),
-        serverSecrets: await reveal(config.getSecretObject("serverSecrets")),
+        serverSecrets: await plainValue(config.getSecretObject("serverSecrets")),
         experiment: config.getObject("experiment"),
         settings: config.getObject("settings"),
-        secrets: await reveal(config.getSecretObject("secrets")),
+        secrets: await plainValue(config.getSecretObject("secrets")),
         rollback: config.getObject("rollback"),
-        rollbackSecrets: await reveal(config.getSecretObject("rollbackSecrets")),
+        rollbackSecrets: await plainValue(config.getSecretObject("rollbackSecrets")),
         encrypted: encryptedBlocks(config.name),
         readFile,
         now: new Date(),
     });
     if (warnings.length > 0)
         pulumi.log.warn(explain(`the configuration of stack ${pulumi.getStack()} may not be what is meant:`, warnings));
-    if (configuration !== undefined) return configuration;
+    if (configuration !== undefined) return seal(configuration);
     const explained = await Promise.all(problems.map((problem) => adviseHostKey(problem, config.getObject("server"))));
     throw new pulumi.RunError(explain(`the configuration of stack ${pulumi.getStack()} is not right:`, explained));
 }
@@ -46,8 +53,24 @@ function encryptedBlocks(namespace: string): Block[] {
     return BLOCKS.filter((block) => Array.isArray(keys) && keys.includes(`${namespace}:${block}`));
 }
 
-/** The plain value of a secret block. An output without a value, as with no such block, gives nothing. */
-async function reveal(block: pulumi.Output<unknown> | undefined): Promise<unknown> {
+/** Nothing outside of this file sees a secret's plain value. */
+function seal({ serverSecrets, settings, ...rest }: StackConfiguration): SealedConfiguration {
+    const { privateKey, tlsKey, registryPassword } = serverSecrets;
+    return {
+        ...rest,
+        serverSecrets: {
+            ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
+            ...(tlsKey !== undefined && { tlsKey: pulumi.secret(tlsKey) }),
+            ...(registryPassword !== undefined && { registryPassword: pulumi.secret(registryPassword) }),
+        },
+        ...(settings !== undefined && {
+            settings: { ...settings, secretEnvironment: pulumi.secret(settings.secretEnvironment) },
+        }),
+    };
+}
+
+/** What a secret block holds, to be checked. An output without a value, as with no such block, gives nothing. */
+async function plainValue(block: pulumi.Output<unknown> | undefined): Promise<unknown> {
     if (block === undefined) return undefined;
     return await new Promise((resolve) => block.apply(resolve));
 }

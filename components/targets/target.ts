@@ -1,8 +1,8 @@
 import type { Output, Resource } from "@pulumi/pulumi";
 import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
 import type { Delivery } from "../configuration/image/imageShape.ts";
-import type { ExperimentSettings } from "../configuration/settings/experimentSettings.ts";
 import type { BuildRequest } from "../image/build/dockerBuild.ts";
+import type { SealedSettings } from "./sealed.ts";
 
 /** The image that an app runs, in whatever way it has been chosen. */
 export interface AppImage {
@@ -56,5 +56,5 @@ export interface Target {
     /** Finds out what an image that was built before means there. */
     lookUp(experiment: ExperimentConfiguration, reference: string, resolved: string): LookedUp;
     /** Makes the app, launched once, out of its checked configuration. */
-    deploy(experiment: ExperimentConfiguration, settings: ExperimentSettings, image: AppImage): DeployedApp;
+    deploy(experiment: ExperimentConfiguration, settings: SealedSettings, image: AppImage): DeployedApp;
 }

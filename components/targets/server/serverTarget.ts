@@ -4,7 +4,7 @@ import { appHostnames } from "../../configuration/checking/hostNames.ts";
 import type { ExperimentConfiguration } from "../../configuration/experiment/experimentConfiguration.ts";
 import { DELIVERIES } from "../../configuration/image/imageShape.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
-import type { ServerSecrets } from "../../configuration/server/serverSecrets.ts";
+import type { SealedServerSecrets } from "../sealed.ts";
 import type { Target } from "../target.ts";
 import { ExperimentApp } from "./experimentApp.ts";
 import { ReferencedImage } from "./referencedImage.ts";
@@ -14,7 +14,7 @@ export interface ServerTargetArgs {
     readonly server: pulumi.Output<ServerOutput>;
     /** Its component, when it is of this stack. */
     readonly prepared: pulumi.Resource | undefined;
-    readonly serverSecrets: ServerSecrets;
+    readonly serverSecrets: SealedServerSecrets;
 }
 
 /** A server as the place where experiments run. */
@@ -38,7 +38,7 @@ export function serverTarget({ server, prepared, serverSecrets }: ServerTargetAr
                 hostnames: server.apply((known) => appHostnames(name, known, hostnames)),
                 checkFromHere,
                 settings: { ...environment },
-                secretSettings: pulumi.secret({ ...secretEnvironment }),
+                secretSettings: secretEnvironment.apply((secrets) => ({ ...secrets })),
                 fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,
                 ...{ workers, clock, freeSpace, requestBody, mended, archive },
                 limits: containerLimits,
@@ -53,11 +53,11 @@ export function serverTarget({ server, prepared, serverSecrets }: ServerTargetAr
     };
 }
 
-/** Ways in, as secrets. */
-function accessOf({ registryUser: user }: ExperimentConfiguration, { privateKey, registryPassword }: ServerSecrets) {
-    const hasLogin = user !== undefined && registryPassword !== undefined;
-    return {
-        privateKey: privateKey === undefined ? undefined : pulumi.secret(privateKey),
-        registryLogin: hasLogin ? pulumi.secret({ user, password: registryPassword }) : undefined,
-    };
+/** Ways in. */
+function accessOf(
+    { registryUser: user }: ExperimentConfiguration,
+    { privateKey, registryPassword }: SealedServerSecrets,
+) {
+    const login = user !== undefined && registryPassword?.apply((password) => ({ user, password }));
+    return { ...(privateKey && { privateKey }), ...(login && { registryLogin: login }) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { Config, log, runtime } from "@pulumi/pulumi";
+import { Config, isSecret, log, type Output, output, runtime } from "@pulumi/pulumi";
 import { readConfiguration } from "../../../components/program/readConfiguration.ts";
 import { SERVER } from "../configuration/rawConfiguration.ts";
 import { record } from "../record.ts";
@@ -29,3 +29,35 @@ test("a recruiter that Dallinger does not have is told once, in a warning with t
 });
 
 test("nothing is told of one that Dallinger has", async (t) => assert.deepEqual(await warned(t, "hotair"), []));
+
+test("what is secret is an output that the engine encrypts, and stands nowhere else", async (t) => {
+    const { PULUMI_CONFIG_SECRET_KEYS: before } = process.env;
+    t.after(() => {
+        if (before === undefined) delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+        else process.env.PULUMI_CONFIG_SECRET_KEYS = before;
+    });
+    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(["dallinger:secrets", "dallinger:serverSecrets"]);
+    const { built } = await record(async () => {
+        const experiment = {
+            path: "examples/recall",
+            name: "recall",
+            image: { repository: "ghcr.io/lab/recall", registryUser: "lab" },
+        };
+        const secrets = { prolific_api_token: "t0ken-of-prolific", dashboard_password: "w0rd-of-dashboard" };
+        const serverSecrets = { registryPassword: "w0rd-of-registry" };
+        const blocks = { server: SERVER, experiment, settings: { mode: "sandbox", recruiter: "hotair" } };
+        for (const [block, value] of Object.entries(blocks))
+            runtime.setConfig(`dallinger:${block}`, JSON.stringify(value));
+        for (const [block, value] of Object.entries({ secrets, serverSecrets }))
+            runtime.setConfig(`dallinger:${block}`, JSON.stringify(value));
+        const { serverSecrets: server, settings, ...rest } = await readConfiguration(new Config("dallinger"));
+        const { secretEnvironment, ...plain } = settings ?? {};
+        const outputs: Output<unknown>[] = [...Object.values(server), output(secretEnvironment)];
+        assert.equal(outputs.length, 2);
+        for (const one of outputs) {
+            assert.ok(await isSecret(one));
+        }
+        return JSON.stringify({ rest, plain });
+    });
+    assert.doesNotMatch(built, /t0ken-of-prolific|w0rd-of/);
+});
