@@ -1,4 +1,5 @@
-import { appNames } from "../components/targets/server/appNames.ts";
+import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
+import { enterDoor } from "./enterDoor.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
 import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { serverOfStack } from "./serverOfStack.ts";
@@ -12,8 +13,8 @@ export interface StackApp {
     /** Stack that prepared the server; the app's own when it is not there. */
     readonly serverStack: string | undefined;
     readonly shell: ServerShell;
-    /** Path of a script that the app has on the server. */
-    script(name: string): string;
+    /** What a verb of the app's prints on the server. */
+    ask(verb: AppVerb, ...words: string[]): Promise<string>;
 }
 
 /**
@@ -25,5 +26,6 @@ export async function appOfStack(stack: string | undefined): Promise<StackApp> {
     const { name, on, archive } = await experimentOfStack(stack);
     const serverStack = on?.stack ?? stack;
     const shell = new ServerShell(await serverOfStack(serverStack), await privateKeyOfStack(stack));
-    return { name, archive, serverStack, shell, script: (file) => `${appNames(name).folder}/bin/${file}` };
+    const ask = (verb: AppVerb, ...words: string[]) => shell.output(enterDoor(appDoor(name), verb, ...words));
+    return { name, archive, serverStack, shell, ask };
 }

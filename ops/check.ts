@@ -1,5 +1,6 @@
-import { quote } from "../components/remote/commandLine.ts";
+import { serverDoor } from "../components/targets/server/doors.ts";
 import { appOfStack } from "./appOfStack.ts";
+import { enterDoor } from "./enterDoor.ts";
 import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
@@ -54,18 +55,14 @@ async function reportOfApp(stack: string | undefined, exported: unknown): Promis
     const app = await appOfStack(stack);
     const release = (await pulumi(stack, ["stack", "output", "release"])).trim();
     const site = fileSum(sentPayload(exported, "experiment-site") ?? "", "site.caddy") ?? "";
-    const differences = lines(await app.shell.output(`${app.script("check.sh")} ${release} ${site}`));
+    const differences = lines(await app.ask("check", release, site));
     return { subject: `${app.name} is on its server`, differences };
 }
-
-const script = "/srv/dallinger/server/bin/check.sh";
-/** A server that a former version has prepared does not have it. */
-const requireScript = `test -e ${script} || { echo "this server cannot be checked yet: run ./pulumi up in its stack first" >&2; exit 1; }`;
 
 async function reportOfServer(stack: string | undefined, exported: unknown): Promise<Report> {
     const shell = new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
     const applied = payloadSum(sentPayload(exported, "server-services") ?? "") ?? "";
-    const differences = lines(await shell.output(`sh -c ${quote(`${requireScript}; exec ${script} ${applied}`)}`));
+    const differences = lines(await shell.output(enterDoor(serverDoor, "check", applied)));
     return { subject: `the server ${shell.host} is`, differences };
 }
 

@@ -39,9 +39,7 @@ export async function listReleases(stack: string | undefined): Promise<number> {
 export async function rollBack(stack: string | undefined, wanted: string | undefined): Promise<number> {
     const app = await appOfStack(stack);
     const release = wanted ?? before(await releasesOf(app));
-    const [line = "", ...environment] = (
-        await app.shell.output(`${app.script("releases.sh")} show ${checked(release)}`)
-    ).split("\n");
+    const [line = "", ...environment] = (await app.ask("releases", "show", checked(release))).split("\n");
     const { image, contentHash, commit, workers, clock, settings, secrets } = record.parse(JSON.parse(line));
     const rollback: Rollback = { release, image, contentHash, commit, workers, clock, settings, secrets };
     const values = Object.fromEntries(secrets.map((name) => [name, secretOf(environment.join("\n"), name)]));
@@ -64,8 +62,8 @@ export async function goForward(stack: string | undefined): Promise<number> {
     return 0;
 }
 
-async function releasesOf({ shell, script }: StackApp): Promise<ReleaseRecord[]> {
-    const lines = (await shell.output(`${script("releases.sh")} list`)).split("\n").filter((line) => line !== "");
+async function releasesOf({ ask }: StackApp): Promise<ReleaseRecord[]> {
+    const lines = (await ask("releases", "list")).split("\n").filter((line) => line !== "");
     return lines.map((line) => ({
         ...record.parse(JSON.parse(line.slice(line.indexOf(" ") + 1))),
         serves: line.startsWith("serves "),

@@ -1,8 +1,10 @@
 import { basename, dirname, resolve } from "node:path";
 import { isBackupName } from "../components/configuration/experiment/experimentShape.ts";
+import { serverDoor } from "../components/targets/server/doors.ts";
 import { appOfStack, type StackApp } from "./appOfStack.ts";
 import { setArchive } from "./archive.ts";
 import { checkCopy } from "./backupCopy.ts";
+import { enterDoor } from "./enterDoor.ts";
 import { Refusal } from "./refusal.ts";
 import { appState } from "./stackState.ts";
 
@@ -24,18 +26,18 @@ export async function restore(stack: string | undefined, folder: string): Promis
     const { size, problem } = await checkCopy(folder);
     if (problem !== undefined) throw new Refusal(`${folder}: ${problem}; nothing is sent`);
     console.error(`sending ${app}/${name} to ${target.shell.host}`);
-    await send(target, folder, `${app}/${name} ${size}`);
+    await send(target, folder, [`${app}/${name}`, String(size)]);
     await setArchive(stack, name);
     console.log(`the next \`./pulumi up\` has ${app} begin with its backup ${name} on ${target.shell.host}`);
     return 0;
 }
 
 /** A server that an earlier version has prepared does not know how to take a backup. */
-async function send({ shell, serverStack }: StackApp, folder: string, words: string): Promise<void> {
+async function send({ shell, serverStack }: StackApp, folder: string, words: readonly string[]): Promise<void> {
     try {
-        await shell.pack(folder, `/srv/dallinger/server/bin/upload.sh ${words}`);
+        await shell.pack(folder, enterDoor(serverDoor, "upload", ...words));
     } catch (error) {
-        if (!(error instanceof Refusal) || !/upload\.sh: .*not found/.test(error.message)) throw error;
+        if (!(error instanceof Refusal) || !/an earlier version of this program/.test(error.message)) throw error;
         const up = `./pulumi up${serverStack === undefined ? "" : ` --stack ${serverStack}`}`;
         throw new Refusal(
             `${shell.host} was prepared by an earlier version of this program: ${up}, then repeat the command`,

@@ -1,17 +1,14 @@
 import { z } from "zod";
 import { isPinnedReference } from "../components/configuration/checking/imageReference.ts";
 import { SERVICE_IMAGES } from "../components/configuration/server/serverShape.ts";
-import { quote } from "../components/remote/commandLine.ts";
+import { serverDoor } from "../components/targets/server/doors.ts";
+import { enterDoor } from "./enterDoor.ts";
 import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 import { ServerShell } from "./serverShell.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
-
-const script = "/srv/dallinger/server/bin/images.sh";
-/** A server that a former version has prepared does not have it. */
-const requireScript = `test -e ${script} || { echo "this server cannot be asked yet: run ./pulumi up in its stack first" >&2; exit 1; }`;
 
 const references = z.record(z.string(), z.string()).default({});
 const block = z.object({ images: references, resolved: references });
@@ -28,13 +25,13 @@ export async function resolveServices(stack: string | undefined): Promise<number
         ([, reference]) => !isPinnedReference(reference),
     );
     const shell = new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
-    const words = [...new Set(tagged.map(([, reference]) => reference))].map(quote).join(" ");
-    const answers = readAnswers(await shell.output(`sh -c ${quote(`${requireScript}; exec ${script} anew ${words}`)}`));
+    const words = new Set(tagged.map(([, reference]) => reference));
+    const answers = readAnswers(await shell.output(enterDoor(serverDoor, "images", "anew", ...words)));
     for (const [service, reference] of tagged) await note(stack, service, reference, resolved[service], answers);
     return 0;
 }
 
-/** Reference -> what images.sh says of it. */
+/** Reference -> what the server says of it. */
 type Answers = ReadonlyMap<string, { readonly image: string; readonly runs: boolean }>;
 
 function readAnswers(text: string): Answers {

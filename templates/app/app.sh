@@ -19,7 +19,7 @@ upstream=$server/caddy/upstreams/$app
 releases=$folder/releases
 # Names the backup that the app begins with, until all of it is there (restore.sh).
 restoring=$folder/restore-started
-# The release that serves, a link; release.sh sets another one while it brings that up.
+# The release that serves, a link; the verb `release` sets another one while it brings that up.
 release=$folder/current
 
 # compose ARGUMENT…: for the app's project as the release has it. Never standard input: compose would swallow what is meant for
@@ -110,7 +110,7 @@ database_exists() {
     [ "$found" = 1 ]
 }
 
-# One that was there before the app, which database.sh has refused, is somebody else's: neither saved nor dropped.
+# One that was there before the app, which the verb `database` has refused, is somebody else's: neither saved nor dropped.
 owns_database() {
     [ -e "$folder/database-made" ] && database_exists
 }

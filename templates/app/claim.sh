@@ -8,6 +8,8 @@ payload=$2
 . "$payload/bin/messages.sh"
 # shellcheck source=templates/shared/server.sh
 . "$payload/bin/server.sh"
+# shellcheck source=templates/shared/receive.sh
+. "$payload/bin/receive.sh"
 # shellcheck source=templates/shared/group.sh
 . "$payload/bin/group.sh"
 # shellcheck source=templates/app/archive.sh
@@ -27,10 +29,7 @@ main() {
         refuse_other_owner
     fi
     lock_app
-    for script in "$payload"/bin/*; do
-        install -m 700 "$script" "$folder/bin/.incoming"
-        mv "$folder/bin/.incoming" "$folder/bin/$(basename "$script")"
-    done
+    install_scripts "$payload/bin" "$folder/bin"
     rm -f "$folder/docker-user"
     [ ! -e "$payload/docker-user" ] || cp "$payload/docker-user" "$folder/docker-user"
     with_server_lock settle_docker_group
@@ -62,7 +61,7 @@ check_beginning() {
         refuse "this stack has had $app on this server, and its data are in the backup $latest: to begin with them, \`pulumi config set --path 'dallinger:experiment.archive' $latest\`, then \`pulumi up\`; to begin with nothing, \`pulumi destroy\` first"
 }
 
-# The scripts that were here before may have worked in the app's database as PostgreSQL's superuser (services.sh): these do not.
+# The scripts that were here before may have worked in the app's database as PostgreSQL's superuser (the verb `services` of the server): these do not.
 end_former_access() {
     former=$server/postgres/former_apps.conf
     grep -qF "\"app_$app\"" "$former" 2>/dev/null || return 0 # no file, or no such app
@@ -78,11 +77,10 @@ take_folder() {
     require_layout # the server may be on its way out since this run has begun
     [ ! -e "$folder" ] || return 0
     rm -rf "$root/apps/.claim-$app" "$root/apps/.removed-$app"
-    install -d -m 700 "$root/apps/.claim-$app" "$root/apps/.claim-$app/bin" "$root/apps/.claim-$app/log"
+    install -d -m 700 "$root/apps/.claim-$app" "$root/apps/.claim-$app/log"
     cp "$payload/owner" "$root/apps/.claim-$app/owner"
-    # remove.sh must be there from the first moment on: it is what `pulumi destroy` calls.
-    cp "$payload"/bin/* "$root/apps/.claim-$app/bin/"
-    chmod 700 "$root/apps/.claim-$app"/bin/*
+    # They must be there from the first moment on: `pulumi destroy` calls them.
+    install_scripts "$payload/bin" "$root/apps/.claim-$app/bin"
     mv "$root/apps/.claim-$app" "$folder"
 }
 

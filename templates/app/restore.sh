@@ -87,7 +87,7 @@ refuse_other_data() {
         refuse "$files holds files, and $app is to begin with those of a backup: move them away, then run \`pulumi up\` again"
 }
 
-# restore_data: files, what is known of the launch, and the database. Redis follows in release.sh, which starts it.
+# restore_data: files, what is known of the launch, and the database. Redis follows with the release, which starts it.
 restore_data() {
     archive=$backups/$app/$(cat "$restoring")
     restore_files

@@ -8,8 +8,9 @@
 # Seconds that new containers have to run well before they count.
 settling=5
 
-# switch_to_release SECONDS: former workers get so many to finish their job.
+# switch_to_release SECONDS PATIENCE: former workers get so many seconds to finish their job, new containers so many to get healthy.
 switch_to_release() {
+    patience=$2
     before=$(containers web worker)
     start_beside
     await_healthy "$started"

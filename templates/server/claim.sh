@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that this server can be prepared, and takes it for a stack: claim.sh create|update PAYLOAD
-# Everything that could be refused is refused here, before anything is changed. What it writes is what remove.sh needs.
+# Everything that could be refused is refused here, before anything is changed. What it writes is what a removal needs.
 set -eu
 mode=$1
 payload=$2
@@ -8,6 +8,8 @@ payload=$2
 . "$payload/bin/messages.sh"
 # shellcheck source=templates/shared/server.sh
 . "$payload/bin/server.sh"
+# shellcheck source=templates/shared/receive.sh
+. "$payload/bin/receive.sh"
 # shellcheck source=templates/server/refusals.sh
 . "$payload/bin/refusals.sh"
 # shellcheck source=templates/server/engine.sh
@@ -22,11 +24,8 @@ refuse_engine "$(cat "$payload/engine")"
 
 umask 022
 mkdir -p "$root"
-install -d -m 700 "$root/apps" "$backups" "$server" "$server/bin"
+install -d -m 700 "$root/apps" "$backups" "$server"
 install -d -m 755 /var/lib/dallinger
 cp "$payload/id" "$server/id"
-for script in "$payload"/bin/*; do
-    install -m 700 "$script" "$server/bin/.incoming"
-    mv "$server/bin/.incoming" "$server/bin/$(basename "$script")"
-done
+install_scripts "$payload/bin" "$server/bin"
 say "the server is claimed for this stack"

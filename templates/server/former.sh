@@ -1,10 +1,31 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
-# Sourced by services.sh: what the shared services were made from before, put back when they cannot be brought to something else.
+# Sourced by the verb `services`: what the shared services were made from before, put back when they cannot be brought to something else.
 #
 # A failed update leaves Pulumi with what it had before, and then a configuration that is set back is no change to it: so the
 # server has to be what it was. The folder `former` is there for as long as it may not be; the next run finds it where one has
 # been killed.
 former=$server/former
+# Whether containers may be other ones, and Caddy's configuration.
+switched=
+
+begin_switch() {
+    switched=yes
+}
+
+# left_unfinished: whether an interrupted run has left what may be neither what it was to be nor what it was.
+left_unfinished() {
+    [ -e "$former" ] || return 1
+    begin_switch
+}
+
+# serving_compose: the compose file by which the services were made that serve.
+serving_compose() {
+    if [ -e "$former/compose.yaml" ]; then echo "$former/compose.yaml"; else echo "$server/compose.yaml"; fi
+}
+
+forget_former() {
+    rm -rf "$former"
+}
 
 # settings_files FOLDER: what the shared services are made from, apart from what apps change, their sites and their access.
 settings_files() {
@@ -30,12 +51,13 @@ put_files_back() {
     done
 }
 
-# undo: at the end of a run. $switched says whether containers may be other ones, and Caddy's configuration.
+# undo: at the end of a run.
 undo() {
     status=$?
     set +e
     trap - EXIT HUP INT TERM
-    rm -rf "$incoming" "$candidate"
+    rm -rf "$payload"
+    drop_candidate
     if [ "$status" -ne 0 ] && [ -e "$former" ]; then put_back; fi
     exit "$status"
 }
@@ -43,7 +65,7 @@ undo() {
 put_back() {
     say "putting back what the shared services were before"
     if put_files_back && { [ -z "$switched" ] || bring_back; }; then
-        rm -rf "$former"
+        forget_former
         say "the shared services are what they were before this \`pulumi up\`"
     else
         [ -z "$switched" ] || tail -n 5 "$server/compose.log" | cut -c1-500 >&2

@@ -10,7 +10,7 @@ refuse_other_server() {
     if [ -z "$there" ] && [ "$1" = update ]; then
         refuse "this is not the server that this stack has prepared (server id $2), and apps never move by a changed address: set dallinger:server.host and hostKey back, or use a new stack for the new server; docs/moving.md says how an app moves there"
     fi
-    # An earlier one is brought up to this one by services.sh.
+    # An earlier one is brought up to this one by the verb `services`.
     if [ -e "$server/layout.json" ] && ! [ "$(layout_value version)" -le "$layout_version" ] 2>/dev/null; then
         refuse "this server is laid out as version $(layout_value version), and this program knows version $layout_version: use the release of this program that prepared it"
     fi

@@ -1,11 +1,11 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # variables of the scripts that source this, and for them
-# Sourced by services.sh: the volume that PostgreSQL's files are in. No major version reads another's.
+# Sourced by the verb `services`: the volume that PostgreSQL's files are in. No major version reads another's.
 
-# choose_volume IMAGE: afterwards $postgres_volume and $postgres_folder are the volume's name and where IMAGE wants it. Refuses an
+# choose_volume IMAGE COMPOSE: COMPOSE is the file by which the services were made that serve. Afterwards $postgres_volume and $postgres_folder are the volume's name and where IMAGE wants it. Refuses an
 # image that cannot read what is there, before anything is changed.
 choose_volume() {
     major=$(postgres_major "$1")
-    postgres_volume=$(volume_in_use)
+    postgres_volume=$(volume_in_use "$2")
     [ -n "$postgres_volume" ] || postgres_volume=dlgr-server-postgres-$major
     held=$(version_in "$postgres_volume")
     if [ -n "$held" ] && [ "$held" != "$major" ]; then
@@ -15,12 +15,10 @@ choose_volume() {
     [ "$major" -ge 18 ] || postgres_folder=/var/lib/postgresql/data
 }
 
-# As long as a server was never ready, no app can have put anything into a volume.
+# volume_in_use COMPOSE: as long as a server was never ready, no app can have put anything into a volume.
 volume_in_use() {
     [ -e "$server/layout.json" ] || return 0
-    serving=$server/compose.yaml
-    [ ! -e "$former/compose.yaml" ] || serving=$former/compose.yaml
-    sed -n 's/^ *"\{0,1\}name"\{0,1\}: "\{0,1\}\(dlgr-server-postgres-[0-9]*\)"\{0,1\}$/\1/p' "$serving"
+    sed -n 's/^ *"\{0,1\}name"\{0,1\}: "\{0,1\}\(dlgr-server-postgres-[0-9]*\)"\{0,1\}$/\1/p' "$1"
 }
 
 # postgres_major IMAGE: what the image says of itself, else what its PostgreSQL says.

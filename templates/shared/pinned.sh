@@ -7,9 +7,9 @@ image_id() {
     docker image inspect --format '{{.Id}}' "$1" 2>/dev/null || :
 }
 
-# pull_service_image IMAGE [REFERENCE]: by the reference the configuration has it.
+# pull_service_image IMAGE [REFERENCE [AUTHORITY]]: by the reference the configuration has it.
 pull_service_image() {
-    trust_registry "$1"
+    trust_registry "$1" "${3:-}"
     say "pulling $1"
     pull_log=$(mktemp "$server/pull.XXXXXX")
     timeout 900 docker pull -q "$1" </dev/null >/dev/null 2>"$pull_log" || {

@@ -16,23 +16,49 @@ receive() {
         exit 1
     fi
     sed -n '$s/^end //p' "$1/.stream" >"$1/.sha256"
-    sed '$d' "$1/.stream" | while read -r mode path content; do
+    sed '$d' "$1/.stream" | while read -r permissions path content; do
         mkdir -p "$1/$(dirname "$path")"
         printf %s "$content" | base64 -d >"$1/$path"
-        chmod "$mode" "$1/$path"
+        chmod "$permissions" "$1/$path"
     done
     rm "$1/.stream"
 }
 
-# take_payload FOLDER: unpacks the payload on standard input into a folder of this run's own, $incoming, which goes with the run: a run
+# take_payload FOLDER: unpacks the payload on standard input into a folder of this run's own, $payload, which goes with the run: a run
 # whose connection was lost works on, and its files must not become those of the next one. Needs server.sh.
 take_payload() {
     name_run
     # shellcheck disable=SC2154 # server.sh
-    incoming=$1/payloads/$run
-    trap 'rm -rf "$incoming"' EXIT
+    payload=$1/payloads/$run
+    drop_payload_at_end
+    receive "$payload"
+}
+
+drop_payload_at_end() {
+    trap 'rm -rf "$payload"' EXIT
     trap 'exit 143' HUP INT TERM
-    receive "$incoming"
+}
+
+# applied PAYLOAD MARK: whether the payload that was applied last, as the file MARK notes it, is the same one. No file: none was.
+applied() {
+    [ "$(cat "$2" 2>/dev/null || true)" = "$(cat "$1/.sha256")" ]
+}
+
+# note_applied PAYLOAD MARK
+note_applied() {
+    mv "$1/.sha256" "$2"
+}
+
+# install_scripts FROM FOLDER: each by a rename. What an earlier version has put there stays, unless it has the same name.
+install_scripts() {
+    install -d -m 700 "$2" "$2/verbs"
+    # What goes to a verb comes after the verb.
+    for depth in 2 1; do
+        (cd "$1" && find . -type f -mindepth "$depth" -maxdepth "$depth") | while read -r script; do
+            install -m 700 "$1/$script" "$2/.incoming"
+            mv "$2/.incoming" "$2/$script"
+        done
+    done
 }
 
 # sweep_payloads FOLDER: what runs that were killed have left, secrets perhaps among it. Those of runs that wait for their turn stay; the

@@ -8,7 +8,7 @@ postgres=dlgr-server-postgres
 caddy=dlgr-server-caddy
 layout_version=2
 
-# layout_value KEY: a value of layout.json, which services.sh writes with one key a line.
+# layout_value KEY: a value of layout.json, which the verb `services` writes with one key a line.
 layout_value() {
     sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$server/layout.json"
 }
@@ -125,11 +125,11 @@ lock_claim() {
     flock -w 900 8 || refuse "another deployment has been preparing this server for 15 minutes: see \`ps axf\` there, then run \`pulumi up\` again"
 }
 
-# trust_registry IMAGE: the server's registryCa ($authority, where that is not the server's yet), if it has one, for the registry that IMAGE is pulled from. Docker reads it at
-# each pull, without a restart, and beside the public CAs.
+# trust_registry IMAGE [AUTHORITY]: the server's registryCa, or another one where that is not the server's yet, for the registry that
+# IMAGE is pulled from. Docker reads it at each pull, without a restart, and beside the public CAs.
 trust_registry() {
     registry=${1%%/*}
-    trusted=${authority:-$server/registry-ca.pem}
+    trusted=${2:-$server/registry-ca.pem}
     [ -s "$trusted" ] || return 0
     case $registry in
     *.* | *:*) ;;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { readTemplate } from "../../components/remote/templates.ts";
+import { doorFiles } from "../../components/targets/server/doors.ts";
 import { layoutVersion } from "../../components/targets/server/servicesOutput.ts";
-
-const templates = join(import.meta.dirname, "../../templates");
 
 /** A folder that the scripts take for /srv/dallinger, laid out in this version or another. Disposing it removes it. */
 export async function serverFolder(version = layoutVersion): Promise<{ root: string } & AsyncDisposable> {
@@ -19,13 +19,23 @@ export async function serverFolder(version = layoutVersion): Promise<{ root: str
 /** Puts templates as scripts into a folder, as a claim does; what they know as /srv/dallinger is `root`, and so is /var/lib/dallinger. */
 export async function placeScripts(root: string, folder: string, ...paths: string[]): Promise<void> {
     await mkdir(folder, { recursive: true });
-    for (const path of paths) {
-        const text = await readFile(join(templates, path), "utf8");
-        const moved = text
-            .replace(/^root=\/srv\/dallinger$/m, `root=${root}`)
-            .replace(/^files=\/var\/lib\/dallinger\/\$app$/m, `files=${root}/files/$app`);
-        await writeFile(join(folder, basename(path)), moved, { mode: 0o700 });
+    for (const path of paths) await placeScript(root, join(folder, basename(path)), readTemplate(path));
+}
+
+/** Puts a door and all that it needs into a folder, in the same way. */
+export async function placeDoor(root: string, folder: string, door: "app" | "server"): Promise<void> {
+    for (const { path, content } of doorFiles(door)) {
+        const file = join(folder, path.slice("bin/".length));
+        await mkdir(dirname(file), { recursive: true });
+        await placeScript(root, file, content);
     }
+}
+
+async function placeScript(root: string, file: string, text: string): Promise<void> {
+    const moved = text
+        .replace(/^root=\/srv\/dallinger$/m, `root=${root}`)
+        .replace(/^files=\/var\/lib\/dallinger\/\$app$/m, `files=${root}/files/$app`);
+    await writeFile(file, moved, { mode: 0o700 });
 }
 
 /** Writes a backup's folder with its checksums. */

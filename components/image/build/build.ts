@@ -42,8 +42,6 @@ const PROGRESS_INTERVAL = 3000;
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
 
-await main();
-
 async function main(): Promise<void> {
     try {
         const request = fromEnvironment(process.env);
@@ -277,3 +275,5 @@ export function describePushed(json: string): string | undefined {
         return undefined;
     }
 }
+
+if (import.meta.main) await main();

@@ -12,6 +12,7 @@ import type { AllowedTimes } from "./allowedTimes.ts";
 import { appNames } from "./appNames.ts";
 import { claimScript, databaseFiles, releaseFiles, siteFiles } from "./appPayloads.ts";
 import { type AppSpec, hostnameOf } from "./appSpec.ts";
+import { type AppVerb, appDoor } from "./doors.ts";
 
 /** What an app's commands are made from. */
 export interface AppCommandsArgs {
@@ -61,7 +62,7 @@ export class AppCommands {
             .apply(([spec, { databasePassword }]) => renderPayload(databaseFiles(spec, databasePassword)));
         // It saves what there is, as well: a release that has failed at its first time is in no state.
         const rest = { stdin: pulumi.secret(stdin), delete: this.remove("database", true) };
-        return this.command("database", this.script("database.sh"), rest, { dependsOn: after });
+        return this.command("database", this.enter("database"), rest, { dependsOn: after });
     }
 
     /** The image has to be one that the server has, or a registry. */
@@ -73,19 +74,19 @@ export class AppCommands {
                 renderPayload(releaseFiles(known, built, { settings, generated: made, registryLogin: login })),
             );
         const rest = { stdin: pulumi.secret(stdin), delete: this.remove("release", true) };
-        return this.command("release", this.script("release.sh"), rest, { dependsOn: after });
+        return this.command("release", this.enter("release"), rest, { dependsOn: after });
     }
 
     site(after: pulumi.Resource): remote.Command {
         const stdin = this.args.spec.apply((spec) => renderPayload(siteFiles(spec)));
         const rest = { stdin, delete: this.remove("site", false) };
-        return this.command("site", this.script("site.sh"), rest, { dependsOn: after });
+        return this.command("site", this.enter("site"), rest, { dependsOn: after });
     }
 
     /** Nothing to delete: a launch cannot be taken back. Its standard output is Dallinger's answer. */
     launch(after: pulumi.Resource): remote.Command {
         const create = this.args.spec.apply((spec) =>
-            asRoot(spec.server.user, `${appNames(spec.app).folder}/bin/launch.sh`, "apply", hostnameOf(spec)),
+            asRoot(spec.server.user, appDoor(spec.app), "launch", "apply", hostnameOf(spec)),
         );
         return this.command("launch", create, {}, { dependsOn: after });
     }
@@ -106,10 +107,8 @@ export class AppCommands {
         );
     }
 
-    private script(script: string): pulumi.Output<string> {
-        return this.args.spec.apply(({ app, server }) =>
-            asRoot(server.user, `${appNames(app).folder}/bin/${script}`, "apply"),
-        );
+    private enter(verb: AppVerb): pulumi.Output<string> {
+        return this.args.spec.apply(({ app, server }) => asRoot(server.user, appDoor(app), verb));
     }
 
     private remove(part: string, drains: boolean): pulumi.Output<string> {
@@ -117,7 +116,8 @@ export class AppCommands {
             asRootWhereFolder(
                 server.user,
                 appNames(app).folder,
-                "bin/remove.sh",
+                "bin/app",
+                "remove",
                 part,
                 ...(drains ? [workersTimeout] : []),
             ),

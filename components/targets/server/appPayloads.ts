@@ -11,31 +11,10 @@ import type { BuildOutput } from "../../image/build/imageName.ts";
 import { type RegistryLogin, renderRegistryLogin } from "../../image/registryLogin.ts";
 import { renderFirstContact } from "../../remote/firstContact.ts";
 import type { PayloadFile } from "../../remote/payload.ts";
-import { binFiles } from "../../remote/templates.ts";
 import { type AppSpec, composeOf, connectionsOf, hostnameOf } from "./appSpec.ts";
 import { renderCaddySite } from "./caddySite.ts";
+import { doorFiles } from "./doors.ts";
 import { renderReleaseRecord } from "./releaseRecord.ts";
-
-const scripts = [
-    ...["messages.sh", "server.sh", "receive.sh", "registry.sh", "pinned.sh"].map((script) => `shared/${script}`),
-    ...["group.sh", "differences.sh"].map((script) => `shared/${script}`),
-    ...["app.sh", "claim.sh", "database.sh", "database.sql", "release.sh", "diagnosis.sh", "site.sh", "launch.sh"],
-    ...["archive.sh", "tables.sh", "copies.sh", "backup-room.sh", "connections.sh", "restore.sh"],
-    ...[
-        "switch.sh",
-        "space.sh",
-        "pull.sh",
-        "deliver.sh",
-        "prune.sh",
-        "releases.sh",
-        "check.sh",
-        "remove.sh",
-        "drain.sh",
-        "backup.sh",
-        "probe.py",
-        "launch.py",
-    ],
-].map((script) => (script.includes("/") ? script : `app/${script}`));
 
 /**
  * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, the backup without
@@ -43,7 +22,7 @@ const scripts = [
  */
 export function claimScript({ app, server, archive, builtByServer }: AppSpec, owner: string): string {
     const files = [
-        ...binFiles(...scripts),
+        ...doorFiles("app"),
         ...archiveFile(archive),
         { path: "name", content: app },
         { path: "server", content: server.id },
@@ -54,7 +33,7 @@ export function claimScript({ app, server, archive, builtByServer }: AppSpec, ow
     return renderFirstContact({ script: "bin/claim.sh", files });
 }
 
-/** Payload of database.sh. */
+/** Payload of an app's verb `database`. */
 export function databaseFiles(spec: AppSpec, password: string): PayloadFile[] {
     return [
         ...mendedFile(spec.mended),
@@ -72,7 +51,7 @@ export interface ReleaseSecrets {
     readonly registryLogin?: RegistryLogin | undefined;
 }
 
-/** Payload of release.sh. */
+/** Payload of an app's verb `release`. */
 export function releaseFiles(spec: AppSpec, image: BuildOutput, secrets: ReleaseSecrets): PayloadFile[] {
     const { app, settings } = spec;
     const compose = composeOf(spec, image.reference);
@@ -121,7 +100,7 @@ function archiveFile(archive: string): PayloadFile[] {
     return archive === "" ? [] : [{ path: "archive", content: archive }];
 }
 
-/** Payload of site.sh. A server with a CA of its own has each certificate at once; public ones can take minutes. */
+/** Payload of an app's verb `site`. A server with a CA of its own has each certificate at once; public ones can take minutes. */
 export function siteFiles({ app, hostnames, requestBody, server, mended }: AppSpec): PayloadFile[] {
     const internal = issuesItself(server);
     const authorities = internal || server.caCertificate === "" ? [] : [server.caCertificate];

@@ -15,7 +15,7 @@ import { asRoot, asRootWhereFolder } from "../../remote/commandLine.ts";
 import { connectionTo } from "../../remote/connection.ts";
 import { firstContactCommand, renderFirstContact } from "../../remote/firstContact.ts";
 import { type PayloadFile, renderPayload } from "../../remote/payload.ts";
-import { binFiles } from "../../remote/templates.ts";
+import { doorFiles, serverDoor, serverFolder } from "./doors.ts";
 import { serverContainers } from "./serverContainers.ts";
 import { resolveServer, type ServerSpec } from "./serverSpec.ts";
 import { servicesFiles } from "./servicesFiles.ts";
@@ -78,7 +78,7 @@ export class Server extends pulumi.ComponentResource {
             `${name}-services`,
             {
                 connection,
-                create: spec.apply(({ user }) => asRoot(user, "/srv/dallinger/server/bin/services.sh", "apply")),
+                create: spec.apply(({ user }) => asRoot(user, serverDoor, "services")),
                 stdin: pulumi
                     .all([spec, pinned, tlsKey])
                     .apply(([known, found, key]) => renderPayload(servicesFiles(known, found, key))),
@@ -105,7 +105,7 @@ export class Server extends pulumi.ComponentResource {
             `${name}-images`,
             {
                 connection,
-                create: spec.apply(({ user }) => asRoot(user, "/srv/dallinger/server/bin/images.sh", "apply")),
+                create: spec.apply(({ user }) => asRoot(user, serverDoor, "images", "apply")),
                 stdin: spec.apply((known) => renderPayload(imagesFiles(known))),
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
@@ -121,9 +121,8 @@ export class Server extends pulumi.ComponentResource {
         connection: pulumi.Output<ReturnType<typeof connectionTo>>,
         dependsOn: pulumi.ComponentResourceOptions["dependsOn"] = [],
     ): remote.Command {
-        const folder = "/srv/dallinger/server";
         const remove = ({ user, discardBackups }: ServerSpec) =>
-            asRootWhereFolder(user, folder, "bin/remove.sh", discardBackups ? "discard" : "keep");
+            asRootWhereFolder(user, serverFolder, "bin/server", "remove", discardBackups ? "discard" : "keep");
         return new remote.Command(
             `${name}-claim`,
             {
@@ -157,17 +156,8 @@ function imagesFiles({ images, resolved, engine, registryCa }: ServerSpec): Payl
 }
 
 function renderClaim({ id, engine, platform }: ServerSpec): string {
-    const scripts = [
-        ...["messages.sh", "server.sh", "receive.sh", "group.sh", "differences.sh", "pinned.sh"].map(
-            (script) => `shared/${script}`,
-        ),
-        ...["claim.sh", "refusals.sh", "engine.sh", "images.sh", "services.sh", "upload.sh", "remove.sh"].map(
-            (script) => `server/${script}`,
-        ),
-        ...["former.sh", "volume.sh", "candidate.sh", "check.sh"].map((script) => `server/${script}`),
-    ];
     const files = [
-        ...binFiles(...scripts),
+        ...doorFiles("server"),
         { path: "id", content: id },
         { path: "engine", content: engine },
         { path: "platform", content: platform },

@@ -8,7 +8,7 @@ export interface ServerComposeSpec {
 }
 
 /**
- * What services.sh puts the name of PostgreSQL's volume in place of, and the folder where its image wants it: both follow from the
+ * What the verb `services` puts the name of PostgreSQL's volume in place of, and the folder where its image wants it: both follow from the
  * image's major version, which is in the name because no version reads another's files, and which only the server knows.
  */
 const POSTGRES_VOLUME = "@postgres-volume@";
@@ -52,12 +52,12 @@ export function renderServerCompose({ serverId, images }: ServerComposeSpec): st
 }
 
 /**
- * Twenty apps with the default limit of 50 connections, two more, and what PostgreSQL keeps for its superuser. database.sh checks
+ * Twenty apps with the default limit of 50 connections, two more, and what PostgreSQL keeps for its superuser. The verb `database` checks
  * what is promised to the apps against it.
  */
 const MAX_CONNECTIONS = 1103;
 
-/** PostgreSQL's own, and each takes a restart. Who gets in is in two files that services.sh has loaded without one. */
+/** PostgreSQL's own, and each takes a restart. Who gets in is in two files that are loaded without one. */
 const settings = {
     hba_file: "/etc/dallinger/pg_hba.conf",
     ident_file: "/etc/dallinger/pg_ident.conf",

@@ -9,7 +9,7 @@ import { renderCaddyfile } from "./caddyfile.ts";
 import { renderServerCompose, serverNetwork } from "./serverCompose.ts";
 import type { ServerSpec } from "./serverSpec.ts";
 
-/** The payload of services.sh: everything that the shared services are made from. `pinned` is what the images mean. */
+/** The payload of a server's verb `services`: everything that the shared services are made from. `pinned` is what the images mean. */
 export function servicesFiles(spec: ServerSpec, pinned: PinnedImages, tlsKey: string | undefined): PayloadFile[] {
     const { id, images, tls, mended } = spec;
     const compose = renderServerCompose({ serverId: id, images });

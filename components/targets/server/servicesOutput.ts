@@ -6,7 +6,7 @@ import type { ServerSpec } from "./serverSpec.ts";
 /** Version of the server's layout that this program makes and understands (templates/shared/server.sh). */
 export const layoutVersion = 2;
 
-/** What the server's configuration and services.sh's last line say together: the `server` output of a stack. */
+/** What the server's configuration and the last line of its verb `services` say together: the `server` output of a stack. */
 export function readServicesOutput(spec: ServerSpec, found: PinnedImages, stdout: string): ServerOutput {
     const { id, host, port, user, hostKey, dnsHost, platform, images, tls } = spec;
     const address = { id, layout: layoutVersion, host, port, user, hostKey, dnsHost, platform };

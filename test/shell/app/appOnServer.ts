@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { type PayloadFile, renderPayload } from "../../../components/remote/payload.ts";
-import { placeScripts, serverFolder } from "../serverScripts.ts";
-
-const templates = join(import.meta.dirname, "../../../templates");
+import type { AppVerb } from "../../../components/targets/server/doors.ts";
+import { placeDoor, serverFolder } from "../serverScripts.ts";
 
 /** What of a script's surroundings a test puts in their place. */
 export interface Surroundings {
@@ -91,15 +90,25 @@ export class ScriptedApp implements AsyncDisposable {
         return existsSync(log) ? (await readFile(log, "utf8")).trimEnd().split("\n") : [];
     }
 
-    /** Starts a script, with these files as its payload. */
-    start(script: string, words: readonly string[], files: readonly PayloadFile[] = []) {
+    /** Has something done to the app, with these files as its payload. */
+    start(verb: AppVerb, words: readonly string[] = [], files: readonly PayloadFile[] = []) {
+        return this.call("app", [verb, ...words], files);
+    }
+
+    /** Starts a script. */
+    call(script: string, words: readonly string[], files: readonly PayloadFile[] = []) {
+        return this.send(script, words, files.length === 0 ? "" : renderPayload(files));
+    }
+
+    /** Starts a script, with this on its standard input. */
+    send(script: string, words: readonly string[], input: string) {
         return execa(this.path(`bin/${script}`), words, {
             env: {
                 PATH: `${join(this.root, "programs")}:${process.env.PATH}`,
                 CALLS: join(this.root, "calls"),
                 STATE: join(this.root, "state"),
             },
-            input: files.length === 0 ? "" : renderPayload(files),
+            input,
             reject: false,
         });
     }
@@ -110,10 +119,7 @@ export class ScriptedApp implements AsyncDisposable {
 
     private async claim(): Promise<void> {
         const bin = this.path("bin");
-        for (const part of ["shared", "app"]) {
-            const scripts = await readdir(join(templates, part));
-            await placeScripts(this.root, bin, ...scripts.map((script) => `${part}/${script}`));
-        }
+        await placeDoor(this.root, bin, "app");
         for (const [name, text] of Object.entries(this.surroundings.scripts ?? {})) {
             await writeFile(join(bin, name), text);
         }

@@ -43,7 +43,7 @@ async function ground() {
     const state = (name: string) => join(app.root, "state", name);
     return {
         app,
-        release: (word: string) => app.start("release.sh", ["apply"], releaseOf(word)),
+        release: (word: string) => app.start("release", [], releaseOf(word)),
         /** Has every pull wait until `pull` is called. */
         hold: async () => await writeFile(state("pulls"), ""),
         pull: async () => await rm(state("pulls")),

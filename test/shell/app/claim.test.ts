@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { placeScripts, serverFolder, writeBackup } from "../serverScripts.ts";
+import { placeDoor, serverFolder, writeBackup } from "../serverScripts.ts";
 
 const name = "20260101T120000Z";
 const other = "20251231T235959Z";
@@ -13,14 +13,11 @@ const other = "20251231T235959Z";
 const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
 suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
-    const shared = ["shared/messages.sh", "shared/server.sh", "shared/group.sh"];
-    const scripts = [...shared, "app/claim.sh", "app/archive.sh"];
-
     /** Runs the claim with a payload that names the backup, if there is one. */
     async function claim(root: string, archive: string, programs = "") {
         const payload = join(root, "payload");
         await rm(payload, { recursive: true, force: true });
-        await placeScripts(root, join(payload, "bin"), ...scripts);
+        await placeDoor(root, join(payload, "bin"), "app");
         const values = {
             ...{ name: "newcomer", server: "the-id", platform, owner: "the-owner" },
             ...(archive !== "" && { archive }),

@@ -28,8 +28,8 @@ function deliver(context: TestContext, { images = "", arrives = "", fails = "", 
     const scripts = new AppScripts(context, DOCKER, files);
     const variables = `export IMAGES='${images}' ARRIVES='${arrives}' FAILS='${fails}'`;
     // What the server itself has is of no concern here.
-    const script = `sed -e 's/^    require_layout$/    :/' -e 's/^    require_space .*/    :/' "$bin/deliver.sh" >"$bin/it.sh"`;
-    return scripts.run(`${variables}; ${script}; exec sh "$bin/it.sh" ${HASH} recall:0123 2048`, input);
+    const verb = `. "$bin/verbs/deliver.sh"; require_layout() { :; }; require_space() { :; }`;
+    return scripts.run(`${variables}; ${verb}; verb_deliver ${HASH} recall:0123 2048`, input);
 }
 
 suite("the server is asked for an image that no registry has", () => {

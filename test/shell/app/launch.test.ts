@@ -5,7 +5,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { execa } from "execa";
-import { placeScripts, serverFolder } from "../serverScripts.ts";
+import { placeDoor, serverFolder } from "../serverScripts.ts";
 
 type Answer = (response: ServerResponse) => void;
 
@@ -87,7 +87,7 @@ suite("a launch", { skip: process.platform !== "linux", concurrency: 4 }, () => 
             const { exitCode, stderr } = await app.script("apply", "recall.example");
             assert.equal(exitCode, 1);
             assert.match(stderr, /a launch of recall was begun at \d{4}-\d\d-\d\dT[\d:]+Z and .* it is not repeated: /);
-            assert.match(stderr, /launch\.sh accept` there; if not: `sudo \S+launch\.sh forget`/);
+            assert.match(stderr, /bin\/app launch accept` there; if not: `sudo \S+bin\/app launch forget`/);
             assert.deepEqual(unmarked((await app.script("apply", "recall.example")).stderr), unmarked(stderr));
             assert.deepEqual(app.posts(), ["POST /launch recall.example"]);
         });
@@ -172,12 +172,7 @@ function unmarked(stderr: string): string[] {
 async function launchableApp(...answers: Answer[]) {
     const { root } = await serverFolder();
     const folder = join(root, "apps/recall");
-    await placeScripts(
-        root,
-        join(folder, "bin"),
-        ...["messages.sh", "server.sh", "receive.sh"].map((name) => `shared/${name}`),
-    );
-    await placeScripts(root, join(folder, "bin"), "app/app.sh", "app/launch.sh", "app/launch.py");
+    await placeDoor(root, join(folder, "bin"), "app");
     for (const made of ["log", "current", "machine"]) await mkdir(join(folder, made));
     await mkdir(join(root, "server/caddy/upstreams"), { recursive: true });
     await writeFile(join(root, "server/caddy/upstreams/recall"), "web:5000");
@@ -214,7 +209,7 @@ async function launchableApp(...answers: Answer[]) {
         },
         script: async (...args: string[]) => {
             const PATH = `${join(folder, "machine")}:${process.env.PATH}`;
-            return await execa(join(folder, "bin/launch.sh"), args, { reject: false, env: { PATH } });
+            return await execa(join(folder, "bin/app"), ["launch", ...args], { reject: false, env: { PATH } });
         },
         [Symbol.asyncDispose]: async () => {
             close();

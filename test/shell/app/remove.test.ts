@@ -59,16 +59,16 @@ async function ground(name = "recall") {
 suite("an app whose first release has failed", { skip: process.platform !== "linux" }, () => {
     // The release is in no state: the first that `destroy` calls is the removal of the database.
     for (const words of [["database"], ["database", "5"]]) {
-        test(`is removed by \`remove.sh ${words.join(" ")}\`, which saves what there is itself`, async () => {
+        test(`is removed by \`remove ${words.join(" ")}\`, which saves what there is itself`, async () => {
             await using server = await ground();
             const { app } = server;
-            const { exitCode, stderr } = await app.start("remove.sh", words);
+            const { exitCode, stderr } = await app.start("remove", words);
             assert.equal(exitCode, 0, stderr);
             assert.ok(existsSync(join(app.root, "backups/recall/20260101T120000Z")));
             assert.equal(await app.read("backup"), join(app.root, "backups/recall/20260101T120000Z"));
             assert.deepEqual(await server.left(), ["containers"]);
             assert.equal(await readFile(server.state("containers"), "utf8"), "");
-            const rest = await app.start("remove.sh", ["all", "5"]);
+            const rest = await app.start("remove", ["all", "5"]);
             assert.equal(rest.exitCode, 0, rest.stderr);
             assert.deepEqual(await readdir(join(app.root, "apps")), []);
         });
@@ -78,7 +78,7 @@ suite("an app whose first release has failed", { skip: process.platform !== "lin
         await using server = await ground();
         const { app } = server;
         await app.put("image-wanted", "sha256:12");
-        assert.equal((await app.start("remove.sh", ["database"])).exitCode, 0);
+        assert.equal((await app.start("remove", ["database"])).exitCode, 0);
         assert.ok((await app.calls()).includes("image rm sha256:12"));
     });
 });
@@ -90,7 +90,7 @@ suite("a removal", { skip: process.platform !== "linux" }, () => {
             const { app } = server;
             const folder = join(app.root, "apps", name);
             await execa("cp", ["-r", `${app.folder}/.`, `${folder}/`]);
-            const run = await execa(join(folder, "bin/remove.sh"), ["all", "5"], {
+            const run = await execa(join(folder, "bin/app"), ["remove", "all", "5"], {
                 env: { CALLS: join(app.root, "calls"), STATE: join(app.root, "state") },
                 reject: false,
             });
@@ -107,9 +107,9 @@ suite("a removal", { skip: process.platform !== "linux" }, () => {
         const elsewhere = join(app.root, "copies/recall");
         await mkdir(dirname(elsewhere));
         await execa("cp", ["-r", app.folder, elsewhere]);
-        const run = await execa(join(elsewhere, "bin/remove.sh"), ["all", "5"], { reject: false });
+        const run = await execa(join(elsewhere, "bin/app"), ["remove", "all", "5"], { reject: false });
         assert.equal(run.exitCode, 1);
-        assert.match(run.stderr, /copies\/recall is not the folder of an app on this server, and nothing is removed/);
+        assert.match(run.stderr, /copies\/recall is not the folder of an app on this server, and nothing is done/);
         assert.ok(existsSync(elsewhere));
     });
 
@@ -117,11 +117,11 @@ suite("a removal", { skip: process.platform !== "linux" }, () => {
         await using server = await ground();
         const { app } = server;
         await writeFile(server.state("ends"), "");
-        const draining = app.start("remove.sh", ["release", "5"]);
+        const draining = app.start("remove", ["release", "5"]);
         await until(async () => (await app.calls()).includes("stop web"));
         const other = await app.beside("other");
         await writeFile(join(app.root, "server/caddy/sites/other.caddy"), "");
-        const removed = await other.start("remove.sh", ["site"]);
+        const removed = await other.start("remove", ["site"]);
         assert.deepEqual([removed.exitCode, removed.stderr], [0, "taking the site off"]);
         await rm(server.state("ends"));
         assert.equal((await draining).exitCode, 0);
@@ -132,7 +132,7 @@ suite("a removal", { skip: process.platform !== "linux" }, () => {
         const { app } = server;
         for (const path of [app.folder, join(app.root, "server/lock")]) {
             const working = await occupy(path);
-            const removal = app.start("remove.sh", ["release", "5"]);
+            const removal = app.start("remove", ["release", "5"]);
             await until(async () => (await app.latestRun()) === `${removal.pid}.${await began(removal.pid)}`);
             await working[Symbol.asyncDispose]();
             const { exitCode, stderr } = await removal;
@@ -145,7 +145,7 @@ suite("a removal", { skip: process.platform !== "linux" }, () => {
         const { app } = server;
         await app.put("database-applied", "the sum");
         await writeFile(server.state("lost"), "");
-        assert.equal((await app.start("remove.sh", ["database"])).exitCode, 1);
+        assert.equal((await app.start("remove", ["database"])).exitCode, 1);
         assert.deepEqual(
             [existsSync(app.path("database-made")), existsSync(app.path("database-applied"))],
             [true, false],
@@ -158,10 +158,10 @@ suite("a removal", { skip: process.platform !== "linux" }, () => {
         await app.put("launch.json", "{}");
         const mv = '#!/bin/sh\ncase $* in *".removed-"*) exit 1 ;; *) exec /bin/mv "$@" ;; esac\n';
         await writeFile(join(app.root, "programs/mv"), mv, { mode: 0o700 });
-        assert.equal((await app.start("remove.sh", ["all", "5"])).exitCode, 1);
+        assert.equal((await app.start("remove", ["all", "5"])).exitCode, 1);
         assert.deepEqual((await readdir(app.folder)).toSorted(), ["backup", "bin", "owner"]);
         await rm(join(app.root, "programs/mv"));
-        assert.equal((await app.start("remove.sh", ["all", "5"])).exitCode, 0);
+        assert.equal((await app.start("remove", ["all", "5"])).exitCode, 0);
         assert.deepEqual(await readdir(join(app.root, "apps")), []);
     });
 });

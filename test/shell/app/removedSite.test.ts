@@ -20,7 +20,7 @@ suite("the site of an app whose removal was broken off", { skip: process.platfor
     test("does not come back where the release is gone, and the backup's name stays", async () => {
         await using app = await ScriptedApp.create({ docker });
         await app.put("backup", "/srv/dallinger/backups/recall/20260101T120000Z");
-        const { exitCode, stderr } = await app.start("site.sh", ["apply"], payload);
+        const { exitCode, stderr } = await app.start("site", [], payload);
         assert.equal(exitCode, 1);
         assert.match(
             stderr,
@@ -34,7 +34,7 @@ suite("the site of an app whose removal was broken off", { skip: process.platfor
         await app.put("backup", "/srv/dallinger/backups/recall/20260101T120000Z");
         await mkdir(app.path("releases/0123456789ab"), { recursive: true });
         await symlink("releases/0123456789ab", app.path("current"));
-        const { exitCode, stderr } = await app.start("site.sh", ["apply"], payload);
+        const { exitCode, stderr } = await app.start("site", [], payload);
         assert.equal(exitCode, 1);
         assert.match(stderr, /a removal of recall was broken off/);
         assert.ok(app.has("backup"));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { execa } from "execa";
 import { renderPayload } from "../../../components/remote/payload.ts";
-import { placeScripts, serverFolder } from "../serverScripts.ts";
+import { placeDoor, serverFolder } from "../serverScripts.ts";
 
 /** A docker whose Caddy has `loaded` the sites, and in which every name answers but those with `nowhere`. */
 const docker = `#!/bin/sh
@@ -23,9 +23,7 @@ esac
 async function deployedApp() {
     const { root, ...disposable } = await serverFolder();
     const [server, folder, machine] = [join(root, "server"), join(root, "apps/recall"), join(root, "machine")];
-    const shared = ["messages.sh", "server.sh", "receive.sh", "group.sh"].map((file) => `shared/${file}`);
-    const own = ["app.sh", "diagnosis.sh", "switch.sh", "site.sh", "drain.sh"].map((file) => `app/${file}`);
-    await placeScripts(root, join(folder, "bin"), ...shared, ...own);
+    await placeDoor(root, join(folder, "bin"), "app");
     for (const made of [join(folder, "log"), join(folder, "current"), machine, join(server, "caddy/sites")])
         await mkdir(made, { recursive: true });
     await mkdir(join(server, "caddy/upstreams"));
@@ -41,7 +39,7 @@ async function deployedApp() {
         apply: async (hostname: string) => {
             const files = { "site.caddy": hostname, urls: `https://${hostname}\n`, patience: "1" };
             const input = renderPayload(Object.entries(files).map(([path, content]) => ({ path, content })));
-            return await execa(join(folder, "bin/site.sh"), ["apply"], { env, input, reject: false });
+            return await execa(join(folder, "bin/app"), ["site"], { env, input, reject: false });
         },
         /** What Caddy has logged. */
         log: async (lines: readonly object[]) => {

@@ -9,8 +9,7 @@ const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 suite("the claim of a server", { skip: process.platform !== "linux" }, () => {
     test("that two stacks make at once succeeds for one of them", async () => {
         const programs = { docker: `[ "$1" != version ] || echo 27.0.0`, ss: "sleep 0.5" };
-        const scripts = ["server/claim.sh", "server/refusals.sh", "server/engine.sh"];
-        await using machine = await pretendedMachine(programs, "shared/messages.sh", "shared/server.sh", ...scripts);
+        await using machine = await pretendedMachine(programs);
         // Nobody has prepared it: what is to run there comes with each payload.
         for (const id of ["first", "second"]) {
             await mkdir(join(machine.root, id));

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { execa } from "execa";
-import { placeScripts, serverFolder } from "../serverScripts.ts";
+import { placeDoor, placeScripts, serverFolder } from "../serverScripts.ts";
 
 /** What docker prints, on standard output, when the runtime could not start a command. */
 const notStarted = "OCI runtime exec failed: exec failed: read init-p: connection reset by peer: unknown";
@@ -60,14 +60,13 @@ suite("a command in a container", { skip: process.platform !== "linux" }, () => 
     test("that launches is not: its outcome is unknown", async () => {
         await using server = await serverFolder();
         const folder = join(server.root, "apps/recall");
-        const shared = ["shared/messages.sh", "shared/server.sh", "shared/receive.sh"];
-        await placeScripts(server.root, join(folder, "bin"), ...shared, "app/app.sh", "app/launch.sh", "app/launch.py");
+        await placeDoor(server.root, join(folder, "bin"), "app");
         await mkdir(join(server.root, "server/caddy/upstreams"), { recursive: true });
         await writeFile(join(server.root, "server/caddy/upstreams/recall"), "web:5000\n");
         for (const made of ["current", "log"]) await mkdir(join(folder, made));
         await writeFile(join(folder, "current/secrets"), "");
         const { env, calls } = await fakeDocker(server.root, docker(1));
-        const { exitCode, stderr } = await execa(join(folder, "bin/launch.sh"), ["apply", "host"], {
+        const { exitCode, stderr } = await execa(join(folder, "bin/app"), ["launch", "apply", "host"], {
             env,
             reject: false,
         });

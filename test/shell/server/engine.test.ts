@@ -11,12 +11,10 @@ printf 'ii  bash\\nii  docker.io\\n'; [ ! -e "$MACHINE/composed" ] || printf 'ii
     "apt-get": `case $* in *" install "*) mkdir -p "$MACHINE"; : >"$MACHINE/composed" ;; esac`,
     getent: "exit 0",
 };
-const scripts = ["messages.sh", "server.sh", "receive.sh", "group.sh"].map((file) => `shared/${file}`);
-const all = [...scripts, "server/engine.sh", "server/remove.sh"];
 
 /** The engine of a machine with images and settings of somebody's, and with what was installed there. */
 async function machineWith(packages: readonly string[]) {
-    const machine = await pretendedMachine({ ...programs, docker: "" }, ...all);
+    const machine = await pretendedMachine({ ...programs, docker: "" });
     await machine.put("server/packages", packages.map((name) => `${name}\n`).join(""));
     await machine.put("machine/var/lib/docker/image", "");
     await machine.put("machine/var/lib/containerd/image", "");
@@ -32,7 +30,7 @@ const places = ["var/lib/docker/image", "var/lib/containerd/image", "etc/docker/
 
 suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
     test("that was there before gets Compose and nothing else, and no package of it is taken away for that", async () => {
-        await using machine = await pretendedMachine(programs, ...all);
+        await using machine = await pretendedMachine(programs);
         await machine.put("machine/var/lib/docker/image", "");
         const text = `. ./messages.sh; . ./server.sh; . ./engine.sh; install_engine distribution "$server/packages"`;
         const { exitCode, stderr } = await machine.run(text);
@@ -51,7 +49,7 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
             ["ID=fedora\nVERSION_ID=42", 1],
             ["ID=debian\nVERSION_ID=13", 0],
         ] as const) {
-            await using machine = await pretendedMachine({ ...programs, docker: answering }, ...all);
+            await using machine = await pretendedMachine({ ...programs, docker: answering });
             await machine.put("machine/etc/os-release", system);
             const { exitCode, stderr } = await machine.run(
                 ". ./messages.sh; . ./server.sh; . ./engine.sh; refuse_engine distribution",
@@ -63,7 +61,7 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
 
     test("that was there before keeps its images and settings when the server is removed", async () => {
         await using machine = await machineWith(["docker-compose"]);
-        const { exitCode, stderr } = await machine.run("./remove.sh keep");
+        const { exitCode, stderr } = await machine.run("./server remove keep");
         assert.equal(exitCode, 0, stderr);
         assert.deepEqual(
             places.filter((path) => !machine.has(path)),
@@ -76,7 +74,7 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
     test("that was installed goes with all that is its", async () => {
         await using machine = await machineWith(["containerd", "docker-compose", "docker.io"]);
         await machine.put("server/places.before", "");
-        assert.equal((await machine.run("./remove.sh keep")).exitCode, 0);
+        assert.equal((await machine.run("./server remove keep")).exitCode, 0);
         assert.deepEqual(
             places.filter((path) => machine.has(path)),
             [],
@@ -88,18 +86,18 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
         await using machine = await machineWith(["containerd", "docker-compose", "docker.io"]);
         const kept = ["var/lib/docker", "etc/docker"].map((path) => `${machine.root}/machine/${path}\n`);
         await machine.put("server/places.before", kept.join(""));
-        assert.equal((await machine.run("./remove.sh keep")).exitCode, 0);
+        assert.equal((await machine.run("./server remove keep")).exitCode, 0);
         const left = places.filter((path) => machine.has(path));
         assert.deepEqual(left, ["machine/var/lib/docker/image", "machine/etc/docker/daemon.json"]);
     });
 
     test("stays where another package has come to need it", async () => {
         const needing = `case $* in *" -s "*|"-s "*) printf 'Purg docker.io [1]\\nPurg watcher [2]\\n' ;; esac`;
-        await using machine = await pretendedMachine({ ...programs, docker: "", "apt-get": needing }, ...all);
+        await using machine = await pretendedMachine({ ...programs, docker: "", "apt-get": needing });
         await machine.put("server/packages", "docker.io\n");
         await machine.put("machine/var/lib/docker/image", "");
         await machine.put("backups/recall/20260101T120000Z/fetched", "");
-        const { stderr } = await machine.run("./remove.sh keep");
+        const { stderr } = await machine.run("./server remove keep");
         assert.match(stderr, /is needed by watcher and stays/);
         assert.deepEqual(purged(await machine.calls()), []);
         assert.ok(machine.has("machine/var/lib/docker/image"));
@@ -109,8 +107,8 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
 suite("the removal of a server", { skip: process.platform !== "linux" }, () => {
     test("leaves everything to an app that comes while it waits", async () => {
         const coming = `[ "$*" != "-w 10 7" ] || mkdir -p "\${MACHINE%/machine}/apps/newcomer"\nPATH=\${PATH#*:} exec flock "$@"`;
-        await using machine = await pretendedMachine({ ...programs, docker: "", flock: coming }, ...all);
-        const { exitCode, stderr } = await machine.run("./remove.sh discard");
+        await using machine = await pretendedMachine({ ...programs, docker: "", flock: coming });
+        const { exitCode, stderr } = await machine.run("./server remove discard");
         assert.equal(exitCode, 1);
         assert.match(stderr, /apps are still on this server: newcomer/);
         assert.ok(machine.has("server/layout.json"));
@@ -118,15 +116,15 @@ suite("the removal of a server", { skip: process.platform !== "linux" }, () => {
 
     test("can be called again where it has been broken off, and takes no app in between", async () => {
         const failing = `case $* in *" -s "*|"-s "*) ;; *) [ -e "$MACHINE/mended" ] || exit 1 ;; esac`;
-        await using machine = await pretendedMachine({ ...programs, docker: "", "apt-get": failing }, ...all);
+        await using machine = await pretendedMachine({ ...programs, docker: "", "apt-get": failing });
         await machine.put("server/packages", "docker.io\n");
         await machine.put("backups/recall/20260101T120000Z/fetched", "");
-        const broken = await machine.run("./remove.sh keep");
+        const broken = await machine.run("./server remove keep");
         assert.equal(broken.exitCode, 1);
         assert.match(broken.stderr, /apt-get purge failed/);
         assert.deepEqual([machine.has("server"), machine.has("server/layout.json")], [true, false]);
         await machine.put("machine/mended", "");
-        assert.equal((await machine.run("./remove.sh keep")).exitCode, 0);
+        assert.equal((await machine.run("./server remove keep")).exitCode, 0);
         assert.equal(machine.has("server"), false);
     });
 });

@@ -12,8 +12,7 @@ groups="$user"; ! grep -qx "$user" "$MACHINE/group" || groups="$groups docker"; 
 };
 
 async function machineWith(members: string) {
-    const scripts = ["shared/messages.sh", "shared/server.sh", "shared/group.sh"];
-    const machine = await pretendedMachine(programs, ...scripts);
+    const machine = await pretendedMachine(programs);
     await machine.put("machine/group", members);
     const settle = async () => {
         const { exitCode, stderr } = await machine.run(

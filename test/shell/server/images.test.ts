@@ -7,7 +7,7 @@ type Server = Awaited<ReturnType<typeof claimedServer>>;
 
 const references = ["caddy:2", "postgres:17", "redis:8"];
 
-/** What images.sh answers. */
+/** What the verb answers. */
 async function ask(server: Server, ...words: string[]): Promise<string> {
     const images = references.map((reference) => `${reference}\n`).join("");
     const payload = renderPayload([
@@ -15,7 +15,7 @@ async function ask(server: Server, ...words: string[]): Promise<string> {
         { path: "registry-ca.pem", content: "" },
         { path: "images", content: images },
     ]);
-    const { exitCode, stdout, stderr } = await server.run("images.sh", words, words[0] === "apply" ? payload : "");
+    const { exitCode, stdout, stderr } = await server.run("images", words, words[0] === "apply" ? payload : "");
     assert.equal(exitCode, 0, stderr);
     return stdout;
 }
@@ -38,7 +38,7 @@ suite("what the services' images mean", { skip: process.platform !== "linux" }, 
 
     test("is what runs, on a server that a former version has prepared, without a question to a registry", async () => {
         await using server = await claimedServer();
-        const { exitCode, stderr } = await server.run("../../machine/docker", ["pull", "-q", "caddy:2"]);
+        const { exitCode, stderr } = await server.docker("pull", "-q", "caddy:2");
         assert.equal(exitCode, 0, stderr);
         await moved(server);
         const answer = await ask(server, "apply");
@@ -68,10 +68,10 @@ suite("what the services' images mean", { skip: process.platform !== "linux" }, 
         const tag = await server.read("machine/images/caddy:2");
         await moved(server);
         await server.put("machine/away", "");
-        assert.equal((await server.run("images.sh", ["anew", "caddy:2"])).exitCode, 1);
+        assert.equal((await server.run("images", ["anew", "caddy:2"])).exitCode, 1);
         assert.equal(await server.read("machine/images/caddy:2"), tag);
         await server.remove("machine/away");
-        await server.run("../../machine/docker", ["pull", "-q", "caddy:2"]); // all that one has done that was killed
+        await server.docker("pull", "-q", "caddy:2"); // all that one has done that was killed
         assert.equal(await ask(server, "anew", "caddy:2"), `caddy:2 ${meaningOf("caddy:2", "newer")} other`);
         assert.equal(await server.read("machine/images/caddy:2"), tag);
     });

@@ -4,9 +4,10 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { renderPayload } from "../../../components/remote/payload.ts";
+import type { ServerVerb } from "../../../components/targets/server/doors.ts";
 import { resolveServer } from "../../../components/targets/server/serverSpec.ts";
 import { servicesFiles } from "../../../components/targets/server/servicesFiles.ts";
-import { placeScripts, serverFolder } from "../serverScripts.ts";
+import { placeDoor, serverFolder } from "../serverScripts.ts";
 
 /**
  * A docker whose images have PostgreSQL's version in their tags. One with `missing` in its name is nowhere, one with `sick` never
@@ -75,7 +76,7 @@ export interface Wanted {
     readonly newer?: string;
 }
 
-/** The payload of services.sh. */
+/** The payload of the verb `services`. */
 export function payloadOf({
     postgres = "postgres:17",
     caddy = "caddy:2",
@@ -103,19 +104,13 @@ function customTls(certificate: string) {
     return { mode: "custom" as const, certificate };
 }
 
-/** A claimed server on which services.sh can be run, with a docker of the test's. */
+/** A claimed server on which the verb `services` can be run, with a docker of the test's. */
 export async function claimedServer() {
     const { root, ...disposable } = await serverFolder();
     const server = join(root, "server");
     const machine = join(root, "machine");
     await rm(join(server, "layout.json"));
-    const shared = ["messages.sh", "server.sh", "receive.sh", "group.sh", "differences.sh", "pinned.sh"].map(
-        (file) => `shared/${file}`,
-    );
-    const own = ["engine.sh", "former.sh", "volume.sh", "candidate.sh", "images.sh", "services.sh", "check.sh"].map(
-        (file) => `server/${file}`,
-    );
-    await placeScripts(root, join(server, "bin"), ...shared, ...own);
+    await placeDoor(root, join(server, "bin"), "server");
     for (const folder of ["volumes", "images", "digests"]) await mkdir(join(machine, folder), { recursive: true });
     await mkdir(join(server, "postgres"));
     await writeFile(join(server, "postgres/password"), "nobody knows it");
@@ -123,25 +118,25 @@ export async function claimedServer() {
     await writeFile(join(machine, "docker"), docker, { mode: 0o700 });
     await writeFile(join(machine, "sleep"), "#!/bin/sh\n", { mode: 0o700 });
     const env = { PATH: `${machine}:${process.env.PATH}`, MACHINE: machine, SERVER: server };
-    const run = async (script: string, args: readonly string[], input = "") => {
-        const { exitCode, stdout, stderr } = await execa(join(server, "bin", script), args, {
-            env,
-            input,
-            reject: false,
-        });
+    const call = async (program: string, words: readonly string[], input = "") => {
+        const { exitCode, stdout, stderr } = await execa(program, words, { env, input, reject: false });
         return { exitCode, stdout, stderr };
     };
+    const run = (verb: ServerVerb, words: readonly string[], input = "") =>
+        call(join(server, "bin/server"), [verb, ...words], input);
     return {
         /** What the scripts take for /srv/dallinger. */
         root,
-        /** Has services.sh apply what is wanted. */
+        /** Has what is wanted applied. */
         apply: async (wanted: Wanted) => {
             const { postgres = "postgres:17", newer = "" } = wanted;
             const digest = meaningOf(postgres, newer).replace(/.*@/, "");
             await writeFile(join(machine, "digests", digest), postgres);
-            return await run("services.sh", ["apply"], payloadOf(wanted));
+            return await run("services", [], payloadOf(wanted));
         },
         run,
+        /** Has its docker do something. */
+        docker: (...words: string[]) => call(join(machine, "docker"), words),
         /** The text of a file of the server's, by its path; nothing when it is not there. */
         read: async (path: string) => {
             const file = join(root, path);

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { placeScripts, serverFolder } from "../serverScripts.ts";
+import { placeDoor, serverFolder } from "../serverScripts.ts";
 
 /** Programs that change a machine, and do nothing here. */
 const harmless = [
@@ -16,16 +16,15 @@ const harmless = [
 ];
 
 /** A machine whose `/etc` and `/var/lib` are folders of the test's, with programs of the test's in the place of its own. */
-export async function pretendedMachine(programs: Readonly<Record<string, string>>, ...scripts: string[]) {
+export async function pretendedMachine(programs: Readonly<Record<string, string>>) {
     const { root, ...disposable } = await serverFolder();
     const [bin, machine, own] = ["server/bin", "machine", "own"].map((folder) => join(root, folder)) as [
         string,
         string,
         string,
     ];
-    await placeScripts(root, bin, ...scripts);
-    for (const script of scripts) {
-        const file = join(bin, script.slice(script.indexOf("/") + 1));
+    await placeDoor(root, bin, "server");
+    for (const file of globSync(join(bin, "**/*.sh"))) {
         const text = await readFile(file, "utf8");
         await writeFile(file, text.replaceAll(/(?<![\w$}])\/(etc|var\/lib)\//g, `${machine}/$1/`), { mode: 0o700 });
     }

@@ -63,10 +63,7 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
         const was = await stateOf(server);
         await server.apply({ ...before, certificate: "ANOTHER", postgres: "deadly:17" });
         assert.notDeepEqual(await stateOf(server), was);
-        assert.match(
-            (await server.run("check.sh", [])).stdout,
-            /a change of the shared services has not come to its end/,
-        );
+        assert.match((await server.run("check", [])).stdout, /a change of the shared services has not come to its end/);
         await server.apply({ ...before, postgres: "sick:17" });
         assert.deepEqual(await stateOf(server), was);
     });
@@ -112,7 +109,7 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
     test("are told to differ by their files, containers and what was applied", async () => {
         await using server = await preparedServer();
         await server.put("server/caddy/Caddyfile", "changed by hand");
-        const { stdout } = await server.run("check.sh", ["another-sum"]);
+        const { stdout } = await server.run("check", ["another-sum"]);
         assert.match(stdout, /^server: dlgr-server-postgres is missing$/m);
         assert.match(stdout, /^server: what was applied last is not what the stack has$/m);
         assert.match(stdout, /^server: .*\/caddy\/Caddyfile is not what was applied$/m);

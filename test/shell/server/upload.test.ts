@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { execa } from "execa";
-import { placeScripts, serverFolder, writeBackup } from "../serverScripts.ts";
+import { placeDoor, serverFolder, writeBackup } from "../serverScripts.ts";
 
 const files = { "database.dump": "the dump", rows: "participant 3\n" };
 const name = "recall/20260101T120000Z";
@@ -13,16 +13,15 @@ const name = "recall/20260101T120000Z";
 /** A server that takes a backup, and the operator's copy of one. */
 async function ground() {
     const { root, ...disposable } = await serverFolder();
-    await placeScripts(root, join(root, "server/bin"), "shared/messages.sh", "shared/server.sh", "server/upload.sh");
+    await placeDoor(root, join(root, "server/bin"), "server");
     const copy = join(root, "copy");
     await writeBackup(copy, files);
     const shelf = join(root, "backups");
     /** Sends the copy, or the first bytes of it. */
     const send = async (bytes?: number, size = 1000) => {
         const packed = await execa("tar", ["-C", copy, "-cf", "-", "."], { encoding: "buffer" });
-        const script = join(root, "server/bin/upload.sh");
         const input = packed.stdout.subarray(0, bytes);
-        return await execa(script, [name, String(size)], { input, reject: false });
+        return await execa(join(root, "server/bin/server"), ["upload", name, String(size)], { input, reject: false });
     };
     return { copy, shelf, target: join(shelf, name), send, ...disposable };
 }

@@ -38,7 +38,7 @@ test("tags of a server's services are asked for anew, and what is another image 
     await (await withServer({ images }, `${answers.join("\n")}\n`))(line);
     const { exitCode, stdout, stderr, ssh } = await line.run(["resolve", "services", "--stack", "lab1"]);
     assert.equal(exitCode, 0, stderr);
-    assert.match(ssh, /images\.sh anew postgres:17 redis:8 lab\.example\/caddy:2'/);
+    assert.match(ssh, /bin\/server images anew postgres:17 redis:8 lab\.example\/caddy:2$/m);
     assert.deepEqual((await line.note("set")).trim().split("\n"), [
         `config set --path dallinger:server.resolved.redis redis:8@${digest("c")} --stack lab1`,
         `config set --path dallinger:server.resolved.caddy lab.example/caddy:2@${digest("a")} --stack lab1`,

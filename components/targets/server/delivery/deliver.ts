@@ -10,7 +10,7 @@ import { taggedName } from "../../../image/build/dockerBuild.ts";
 import { findCommit, renderBuildOutput } from "../../../image/build/imageName.ts";
 import { asRoot } from "../../../remote/commandLine.ts";
 import { ServerSession } from "../../../remote/serverSession.ts";
-import { appNames } from "../appNames.ts";
+import { appDoor } from "../doors.ts";
 import { buildOnServer } from "./buildOnServer.ts";
 import { type DeliveryRequest, fromDeliveryEnvironment } from "./deliveryEnvironment.ts";
 import { sendImage } from "./sendImage.ts";
@@ -38,8 +38,7 @@ async function main(): Promise<void> {
 /** The server is asked first: what it has, made from the same content, is neither built nor sent. */
 async function deliver({ build, server, app, freeSpace }: DeliveryRequest, privateKey: string): Promise<string> {
     const way = build.delivery === "server" ? buildOnServer : sendImage;
-    const script = `${appNames(app).folder}/bin/deliver.sh`;
-    const command = asRoot(server.user, script, build.contentHash, taggedName(build), freeSpace);
+    const command = asRoot(server.user, appDoor(app), "deliver", build.contentHash, taggedName(build), freeSpace);
     const { signal } = interruption;
     await using session = await ServerSession.open({
         ...{ server, privateKey, command, say, signal },

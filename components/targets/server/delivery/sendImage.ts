@@ -10,7 +10,7 @@ import { saveImage } from "./savedImage.ts";
 /** What a way of delivery works with. */
 interface WayArgs {
     readonly request: BuildRequest;
-    /** The conversation with deliver.sh, which has said that the server does not have the image. */
+    /** The conversation with the verb `deliver`, which has said that the server does not have the image. */
     readonly session: ServerSession;
     readonly say: (line: string) => void;
     readonly signal: AbortSignal;
@@ -20,7 +20,7 @@ interface WayArgs {
 export interface Way {
     /** Options of `ssh` that forward what it needs, given a folder for sockets. */
     readonly forwarding: (folder: string) => readonly string[];
-    /** Brings the image, and gives what deliver.sh says then. */
+    /** Brings the image, and gives what the verb says then. */
     readonly bring: (args: WayArgs) => Promise<string>;
 }
 

@@ -46,7 +46,7 @@ async function disturb(ground: Ground, disturbance: () => Promise<unknown>): Pro
 /** Somebody, or the kernel, kills the script that works on the server. */
 export async function scriptKilled(ground: Ground): Promise<void> {
     await disturb(ground, () =>
-        ground.server.run("pkill", "-KILL", "-f", "^/bin/sh /srv/dallinger/apps/recall/bin/release.sh"),
+        ground.server.run("pkill", "-KILL", "-f", "^/bin/sh /srv/dallinger/apps/recall/bin/app release"),
     );
 }
 

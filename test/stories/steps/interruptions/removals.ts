@@ -56,7 +56,7 @@ async function removeUnheard({ stack, server }: Ground, ...calls: readonly (read
         const { urn } = deployment.resources.find(({ urn }: { urn: string }) => urn.endsWith(`::experiment-${part}`));
         await stack.command(["state", "delete", urn, "--yes"]);
     }
-    for (const words of calls) await server.run("/srv/dallinger/apps/recall/bin/remove.sh", ...words);
+    for (const words of calls) await server.run("/srv/dallinger/apps/recall/bin/app", "remove", ...words);
 }
 
 async function isThere({ operator, site, server, app }: Ground, { acknowledged, key }: Before): Promise<void> {

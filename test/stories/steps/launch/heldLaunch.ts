@@ -62,7 +62,7 @@ export class HeldLaunch {
 
     /** As when the server's power fails: the script that launches, and the web container, which comes back by itself. */
     async killAll(): Promise<void> {
-        await this.server.run("pkill", "-KILL", "-f", `^/bin/sh /srv/dallinger/apps/${this.app}/bin/launch.sh`);
+        await this.server.run("pkill", "-KILL", "-f", `^/bin/sh /srv/dallinger/apps/${this.app}/bin/app launch`);
         const web = await servingWeb(this.server, this.app);
         await this.server.shell(`kill -KILL "$(docker inspect --format '{{.State.Pid}}' ${web})"`);
         const health = ["docker", "inspect", "--format", "{{.RestartCount}} {{.State.Health.Status}}", web];

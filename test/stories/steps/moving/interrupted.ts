@@ -29,7 +29,7 @@ export async function killedAtDatabase({ operator, to: { server } }: Ground, bac
     const up = pulumi(operator, "recall", "up");
     const sessions = "SELECT pid FROM pg_stat_activity WHERE datname = 'app_recall' AND query LIKE 'COPY %'";
     await until(async () => (await app.query(sessions, "postgres")).length > 0, "a restore to begin");
-    await kill(server, "/bin/sh /srv/dallinger/apps/recall/bin/database.sh");
+    await kill(server, "/bin/sh /srv/dallinger/apps/recall/bin/app database");
     await kill(server, "docker exec -i -u nobody .* dlgr-server-postgres pg_restore");
     const { succeeded, printed } = await up;
     assert.ok(!succeeded, printed);
@@ -43,7 +43,7 @@ export async function killedAtRedis({ operator, to: { server } }: Ground): Promi
     const up = pulumi(operator, "recall", "up");
     const isThere = async () => (await server.shell("ls /run/at-redis 2>/dev/null || :")) !== "";
     await until(isThere, "Redis to be restored");
-    await kill(server, "/bin/sh /srv/dallinger/apps/recall/bin/release.sh");
+    await kill(server, "/bin/sh /srv/dallinger/apps/recall/bin/app release");
     await kill(server, "sleep 900");
     const { succeeded, printed } = await up;
     assert.ok(!succeeded, printed);

@@ -83,13 +83,13 @@ suite("ExperimentApp", () => {
     test("removes the app by its claim, however far the deployment came, and takes nothing for a payload then", () => {
         assert.match(
             String(command("claim").inputs.delete),
-            /sudo -n sh -c 'cat >\/dev\/null; test ! -d \/srv\/dallinger\/apps\/recall \|\| exec \/srv\/dallinger\/apps\/recall\/bin\/remove\.sh all 600 <\/dev\/null'$/,
+            /sudo -n sh -c 'cat >\/dev\/null; test ! -d \/srv\/dallinger\/apps\/recall \|\| exec \/srv\/dallinger\/apps\/recall\/bin\/app remove all 600 <\/dev\/null'$/,
         );
     });
 
     test("backs up when the release goes, before the database can", () => {
-        assert.match(String(command("release").inputs.delete), /remove\.sh release 600/);
-        assert.match(String(command("database").inputs.delete), /remove\.sh database/);
+        assert.match(String(command("release").inputs.delete), /app remove release 600/);
+        assert.match(String(command("database").inputs.delete), /app remove database/);
         assert.equal(command("launch").inputs.delete, undefined);
     });
 

@@ -64,10 +64,10 @@ suite("Server", () => {
     });
 
     test("keeps unfetched backups unless the configuration gives them up", async () => {
-        assert.match(String(command("claim").inputs.delete), /bin\/remove\.sh keep </);
+        assert.match(String(command("claim").inputs.delete), /bin\/server remove keep </);
         const discarding = await record(() => new Server("server", { ...args, discardBackups: true }), { outputs });
         const claim = discarding.registered.find(({ name }) => name === "server-claim");
-        assert.match(String(claim?.inputs.delete), /bin\/remove\.sh discard </);
+        assert.match(String(claim?.inputs.delete), /bin\/server remove discard </);
     });
 
     test("tells other stacks everything they need and no secret", async () => {

@@ -85,7 +85,7 @@ suite("the delivery program", () => {
         }
         assert.match(
             line,
-            / -p 2222 debian@203\.0\.113\.7 exec sudo -n \/srv\/dallinger\/apps\/recall\/bin\/deliver\.sh /,
+            / -p 2222 debian@203\.0\.113\.7 exec sudo -n \/srv\/dallinger\/apps\/recall\/bin\/app deliver /,
         );
         assert.ok(!line.includes("THE KEY"));
         assert.deepEqual(readdirSync(temporary), []);

@@ -1,11 +1,7 @@
-#!/bin/sh
-# Takes the app off the server, its data saved first: remove.sh site | release SECONDS | database [SECONDS] | all SECONDS
+# shellcheck shell=sh disable=SC2154 # variables of app.sh
+# Takes the app off the server, its data saved first: remove site | release SECONDS | database [SECONDS] | all SECONDS
 # Each part can be called again, and when parts are missing: a deployment that failed or broke off is removed the same way. The first
 # to find data saves them: a release that has failed at its first time is in no state, and only its database's removal comes.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/app/app.sh
-. "$bin/app.sh"
 # shellcheck source=templates/app/tables.sh
 . "$bin/tables.sh"
 # shellcheck source=templates/shared/group.sh
@@ -21,11 +17,8 @@ bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/prune.sh
 . "$bin/prune.sh"
 
-main() {
-    require_own_folder
-    lock_app || exit 0 # another one has removed all of it
-    sweep_payloads "$folder"
-    case $1 in
+verb_remove() {
+    case ${1:-} in
     site) close_site ;;
     release) remove_release "$2" ;;
     database)
@@ -38,14 +31,8 @@ main() {
         remove_database
         remove_folder
         ;;
-    *) refuse "remove.sh site, release SECONDS, database SECONDS or all SECONDS" ;;
+    *) refuse "remove site, release SECONDS, database SECONDS or all SECONDS" ;;
     esac
-}
-
-# Everything that is removed is named after the app: a name that is none would take away what is not the app's.
-require_own_folder() {
-    require_label "$app"
-    [ "$folder" = "$root/apps/$app" ] || refuse "$folder is not the folder of an app on this server, and nothing is removed"
 }
 
 remove_release() {
@@ -112,5 +99,3 @@ remove_folder() {
     mv -T "$folder" "$root/apps/.removed-$app"
     rm -rf "$root/apps/.removed-$app"
 }
-
-main "$@"

@@ -1,20 +1,13 @@
-#!/bin/sh
-# The app's site in Caddy, from the payload on standard input: site.sh apply. Ends when the address answers over verified TLS.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/app/app.sh
-. "$bin/app.sh"
+# shellcheck shell=sh disable=SC2154 # variables of app.sh
+# The app's site in Caddy, as the payload has it. Ends when the address answers over verified TLS.
 # shellcheck source=templates/app/diagnosis.sh
 . "$bin/diagnosis.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
 candidate=$server/caddy/candidate
 
-main() {
-    take_payload "$folder"
-    require_layout
-    lock_app
-    sweep_payloads "$folder"
+verb_site() {
+    incoming=$1
     if [ -e "$folder/backup" ] || [ -z "$(serving_web)" ]; then refuse_removed; fi
     # With its site an app gets answers that a backup made earlier does not hold, whoever has started its containers.
     rm -f "$folder/backup"
@@ -104,5 +97,3 @@ put_site_back() {
     }
     say "the former site of $app is there again"
 }
-
-main

@@ -1,17 +1,11 @@
-#!/bin/sh
-# Takes the copy of a backup that an operator sends back, as a tar archive on standard input: upload.sh APP/NAME BYTES
+# shellcheck shell=sh disable=SC2154 # variables of server.sh
+# Takes the copy of a backup that an operator sends back, as a tar archive on standard input: upload APP/NAME BYTES
 # It appears under its name when every file is what its checksum says, and counts as fetched. The same one can be sent again.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/shared/messages.sh
-. "$bin/messages.sh"
-# shellcheck source=templates/shared/server.sh
-. "$bin/server.sh"
-target=$backups/$1
-shelf=$(dirname "$target")
-incoming=$shelf/.uploading
 
-main() {
+verb_upload() {
+    target=$backups/$1
+    shelf=$(dirname "$target")
+    incoming=$shelf/.uploading
     require_layout
     install -d -m 700 "$shelf"
     # On the folder itself: a file would keep it from being removed when it is empty.
@@ -19,7 +13,7 @@ main() {
     flock -n 9 || refuse "somebody else is sending a backup to $shelf at this moment: wait for it, then repeat"
     trap 'rm -rf "$incoming"; rmdir "$shelf" 2>/dev/null || :' EXIT
     rm -rf "$incoming"
-    require_room "$1"
+    require_room "$2"
     mkdir -m 700 "$incoming"
     tar -C "$incoming" --no-same-owner -xf - || refuse "the backup has not arrived whole, and nothing of it is kept: repeat the command"
     (cd "$incoming" && sha256sum --quiet --strict --check SHA256SUMS) >/dev/null 2>&1 ||
@@ -45,5 +39,3 @@ shelve() {
     mv "$incoming" "$target"
     sync "$shelf"
 }
-
-main "$2"

@@ -1,20 +1,14 @@
-#!/bin/sh
-# What of the shared services is not as the stack says: check.sh [APPLIED], a line each; nothing when all is. Only reads.
-# APPLIED is the SHA-256 sum of what services.sh was given last, as the stack's state has it.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/shared/messages.sh
-. "$bin/messages.sh"
-# shellcheck source=templates/shared/server.sh
-. "$bin/server.sh"
+# shellcheck shell=sh disable=SC2154 # variables of server.sh
+# What of the shared services is not as the stack says: check [APPLIED], a line each; nothing when all is. Only reads.
+# APPLIED is the SHA-256 sum of the payload that was applied last, as the stack's state has it.
 # shellcheck source=templates/shared/differences.sh
 . "$bin/differences.sh"
 
-main() {
+verb_check() {
     require_layout
     check_shared
-    applied=$(cat "$server/applied" 2>/dev/null || echo none)
-    [ -z "${1:-}" ] || [ "$applied" = "$1" ] || echo "server: what was applied last is not what the stack has"
+    last=$(cat "$server/applied" 2>/dev/null || echo none)
+    [ -z "${1:-}" ] || [ "$last" = "$1" ] || echo "server: what was applied last is not what the stack has"
     check_files
     check_made_from
     check_caddy
@@ -34,5 +28,3 @@ check_made_from() {
         [ "$made" = "$hash" ] || echo "server: dlgr-server-$service is made from something else"
     done
 }
-
-main "$@"

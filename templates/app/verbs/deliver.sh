@@ -1,20 +1,16 @@
-#!/bin/sh
-# Talks with the operator's machine about an image that no registry has: deliver.sh HASH NAME MEBIBYTES
+# shellcheck shell=sh disable=SC2154 # variables of app.sh
+# Talks with the operator's machine about an image that no registry has: deliver HASH NAME MEBIBYTES
 #
 # Prints "there ID" when this server has the image that was made from that content. Else prints "missing" and waits for a line of
 # standard input: "pull IMAGE" from a registry that is reached through the connection, or "built", here by the operator's docker.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/app/app.sh
-. "$bin/app.sh"
 # shellcheck source=templates/app/space.sh
 . "$bin/space.sh"
 # shellcheck source=templates/app/pull.sh
 . "$bin/pull.sh"
-hash=$1
-name=$2
 
-main() {
+verb_deliver() {
+    hash=$1
+    name=$2
     require_layout
     if tell_id; then return; fi
     require_space "$3" "the image $name"
@@ -40,7 +36,7 @@ tell_id() {
 pull() {
     case $1 in
     127.0.0.1:*/*@sha256:*) ;;
-    *) refuse "deliver.sh pulls from this machine's loopback only, and not $1" ;;
+    *) refuse "deliver pulls from this machine's loopback only, and not $1" ;;
     esac
     say "the server pulls the image $name through the connection"
     timeout 3600 docker pull -q "$1" </dev/null >/dev/null 2>"$folder/log/pull.log" || {
@@ -50,5 +46,3 @@ pull() {
     docker tag "$1" "$name"
     docker image rm "$1" >/dev/null 2>&1 || : # some engines take a name by digest away with the tag only
 }
-
-main "$@"

@@ -1,13 +1,9 @@
-#!/bin/sh
-# Brings the app to the release on standard input (compose.yaml, environment.yaml, services, secrets, image, record.json, how many
-# releases to keep, and a login to the image's registry where it wants one): release.sh apply. Prints the release's id.
+# shellcheck shell=sh disable=SC2154 # variables of app.sh
+# Brings the app to the release in the payload (compose.yaml, environment.yaml, services, secrets, image, record.json, how many
+# releases to keep, and a login to the image's registry where it wants one). Prints the release's id.
 #
 # The release that serves is the link `current`; it goes on serving until the new one has passed every check, and whatever fails
 # or is interrupted before that leaves it as it was.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/app/app.sh
-. "$bin/app.sh"
 # shellcheck source=templates/app/diagnosis.sh
 . "$bin/diagnosis.sh"
 # shellcheck source=templates/app/space.sh
@@ -29,33 +25,30 @@ bin=$(dirname "$(readlink -f "$0")")
 # shellcheck source=templates/app/pull.sh
 . "$bin/pull.sh"
 
-main() {
-    take_payload "$folder"
-    require_layout
-    lock_app
-    sweep_payloads "$folder"
-    release_id=$(cd "$incoming" && cat compose.yaml environment.yaml image | sha256sum | cut -c 1-12)
-    if [ "$(cat "$folder/release-applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
-        pull_image "$(cat "$incoming/image")" "$incoming"
-        refuse_foreign "$(cat "$incoming/image")"
-        [ ! -e "$incoming/pinned" ] || fetch_pinned "$incoming/pinned"
+verb_release() {
+    release_id=$(cd "$1" && cat compose.yaml environment.yaml image | sha256sum | cut -c 1-12)
+    if ! applied "$1" "$folder/release-applied"; then
+        pull_image "$(cat "$1/image")" "$1"
+        refuse_foreign "$(cat "$1/image")"
+        [ ! -e "$1/pinned" ] || fetch_pinned "$1/pinned"
         plan_revival
         rm -f "$folder/release-applied"
-        write_release "$release_id"
-        bring_up
-        finish
+        write_release "$1" "$release_id"
+        bring_up "$1"
+        finish "$1"
     fi
     printf '%s\n' "$release_id"
 }
 
-# The release's folder appears whole. One of the same content has the same id: what is in it stays, and its record is the new one's.
+# write_release PAYLOAD ID: its folder appears whole. One of the same content has the same id: what is in it stays, and its record is
+# the new one's.
 write_release() {
     install -d -m 700 "$releases"
-    release=$releases/$1
+    release=$releases/$2
     rm -rf "$releases/.incoming"
     mkdir -m 700 "$releases/.incoming"
-    for file in compose.yaml environment.yaml services secrets image; do cp -p "$incoming/$file" "$releases/.incoming/$file"; done
-    write_record "$1" >"$releases/.incoming/record.json"
+    for file in compose.yaml environment.yaml services secrets image; do cp -p "$1/$file" "$releases/.incoming/$file"; done
+    write_record "$1" "$2" >"$releases/.incoming/record.json"
     if [ -e "$release" ]; then
         mv "$releases/.incoming/record.json" "$release/record.json"
     else
@@ -64,11 +57,11 @@ write_release() {
     rm -rf "$releases/.incoming"
 }
 
-# What the program says of the release, when it came, and with which key somebody logged in to bring it.
+# write_record PAYLOAD ID: what the program says of the release, when it came, and with which key somebody logged in to bring it.
 write_record() {
-    sed '$d' "$incoming/record.json"
-    image_id=$(docker image inspect --format '{{.Id}}' "$(cat "$incoming/image")")
-    printf '  "release": "%s",\n  "imageId": "%s",\n  "applied": "%s",\n  "by": "%s"\n}\n' "$1" "$image_id" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(who_deploys)"
+    sed '$d' "$1/record.json"
+    image_id=$(docker image inspect --format '{{.Id}}' "$(cat "$1/image")")
+    printf '  "release": "%s",\n  "imageId": "%s",\n  "applied": "%s",\n  "by": "%s"\n}\n' "$2" "$image_id" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(who_deploys)"
 }
 
 # The login's key, as sshd has written it into the journal: its fingerprint tells operators apart who share a user.
@@ -82,22 +75,22 @@ who_deploys() {
     printf '%s' "${accepted:-${SUDO_USER:-root}}"
 }
 
+# bring_up PAYLOAD
 bring_up() {
     make_files_folder
     if [ -e "$restoring" ]; then restore_redis; fi
-    start_stores
+    start_stores "$1"
     end_restore
     initialise_database
-    patience=$(cat "$incoming/healthy-within")
-    switch_to_release "$(cat "$incoming/workers-timeout")"
+    switch_to_release "$(cat "$1/workers-timeout")" "$(cat "$1/healthy-within")"
 }
 
-# The record of the whole switch: what is older than the releases to keep goes.
+# finish PAYLOAD: the record of the whole switch. What is older than the releases to keep goes.
 finish() {
-    [ ! -e "$incoming/looked-up" ] || mv "$incoming/looked-up" "$folder/looked-up"
-    mv "$incoming/.sha256" "$folder/release-applied"
+    [ ! -e "$1/looked-up" ] || mv "$1/looked-up" "$folder/looked-up"
+    note_applied "$1" "$folder/release-applied"
     touch "$release"
-    prune_releases "$(cat "$incoming/keep")"
+    prune_releases "$(cat "$1/keep")"
 }
 
 # What the experiment saves belongs to the user its image runs as.
@@ -111,10 +104,11 @@ make_files_folder() {
     esac
 }
 
+# start_stores PAYLOAD
 start_stores() {
     say "starting Redis and pgbouncer"
     # What their references mean is decided by the server's stack. One that an earlier version has brought up does not say.
-    [ ! -e "$incoming/pinned" ] || tag_pinned "$incoming/pinned"
+    [ ! -e "$1/pinned" ] || tag_pinned "$1/pinned"
     compose up -d --wait --wait-timeout 120 redis pgbouncer >"$folder/log/compose.log" 2>&1 ||
         explain_failure "Redis or pgbouncer did not get healthy" "$(containers redis pgbouncer)"
 }
@@ -136,4 +130,3 @@ initialise_database() {
     }
     rm -f "$folder/initdb-started"
 }
-main

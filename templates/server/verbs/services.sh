@@ -1,14 +1,6 @@
-#!/bin/sh
-# Brings the shared services to what the payload on standard input describes: services.sh apply
+# shellcheck shell=sh disable=SC2154 # variables of server.sh
+# Brings the shared services to what the payload describes.
 # Last it writes layout.json, and prints Caddy's own CA certificate in base64 (an empty line without one).
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/shared/messages.sh
-. "$bin/messages.sh"
-# shellcheck source=templates/shared/server.sh
-. "$bin/server.sh"
-# shellcheck source=templates/shared/receive.sh
-. "$bin/receive.sh"
 # shellcheck source=templates/shared/group.sh
 . "$bin/group.sh"
 # shellcheck source=templates/shared/pinned.sh
@@ -21,25 +13,16 @@ bin=$(dirname "$(readlink -f "$0")")
 . "$bin/volume.sh"
 # shellcheck source=templates/server/candidate.sh
 . "$bin/candidate.sh"
-switched=
 
-main() {
-    take_payload "$server"
-    announce_run "$server"
-    lock_server
-    require_latest "$server"
-    sweep_payloads "$server"
+verb_services() {
+    incoming=$1
     settle_docker_group
-    # What an interrupted run has left may be neither what it was to be nor what it was.
-    [ ! -e "$former" ] || switched=yes
-    if [ -n "$switched" ] || [ "$(cat "$server/applied" 2>/dev/null || true)" != "$(cat "$incoming/.sha256")" ]; then # no file: never applied
-        apply
-    fi
+    if left_unfinished || ! applied "$incoming" "$server/applied"; then apply_services; fi
     print_ca_certificate
 }
 
-# Up to `switched` only images come; what fails afterwards is put back.
-apply() {
+# Up to `begin_switch` only images come; what fails afterwards is put back.
+apply_services() {
     install_engine "$(cat "$incoming/engine")" "$server/packages"
     trap undo EXIT
     trap 'exit 1' HUP INT TERM
@@ -47,9 +30,9 @@ apply() {
     keep_former
     install -m 644 "$incoming/registry-ca.pem" "$server/registry-ca.pem"
     fetch_pinned "$incoming/pinned"
-    choose_volume "$(cat "$incoming/image-postgres")"
-    check_candidate
-    switched=yes
+    choose_volume "$(cat "$incoming/image-postgres")" "$(serving_compose)"
+    check_candidate "$incoming"
+    begin_switch
     make_superuser_password
     install_files "$server"
     start_services
@@ -58,15 +41,13 @@ apply() {
     finish
 }
 
-# The record of what was applied, against which check.sh holds what there is.
+# The record of what was applied, against which the verb `check` holds what there is.
 finish() {
     (cd "$server" && settings_files . | sort | xargs sha256sum) >"$server/.applied-files"
     mv "$server/.applied-files" "$server/applied-files"
-    mv "$incoming/.sha256" "$server/applied"
-    rm -rf "$former"
-    # What take_payload had set.
-    trap 'rm -rf "$incoming"' EXIT
-    trap 'exit 143' HUP INT TERM
+    note_applied "$incoming" "$server/applied"
+    forget_former
+    drop_payload_at_end
 }
 
 # install_files FOLDER: the server's, or that of a candidate.
@@ -126,7 +107,7 @@ note_pinned() {
     mv "$server/.pinned" "$server/pinned"
 }
 
-# The references of apps' services are theirs to change (release.sh), where they have a meaning already.
+# The references of apps' services are theirs to change (their verb `release`), where they have a meaning already.
 compose_up() {
     # shellcheck disable=SC2046 # a reference a word
     tag_pinned "$server/pinned" $(sed -n 's/^ *"\{0,1\}image"\{0,1\}: "\{0,1\}\([^" ]*\)"\{0,1\}$/\1/p' "$server/compose.yaml")
@@ -209,5 +190,3 @@ find_ca_certificate() {
     done
     refuse "Caddy has made no CA of its own within 30 seconds: \`docker logs $caddy\` on the server says why"
 }
-
-main

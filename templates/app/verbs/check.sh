@@ -1,14 +1,10 @@
-#!/bin/sh
-# What on this server is not as the stack says: check.sh RELEASE [SITE], a line each; nothing when all is. Only reads.
+# shellcheck shell=sh disable=SC2154 # variables of app.sh
+# What on this server is not as the stack says: check RELEASE [SITE], a line each; nothing when all is. Only reads.
 # SITE is the SHA-256 sum of the site file that the stack's state has.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/app/app.sh
-. "$bin/app.sh"
 # shellcheck source=templates/shared/differences.sh
 . "$bin/differences.sh"
 
-main() {
+verb_check() {
     serving=$(basename "$(readlink "$folder/current" || echo none)")
     [ "$serving" = "$1" ] || echo "release: $serving serves, and the stack's is $1"
     check_shared
@@ -70,5 +66,3 @@ check_site() {
     joined_caddy "$project" 2>/dev/null || echo "site: $caddy is not in the network $project"
     [ -n "$(serving_web)" ] || echo "site: it leads to no web that runs"
 }
-
-main "$@"

@@ -1,27 +1,22 @@
-#!/bin/sh
-# Launches the experiment, once: launch.sh apply HOST. Prints what Dallinger answered, in one line of JSON.
+# shellcheck shell=sh disable=SC2154 # variables of app.sh
+# Launches the experiment, once: launch apply HOST. Prints what Dallinger answered, in one line of JSON.
 # A mark is on disk before the POST and the answer after it; with a mark and no answer only a person can know what happened:
-#   launch.sh accept   the experiment is launched, go on without its answer
-#   launch.sh forget   it is not, launch at the next `pulumi up`
+#   launch accept   the experiment is launched, go on without its answer
+#   launch forget   it is not, launch at the next `pulumi up`
 # The mark's first line is when the launch was begun; an answer that leaves the outcome unknown is its second.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/app/app.sh
-. "$bin/app.sh"
 mark=$folder/launch-started
 answer=$folder/launch.json
 
-main() {
-    case $1 in
+verb_launch() {
+    case ${1:-} in
     apply) launch_once "$2" ;;
     accept) accept ;;
     forget) forget ;;
-    *) refuse "launch.sh apply HOST, accept or forget" ;;
+    *) refuse "launch apply HOST, accept or forget" ;;
     esac
 }
 
 launch_once() {
-    lock_app
     if [ ! -e "$answer" ]; then
         [ ! -e "$mark" ] || refuse_unknown_outcome
         web=$(serving_web)
@@ -60,7 +55,6 @@ post() {
 
 # accept and forget wait for a launch that is still at work: its answer may yet come.
 accept() {
-    lock_app
     if [ -e "$answer" ]; then
         say "$app is launched, and its answer is known: nothing to accept"
     elif [ -e "$mark" ]; then
@@ -69,7 +63,6 @@ accept() {
 }
 
 forget() {
-    lock_app
     if [ -e "$answer" ]; then
         say "$app is launched, and its answer is known: nothing to forget"
     else
@@ -93,7 +86,5 @@ refuse_unknown_outcome() {
     else
         what="its answer never arrived"
     fi
-    refuse "a launch of $app was begun at $begun and $what, so it is not repeated: a second one would recruit twice. Look at the recruiter's site, at the dashboard, and at \`sudo docker compose -p $project logs web\` on the server. If it is launched: \`sudo $bin/launch.sh accept\` there; if not: \`sudo $bin/launch.sh forget\`. Then run \`pulumi up\` again"
+    refuse "a launch of $app was begun at $begun and $what, so it is not repeated: a second one would recruit twice. Look at the recruiter's site, at the dashboard, and at \`sudo docker compose -p $project logs web\` on the server. If it is launched: \`sudo $bin/app launch accept\` there; if not: \`sudo $bin/app launch forget\`. Then run \`pulumi up\` again"
 }
-
-main "$@"

@@ -1,50 +1,43 @@
-#!/bin/sh
+# shellcheck shell=sh disable=SC2154 # variables of server.sh
 # Prints which images the references mean that the shared services and the apps' Redis and pgbouncer are made from:
-#   images.sh apply              those in the payload on standard input, a line "REFERENCE IMAGE" each. What a reference meant here
+#   images apply              those in the payload on standard input, a line "REFERENCE IMAGE" each. What a reference meant here
 #                                first, it means until somebody asks anew.
-#   images.sh anew REFERENCE…    what their registries say today, a line "REFERENCE IMAGE same|other" each: other than what runs
+#   images anew REFERENCE…    what their registries say today, a line "REFERENCE IMAGE same|other" each: other than what runs
 # IMAGE is a reference by digest, or an id where no registry has it. Images may come; no container and no tag changes.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/shared/messages.sh
-. "$bin/messages.sh"
-# shellcheck source=templates/shared/server.sh
-. "$bin/server.sh"
-# shellcheck source=templates/shared/receive.sh
-. "$bin/receive.sh"
 # shellcheck source=templates/shared/pinned.sh
 . "$bin/pinned.sh"
 # shellcheck source=templates/server/engine.sh
 . "$bin/engine.sh"
 
-main() {
-    mode=$1
-    shift
-    case $mode in
-    apply) apply ;;
-    anew) anew "$@" ;;
+verb_images() {
+    case ${1:-} in
+    apply) print_meanings ;;
+    anew)
+        shift
+        ask_anew "$@"
+        ;;
+    *) refuse "images apply, or anew REFERENCE…" ;;
     esac
 }
 
-apply() {
+print_meanings() {
     take_payload "$server"
-    # shellcheck disable=SC2034 # trust_registry
-    authority=$incoming/registry-ca.pem
+    authority=$payload/registry-ca.pem
     (
         lock_server
-        install_engine "$(cat "$incoming/engine")" "$server/packages"
+        install_engine "$(cat "$payload/engine")" "$server/packages"
     )
     lock_images
     touch "$server/resolved"
     while read -r reference; do
         meaning=$(meant_here "$reference")
         [ -n "$meaning" ] || {
-            docker image inspect "$reference" >/dev/null 2>&1 || pull_tag "$reference"
+            docker image inspect "$reference" >/dev/null 2>&1 || pull_tag "$reference" "$authority"
             meaning=$(pinned_name "$reference")
             printf '%s %s\n' "$reference" "$meaning" >>"$server/resolved"
         }
         printf '%s %s\n' "$reference" "$meaning"
-    done <"$incoming/images"
+    done <"$payload/images"
 }
 
 # meant_here REFERENCE: what it meant when it was asked for first; nothing when it never was.
@@ -54,7 +47,7 @@ meant_here() {
     done <"$server/resolved" | tail -n 1
 }
 
-anew() {
+ask_anew() {
     require_layout
     lock_images
     trap put_tag_back EXIT
@@ -74,7 +67,7 @@ anew() {
     done
 }
 
-# image_applied REFERENCE: what services.sh has had it mean last. The tag may be what a run has left that was killed.
+# image_applied REFERENCE: what it was last brought to mean. The tag may be what a run has left that was killed.
 image_applied() {
     applied=$(sed -n "s|^$1 ||p" "$server/pinned" 2>/dev/null) || applied= # no list: never applied
     applied=${applied:+$(image_id "$applied")}
@@ -91,10 +84,10 @@ lock_images() {
     flock -w 1800 8 || refuse "somebody else has pulled images on this server for 30 minutes: see \`ps axf\` there, then run the command again"
 }
 
-# pull_tag REFERENCE: where it is the server's first such image, it goes with the server.
+# pull_tag REFERENCE [AUTHORITY]: where it is the server's first such image, it goes with the server.
 pull_tag() {
     known=$(image_id "$1")
-    pull_service_image "$1"
+    pull_service_image "$1" "$1" "${2:-}"
     [ -n "$known" ] || printf '%s\n' "$1" >>"$server/images"
 }
 
@@ -116,5 +109,3 @@ keep_pinned() {
     *@*) pull_service_image "$1" && printf '%s\n' "$1" >>"$server/images" ;;
     esac
 }
-
-main "$@"

@@ -1,20 +1,10 @@
-#!/bin/sh
-# Takes the shared services off the server, and what was installed for them: remove.sh keep|discard
+# shellcheck shell=sh disable=SC2154 # variables of server.sh
+# Takes the shared services off the server, and what was installed for them: remove keep|discard
 # keep|discard is for backups that nobody has fetched: `keep` refuses while there are any. Fetched ones stay in either case of `keep`.
-set -eu
-bin=$(dirname "$(readlink -f "$0")")
-# shellcheck source=templates/shared/messages.sh
-. "$bin/messages.sh"
-# shellcheck source=templates/shared/server.sh
-. "$bin/server.sh"
 # shellcheck source=templates/shared/group.sh
 . "$bin/group.sh"
 
-main() {
-    lock_claim
-    announce_run "$server"
-    lock_server
-    require_latest "$server"
+verb_remove() {
     [ "$1" = discard ] || refuse_unfetched
     with_server_lock close_server
     rm -rf "$root"/apps/.removed-* "$root"/apps/.claim-* # of removals and claims that were killed
@@ -145,5 +135,3 @@ remove_network() {
         "$family-save" 2>/dev/null | grep -vi docker | "$family-restore" || :
     done
 }
-
-main "$1"

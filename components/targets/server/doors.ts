@@ -1,0 +1,34 @@
+import type { PayloadFile } from "../../remote/payload.ts";
+import { binFolder, readTemplate } from "../../remote/templates.ts";
+import { appNames } from "./appNames.ts";
+
+/** What can be done to an app on its server: the verbs of templates/app/app. */
+export type AppVerb = "database" | "release" | "site" | "launch" | "remove" | "check" | "releases" | "deliver";
+
+/** What can be done to a prepared server: the verbs of templates/server/server. */
+export type ServerVerb = "services" | "images" | "upload" | "check" | "remove";
+
+/** Verbs that earlier versions had a script for, by which states of stacks still call them. */
+const former = {
+    app: ["database", "release", "site", "launch", "remove", "check", "releases", "deliver"],
+    server: ["services", "images", "upload", "check", "remove"],
+} satisfies { app: AppVerb[]; server: ServerVerb[] };
+
+/** Folder of what all apps of a server share. */
+export const serverFolder = "/srv/dallinger/server";
+
+/** Path of the script by which everything is done to a server. */
+export const serverDoor = `${serverFolder}/bin/server`;
+
+/** Path of the script by which everything is done to an app. */
+export function appDoor(app: string): string {
+    return `${appNames(app).folder}/bin/app`;
+}
+
+/** A door with all that it needs, and what leads from the scripts of earlier versions to it: files of a claim's payload. */
+export function doorFiles(door: "app" | "server"): PayloadFile[] {
+    const content = readTemplate("shared/forward.sh");
+    const forwards = former[door].map((verb) => ({ path: `bin/${verb}.sh`, content, mode: "700" as const }));
+    const scripts = [...binFolder("shared"), ...binFolder(door)].filter(({ path }) => !path.endsWith(".conf"));
+    return [...scripts, ...forwards];
+}
