@@ -1,8 +1,10 @@
 import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
+import type { Operations } from "./operations.ts";
 import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { serverOfStack } from "./serverOfStack.ts";
+import { ServerOperations } from "./serverOperations.ts";
 import { ServerShell } from "./serverShell.ts";
 
 /** The app that a stack runs, and a way to its server. */
@@ -13,6 +15,7 @@ export interface StackApp {
     /** Stack that prepared the server; the app's own when it is not there. */
     readonly serverStack: string | undefined;
     readonly shell: ServerShell;
+    readonly operations: Operations;
     /** What a verb of the app's prints on the server. */
     ask(verb: AppVerb, ...words: string[]): Promise<string>;
 }
@@ -27,5 +30,5 @@ export async function appOfStack(stack: string | undefined): Promise<StackApp> {
     const serverStack = on?.stack ?? stack;
     const shell = new ServerShell(await serverOfStack(serverStack), await privateKeyOfStack(stack));
     const ask = (verb: AppVerb, ...words: string[]) => shell.output(enterDoor(appDoor(name), verb, ...words));
-    return { name, archive, serverStack, shell, ask };
+    return { name, archive, serverStack, shell, operations: new ServerOperations(shell, name), ask };
 }

@@ -4,6 +4,7 @@ import { check, mend } from "./check.ts";
 import { listFiles } from "./files.ts";
 import { recordImage, resolveImage } from "./image.ts";
 import { leave } from "./leave.ts";
+import { showLogs, showStats } from "./observe.ts";
 import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
 import { goForward, listReleases, rollBack } from "./releases.ts";
@@ -24,6 +25,8 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
   resolve                          have the next \`up\` ask the registry again what the tag of image.reference means
   resolve services                 ask the registries what the tags of PostgreSQL, Redis, pgbouncer and Caddy mean by now
   record-image                     write the image that runs into the experiment's config.txt, as docker_image_name
+  logs [PROCESS…] [--follow]       what the app's processes have logged: web, worker, clock, redis, pgbouncer
+  stats                            what its containers use at the moment
   check                            what on the server is not as the stack has it: of its app, and of a server that it prepares
   mend                             have the next \`up\` bring it to what the stack says
 
@@ -32,7 +35,8 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
 
   --stack STACK   the stack, of ./pulumi or else of your own pulumi: for backups, one with a server block (default: the selected stack)
   --to FOLDER     default: backups/
-  --yes           leave without being asked`;
+  --yes           leave without being asked
+  --follow        go on with what is about to be logged`;
 
 interface Options {
     readonly stack?: string | undefined;
@@ -51,6 +55,7 @@ const COMMANDS: ReadonlyMap<string, (options: Options) => Promise<number>> = new
     ["backups fetch", ({ stack, to }) => fetchBackups(stack, to)],
     ["releases", ({ stack }) => listReleases(stack)],
     ["forward", ({ stack }) => goForward(stack)],
+    ["stats", ({ stack }) => showStats(stack)],
     ["check", ({ stack }) => check(stack)],
     ["mend", ({ stack }) => mend(stack)],
     ["leave", ({ stack, yes }) => leave(stack, yes)],
@@ -65,11 +70,13 @@ async function main(argv: readonly string[]): Promise<number> {
             stack: { type: "string" },
             to: { type: "string", default: "backups" },
             yes: { type: "boolean", default: false },
+            follow: { type: "boolean", default: false },
         },
     });
     const { stack } = values;
     const [command, operand] = positionals;
     if (command === "rollback" && positionals.length <= 2) return await rollBack(stack, operand);
+    if (command === "logs") return await showLogs(stack, positionals.slice(1), values.follow);
     if (command === "restore" && operand !== undefined && positionals.length === 2)
         return await restore(stack, operand);
     const run = COMMANDS.get(positionals.join(" "));

@@ -1,4 +1,6 @@
 import { rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import type { ServerOutput } from "../components/configuration/server/serverOutput.ts";
 import { sshArguments } from "../components/remote/sshArguments.ts";
@@ -22,12 +24,40 @@ export class ServerShell {
         return this.server.host;
     }
 
-    /** Standard output of a command on the server. @throws {Refusal} when it fails there or the connection does. */
-    async output(command: string): Promise<string> {
+    /** Standard output of a command on the server, which reads `input`. @throws {Refusal} when it fails there or the connection does. */
+    async output(command: string, input = ""): Promise<string> {
         return await this.asDeployment(async (options) => {
-            const result = await execa("ssh", [...options, this.asRoot(command)], { reject: false, stdin: "ignore" });
+            const result = await execa("ssh", [...options, this.asRoot(command)], { reject: false, input });
             if (result.failed) throw this.refusal(result);
             return result.stdout;
+        });
+    }
+
+    /** The same, line by line as it comes. The connection ends with who reads, too. */
+    async *lines(command: string): AsyncGenerator<string> {
+        await using folder = await SshFolder.create(this.server, this.privateKey);
+        using _ = removedOnSignals(folder.path);
+        const reading = new AbortController();
+        const running = execa("ssh", [...sshArguments(this.server, folder.files, []), this.asRoot(command)], {
+            ...{ reject: false, stdin: "ignore", buffer: { stdout: false }, cancelSignal: reading.signal },
+        });
+        try {
+            yield* createInterface(running.stdout);
+            const result = await running;
+            if (result.failed) throw this.refusal(result);
+        } finally {
+            reading.abort();
+            await running;
+        }
+    }
+
+    /** Writes what a command on the server prints into a new file here, which only this user can read. */
+    async save(command: string, file: string): Promise<void> {
+        await writeFile(file, "", { flag: "wx", mode: 0o600 });
+        await this.asDeployment(async (options) => {
+            const args = [...options, this.asRoot(command)];
+            const sent = await execa("ssh", args, { stdin: "ignore", stdout: { file }, reject: false });
+            if (sent.failed) throw this.refusal(sent);
         });
     }
 

@@ -70,6 +70,14 @@ serving_web() {
     docker ps -q --no-trunc --filter "label=com.docker.compose.project=$project" --filter "name=^/$(cut -d: -f1 "$upstream")\$"
 }
 
+# process_of SERVICE: the id of the container in which that process of the app runs; of webs, that of the one that serves.
+process_of() {
+    case $1 in
+    web) serving_web ;;
+    *) container "$1" ;;
+    esac
+}
+
 # in_container ID FILE ARGUMENT…: runs a Python program of ours in a container, which has Python and the app's networks.
 in_container() {
     id=$1

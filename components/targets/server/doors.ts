@@ -3,7 +3,9 @@ import { binFolder, readTemplate } from "../../remote/templates.ts";
 import { appNames } from "./appNames.ts";
 
 /** What can be done to an app on its server: the verbs of templates/app/app. */
-export type AppVerb = "database" | "release" | "site" | "launch" | "remove" | "check" | "releases" | "deliver";
+export type AppVerb =
+    | ("database" | "release" | "site" | "launch" | "remove")
+    | ("check" | "releases" | "deliver" | "exec" | "logs" | "stats" | "dump");
 
 /** What can be done to a prepared server: the verbs of templates/server/server. */
 export type ServerVerb = "services" | "images" | "upload" | "check" | "remove";

@@ -19,7 +19,7 @@ verb_launch() {
 launch_once() {
     if [ ! -e "$answer" ]; then
         [ ! -e "$mark" ] || refuse_unknown_outcome
-        web=$(serving_web)
+        web=$(process_of web)
         [ -n "$web" ] || refuse "the web process of $app does not run, so nothing is launched: \`sudo docker compose -p $project ps -a\` on the server shows what does; \`./ops/dallinger check\` says how to mend it"
         date -u +%Y-%m-%dT%H:%M:%SZ >"$mark"
         sync "$mark" "$folder"

@@ -6,7 +6,8 @@ import { execa } from "execa";
 
 const checkout = join(import.meta.dirname, "../../..");
 
-const server = {
+/** The server of all stacks. */
+export const SERVER = {
     id: "an id",
     layout: 1,
     host: "203.0.113.7",
@@ -14,7 +15,7 @@ const server = {
     user: "debian",
     hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBFeOkfB34GbBLDLyWShZYVzMEoJ1NFFwS1cYIJPpsmD",
     dnsHost: "",
-    platform: "linux/amd64",
+    platform: "linux/amd64" as const,
     caCertificate: "",
     images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1.25.2-p0" },
 };
@@ -63,7 +64,7 @@ export class CommandLine {
         for (const name of ["ops", "components", "package.json", "Pulumi.yaml"])
             await cp(join(checkout, name), join(line.folder, "project", name), { recursive: true });
         await symlink(join(checkout, "node_modules"), join(line.folder, "project/node_modules"));
-        await writeFile(join(line.folder, "notes/server.json"), JSON.stringify(server));
+        await writeFile(join(line.folder, "notes/server.json"), JSON.stringify(SERVER));
         await line.script(
             "project/toolchain/toolchain",
             'shift; export PULUMI_HOME=/toolchain PULUMI_CREDENTIALS_PATH=/toolchain; exec "$@"',

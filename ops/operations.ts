@@ -1,0 +1,30 @@
+/** Processes of an app, by the names of their services. */
+export const PROCESSES = ["web", "worker", "clock", "redis", "pgbouncer"] as const;
+
+/** A process of an app. */
+export type Process = (typeof PROCESSES)[number];
+
+/** What a container of an app uses at one moment, in Docker's words. */
+export interface ContainerUse {
+    /** The container's name. */
+    readonly name: string;
+    /** Share of one processor, `0.52%`. */
+    readonly processor: string;
+    /** Memory in use, of what it may use, `61.2MiB / 512MiB`. */
+    readonly memory: string;
+}
+
+/**
+ * What can be asked of an app that runs, wherever that is: commands are written on these, and each target has an adapter of its own.
+ * All of them reject with a {@link Refusal} that says why, when the app or the way to it does not answer.
+ */
+export interface Operations {
+    /** Runs a program in a process, once. @returns its standard output. */
+    exec(process: Process, argv: readonly string[], stdin?: string): Promise<string>;
+    /** Gives what processes have logged, all of them by default, line by line; with `follow` also what they are about to log. */
+    logs(processes: readonly Process[], options: { readonly follow: boolean }): AsyncIterable<string>;
+    /** What each container uses at the moment. */
+    stats(): Promise<readonly ContainerUse[]>;
+    /** Writes a dump of the database, in PostgreSQL's custom format, into a file that is not there yet and appears when it is whole. */
+    dump(file: string): Promise<void>;
+}

@@ -1,0 +1,50 @@
+import { rename, rm } from "node:fs/promises";
+import { z } from "zod";
+import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
+import { enterDoor } from "./enterDoor.ts";
+import type { ContainerUse, Operations, Process } from "./operations.ts";
+import type { ServerShell } from "./serverShell.ts";
+
+/** A line of `docker stats --format '{{json .}}'`. */
+const use = z.object({ Name: z.string(), CPUPerc: z.string(), MemUsage: z.string() });
+
+/** The operations of an app on a server, by the door that it has there. */
+export class ServerOperations implements Operations {
+    private readonly shell: ServerShell;
+    private readonly app: string;
+
+    constructor(shell: ServerShell, app: string) {
+        this.shell = shell;
+        this.app = app;
+    }
+
+    async exec(process: Process, argv: readonly string[], stdin = ""): Promise<string> {
+        return await this.shell.output(this.enter("exec", process, ...argv), stdin);
+    }
+
+    logs(processes: readonly Process[], { follow }: { readonly follow: boolean }): AsyncIterable<string> {
+        return this.shell.lines(this.enter("logs", ...(follow ? ["--follow"] : []), ...processes));
+    }
+
+    async stats(): Promise<readonly ContainerUse[]> {
+        const lines = (await this.shell.output(this.enter("stats"))).split("\n").filter((line) => line !== "");
+        return lines.map((line) => {
+            const { Name: name, CPUPerc: processor, MemUsage: memory } = use.parse(JSON.parse(line));
+            return { name, processor, memory };
+        });
+    }
+
+    async dump(file: string): Promise<void> {
+        const incoming = `${file}.incoming`;
+        try {
+            await this.shell.save(this.enter("dump"), incoming);
+            await rename(incoming, file);
+        } finally {
+            await rm(incoming, { force: true });
+        }
+    }
+
+    private enter(verb: AppVerb, ...words: readonly string[]): string {
+        return enterDoor(appDoor(this.app), verb, ...words);
+    }
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ScriptedApp } from "./appOnServer.ts";
+
+/** A server on which web and worker of an app run, and which says what it is asked for; $STATE/quiet has nothing run. */
+const docker = `
+case "$*" in
+"ps -q --no-trunc"*name=*) [ -e "$STATE/quiet" ] || echo the-serving-web ;;
+"ps -aq"*service=worker*) [ -e "$STATE/quiet" ] || echo a-worker ;;
+"ps -aq"*) ;;
+"ps -q --filter label="*) [ -e "$STATE/quiet" ] || printf 'web\\nworker\\n' ;;
+"inspect --format {{.State.Running}}"*) echo true ;;
+"exec -i the-serving-web false"*) exit 3 ;;
+"exec -i a-worker cat"*) cat ;;
+"exec "*"FROM pg_database"*) ;;
+"exec -i -u postgres"*) cat >/dev/null; echo 1 ;;
+"exec "*pg_dump*) echo PGDMP ;;
+"stats "*) for id in web worker; do echo "{\\"Name\\":\\"$id\\"}"; done ;;
+"compose "*) echo "$*" ;;
+esac`;
+
+async function ground() {
+    const app = await ScriptedApp.create({ docker });
+    await app.put("../../server/caddy/upstreams/recall", "dlgr-app-recall-web-1:5000\n");
+    return app;
+}
+
+suite("an app that runs", { skip: process.platform !== "linux" }, () => {
+    test("has a program run in the process that is named, which reads what comes", async () => {
+        await using app = await ground();
+        const { stdout, stderr } = await app.send("app", ["exec", "worker", "cat"], "what it reads");
+        assert.equal(stdout, "what it reads", stderr);
+    });
+
+    test("has it run in the web that serves, once, and with its status", async () => {
+        await using app = await ground();
+        const { exitCode } = await app.send("app", ["exec", "web", "false"], "");
+        assert.equal(exitCode, 3);
+        const calls = await app.calls();
+        assert.equal(calls.filter((call) => call === "exec -i the-serving-web false").length, 1);
+    });
+
+    test("says which process does not run", async () => {
+        await using app = await ground();
+        await app.put("../../state/quiet", "");
+        for (const process_ of ["web", "clock"]) {
+            const { exitCode, stderr } = await app.send("app", ["exec", process_, "true"], "");
+            assert.deepEqual([exitCode, stderr.startsWith(`no ${process_} of recall runs`)], [1, true], stderr);
+        }
+    });
+
+    test("prints the logs of the processes that are named", async () => {
+        await using app = await ground();
+        const { stdout } = await app.start("logs", ["--follow", "web"]);
+        assert.match(stdout, /^compose .*--project-name dlgr-app-recall .* logs --no-color --timestamps --follow web$/);
+    });
+
+    test("prints what its own containers use, and nothing where none runs", async () => {
+        await using app = await ground();
+        assert.equal((await app.start("stats")).stdout, '{"Name":"web"}\n{"Name":"worker"}');
+        await app.put("../../state/quiet", "");
+        const { exitCode, stdout } = await app.start("stats");
+        assert.deepEqual([exitCode, stdout], [0, ""]);
+        assert.equal((await app.calls()).filter((call) => call.startsWith("stats")).length, 1);
+    });
+
+    test("prints a dump of its database, made with its own role's rights", async () => {
+        await using app = await ground();
+        assert.equal((await app.start("dump")).exitCode, 1, "no database of its own");
+        await app.put("database-made", "");
+        const { stdout, stderr } = await app.start("dump");
+        assert.equal(stdout, "PGDMP", stderr);
+        const dumping = (await app.calls()).filter((call) => call.includes("pg_dump"));
+        assert.equal(dumping.length, 1);
+        assert.match(dumping.join(), /^exec -i -u nobody -e PGUSER=app_recall .*pg_dump -w --format=custom$/);
+    });
+
+    test("is not asked for what there is no verb for", async () => {
+        await using app = await ground();
+        const { exitCode, stderr } = await app.send("app", ["../claim", "create"], "");
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /"\.\.\/claim" is nothing that can be done to an app/);
+    });
+});
