@@ -1,4 +1,15 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
+
+/** The pages whose commands a story runs, by their paths in the project. */
+const PAGES_WITH_COMMANDS = ["README.md", "docs/operating.md"] as const;
+
+/** Those pages of a project, one after the other. */
+export async function pagesWithCommands(project: string): Promise<string> {
+    const pages = PAGES_WITH_COMMANDS.map((page) => readFile(join(project, page), "utf8"));
+    return (await Promise.all(pages)).join("\n");
+}
 
 /** The commands of a text's `sh` blocks, without their comments. */
 export function shellCommands(markdown: string): string[] {

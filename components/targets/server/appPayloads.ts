@@ -51,7 +51,7 @@ export interface ReleaseSecrets {
     readonly registryLogin?: RegistryLogin | undefined;
 }
 
-/** Payload of an app's verb `release`. */
+/** Payload of an app's verb `release` (templates/app/verbs/release.sh). */
 export function releaseFiles(spec: AppSpec, image: BuildOutput, secrets: ReleaseSecrets): PayloadFile[] {
     const { app, settings } = spec;
     const compose = composeOf(spec, image.reference);

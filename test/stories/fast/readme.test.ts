@@ -5,14 +5,14 @@ import { after, before, suite, test } from "node:test";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { readLab } from "../../../lab/readLab.ts";
-import { ReadmeCommands } from "../../support/readmeCommands.ts";
+import { pagesWithCommands, ReadmeCommands } from "../../support/readmeCommands.ts";
 import { checkout } from "../../support/testLab.ts";
 import { exampleConfiguration } from "../../support/testStack.ts";
 
 // `make test` is what runs this.
 const runByCaller = ["make test"];
 
-suite("the README's commands", () => {
+suite("the commands of the README and of docs/operating.md", () => {
     let place: string;
     let folder: string;
     let readme: ReadmeCommands;
@@ -31,9 +31,7 @@ suite("the README's commands", () => {
         await execa("tar", ["-xf", `${place}/tree.tar`], { cwd: folder });
         // `make test` has just installed them by the same rule; links, so that nothing here can change them there.
         await execa("cp", ["-al", join(checkout, "node_modules"), folder]);
-        readme = new ReadmeCommands(await readFile(join(folder, "README.md"), "utf8"), folder, {
-            XDG_DATA_HOME: join(place, "data"),
-        });
+        readme = new ReadmeCommands(await pagesWithCommands(folder), folder, { XDG_DATA_HOME: join(place, "data") });
     });
     after(async () => {
         await execa("lab/lab", ["down", "demo"], { cwd: folder, reject: false });

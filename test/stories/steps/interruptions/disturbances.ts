@@ -50,11 +50,11 @@ export async function scriptKilled(ground: Ground): Promise<void> {
     );
 }
 
-async function readme(): Promise<string> {
-    return await readFile(join(checkout, "README.md"), "utf8");
+async function troubleshooting(): Promise<string> {
+    return await readFile(join(checkout, "docs/troubleshooting.md"), "utf8");
 }
 
-/** The network between operator and server is gone until the operator's side has noticed; what is said then is in the README. */
+/** The network between operator and server is gone until the operator's side has noticed; what is said then is in docs/troubleshooting.md. */
 export async function networkCut(ground: Ground): Promise<void> {
     const [, , lab = "", host = ""] = ground.server.address.split(".");
     const link = (state: string) => execa("ip", ["link", "set", `dlgrlab${lab}-${host}`, state]);
@@ -65,7 +65,7 @@ export async function networkCut(ground: Ground): Promise<void> {
     try {
         const { succeeded, printed } = await up;
         assert.ok(!succeeded, "the network was gone, and nobody has noticed");
-        assert.ok(saysConnectionLost(printed, await readme()), printed);
+        assert.ok(saysConnectionLost(printed, await troubleshooting()), printed);
     } finally {
         await link("up");
     }
