@@ -84,6 +84,11 @@ suite("the commands of the README and of docs/operating.md", () => {
         assert.match(await pulumi("./pulumi stack output"), /https:\/\/own\./);
         assert.match(await pulumi("./pulumi stack output dashboardPassword --show-secrets"), /^\w{20}$/);
 
+        assert.match(await pulumi("./ops/dallinger logs web"), /gunicorn/);
+        assert.match(
+            await pulumi("./ops/dallinger stats"),
+            /^dlgr-app-own-web-1 {2}\S+% of a processor {2}\S+ \/ \S+$/m,
+        );
         assert.match(
             await pulumi("./ops/dallinger check"),
             /^the server \S+ is as the stack has it\nown is on its server as the stack has it$/,
