@@ -25,15 +25,15 @@ export interface Ground extends AsyncDisposable {
     present(): Promise<Operator>;
 }
 
-/** Makes the ground. Disposing it takes the server and everything else away. */
-export async function newGround(): Promise<Ground> {
+/** Makes the ground, with the program of a commit as the former one. Disposing it takes the server and everything else away. */
+export async function newGround(commit: string): Promise<Ground> {
     await using made = new AsyncDisposableStack();
     const lab = await testLab();
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const stacks = ["server", ...apps];
     const person = { key: lab.key, backend, stacks };
-    const former = made.use(await operatorWith({ ...person, project: formerProject }));
+    const former = made.use(await operatorWith({ ...person, project: () => formerProject(commit) }));
     // The experiment is the operator's own and no part of either checkout: what changes is the program and nothing else.
     const experiment = await mkdtemp(join(tmpdir(), "e2e-experiment-"));
     made.defer(() => rm(experiment, { recursive: true, force: true }));

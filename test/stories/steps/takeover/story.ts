@@ -46,8 +46,16 @@ export async function formerlyDeployed(ground: Ground): Promise<Former> {
     return { sites, identity, rows: { recall, killed, untouched } };
 }
 
-/** The present program's `up` of the server restarts what its preview has announced and no app. @returns what the preview said. */
-export async function takesServer(ground: Ground, now: Operator, former: Former): Promise<string> {
+/**
+ * The present program's `up` of the server restarts what its preview has announced and no app.
+ *
+ * @returns what the preview said, and what restarted.
+ */
+export async function takesServer(
+    ground: Ground,
+    now: Operator,
+    former: Former,
+): Promise<{ readonly told: string; readonly changed: readonly string[] }> {
     const { server } = ground;
     const said = await previewOfServer(now.stack("server"));
     const allowed = announcedOfServer(said);
@@ -63,7 +71,7 @@ export async function takesServer(ground: Ground, now: Operator, former: Former)
         told,
     );
     await keepsEverything(ground, former);
-    return told;
+    return { told, changed };
 }
 
 /** The present program's `up` of an app restarts exactly what its preview has announced. @returns that. */
