@@ -40,6 +40,8 @@ main() {
 refuse_other_owner() {
     there=$(cat "$folder/owner" 2>/dev/null || true) # no file: the name is free
     if [ -n "$there" ] && [ "$there" != "$(cat "$payload/owner")" ]; then
+        claim_alone "$folder" &&
+            say "nothing was ever deployed behind that claim: if it is what an \`up\` has left that was killed, \`sudo $folder/bin/app remove all 0\` on the server gives the name free"
         refuse "the name $app is taken on this server by another stack: choose another with \`pulumi config set --path 'dallinger:experiment.name' NAME\`"
     fi
     if [ -z "$there" ] && [ "$mode" = update ]; then

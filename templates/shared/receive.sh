@@ -52,13 +52,14 @@ note_applied() {
 # install_scripts FROM FOLDER: each by a rename. What an earlier version has put there stays, unless it has the same name.
 install_scripts() {
     install -d -m 700 "$2" "$2/verbs"
-    # What goes to a verb comes after the verb.
-    for depth in 2 1; do
-        (cd "$1" && find . -type f -mindepth "$depth" -maxdepth "$depth") | while read -r script; do
-            install -m 700 "$1/$script" "$2/.incoming"
-            mv "$2/.incoming" "$2/$script"
-        done
-    done
+    rm -rf "$2/.incoming"
+    cp -r "$1" "$2/.incoming"
+    chmod -R 700 "$2/.incoming"
+    # What leads to a verb comes after the verb.
+    mv "$2/.incoming/verbs"/* "$2/verbs/"
+    rmdir "$2/.incoming/verbs"
+    mv "$2/.incoming"/* "$2/"
+    rmdir "$2/.incoming"
 }
 
 # sweep_payloads FOLDER: what runs that were killed have left, secrets perhaps among it. Those of runs that wait for their turn stay; the

@@ -118,6 +118,15 @@ require_latest() {
         refuse "a later command has come while this one waited: this one has changed nothing and leaves everything to that"
 }
 
+# claim_alone FOLDER: whether an app's folder holds its claim and nothing else, and nobody is at work there. Pulumi does not know of a
+# claim during which it was killed: a `destroy` that follows leaves it.
+claim_alone() {
+    for deployed in database-made backup releases image-wanted restore-started launch-started; do
+        [ ! -e "$1/$deployed" ] || return 1
+    done
+    ! runs "$(readlink "$1/latest-run" || echo none)"
+}
+
 # lock_claim: the same for whether this is somebody's server at all. It is there before anything of ours is.
 lock_claim() {
     mkdir -p "$(dirname "$root")"

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # variables of app.sh
 # Runs a program in a process of the app, with the standard input that comes: exec PROCESS PROGRAM [ARGUMENT…]
 # Once, and with its status: what has begun there is not repeated by itself.
 

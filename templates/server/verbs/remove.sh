@@ -30,7 +30,10 @@ close_server() {
 refuse_apps() {
     apps=
     for folder in "$root"/apps/*/; do
-        [ ! -e "$folder" ] || apps="$apps$(basename "$folder") "
+        [ -e "$folder" ] || continue
+        apps="$apps$(basename "$folder") "
+        ! claim_alone "${folder%/}" ||
+            say "nothing was ever deployed behind the claim of $(basename "$folder"): if it is what an \`up\` has left that was killed, \`sudo ${folder}bin/app remove all 0\` on the server takes it away"
     done
     [ -z "$apps" ] || refuse "apps are still on this server: $apps- run \`pulumi destroy\` in their stacks first"
 }

@@ -97,4 +97,21 @@ suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
         await writeBackup(join(server.root, "backups/newcomer", name), { owner: "a-former-owner" });
         assert.deepEqual(await claim(server.root, ""), { exitCode: 0, stderr: "", made: true });
     });
+
+    test("of a name that a killed `up` of another stack has claimed says how to give that up", async () => {
+        await using server = await serverFolder();
+        const { root } = server;
+        const folder = join(root, "apps/newcomer");
+        await claim(root, "");
+        await writeFile(join(folder, "owner"), "somebody else");
+        const taken = await claim(root, "");
+        assert.equal(taken.exitCode, 1);
+        assert.match(taken.stderr, /^nothing was ever deployed behind that claim: .*`sudo \S+bin\/app remove all 0`/);
+        assert.match(taken.stderr, /the name newcomer is taken on this server by another stack/);
+        for (const deployed of ["database-made", "backup", "releases"]) {
+            await mkdir(join(folder, deployed));
+            assert.doesNotMatch((await claim(root, "")).stderr, /nothing was ever deployed/, deployed);
+            await rm(join(folder, deployed), { recursive: true });
+        }
+    });
 });
