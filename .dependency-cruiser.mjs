@@ -11,7 +11,7 @@ const rooms = {
     ],
     "components/configuration": ["components/configuration"],
     "components/app": [],
-    "components/remote": [],
+    "components/remote": ["components/configuration/checking"],
     "components/image/files": ["components/configuration/checking", "components/configuration/settings"],
     "components/image/packages": [
         "components/configuration/checking",
