@@ -1,10 +1,10 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { backupsFolder } from "../components/targets/server/serverNames.ts";
 import { checkCopy } from "./backupCopy.ts";
-import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { Refusal } from "./refusal.ts";
-import { serverOfStack } from "./serverOfStack.ts";
-import { ServerShell } from "./serverShell.ts";
+import type { ServerShell } from "./serverShell.ts";
+import { shellOfStack } from "./shellOfStack.ts";
 
 /** A complete backup on the server. */
 interface Backup {
@@ -13,12 +13,9 @@ interface Backup {
     readonly fetched: boolean;
 }
 
-/** Folder of a server's backups, `<app>/<UTC time>` in it. */
-export const backupsFolder = "/srv/dallinger/backups";
-
 /** Prints the backups on a stack's server, a line each. @returns the exit status. */
 export async function listBackups(stack: string | undefined): Promise<number> {
-    for (const { path, fetched } of await backupsOn(await shellOf(stack))) {
+    for (const { path, fetched } of await backupsOn(await shellOfStack(stack))) {
         console.log(`${path}  ${fetched ? "fetched" : "only on the server"}`);
     }
     return 0;
@@ -26,7 +23,7 @@ export async function listBackups(stack: string | undefined): Promise<number> {
 
 /** Copies the backups that exist only on the server into a folder, and marks each there once all its sums are right. */
 export async function fetchBackups(stack: string | undefined, folder: string): Promise<number> {
-    const shell = await shellOf(stack);
+    const shell = await shellOfStack(stack);
     const missing = (await backupsOn(shell)).filter(({ fetched }) => !fetched);
     for (const [index, { path }] of missing.entries()) {
         const target = join(resolve(folder), shell.host, path);
@@ -37,10 +34,6 @@ export async function fetchBackups(stack: string | undefined, folder: string): P
     }
     if (missing.length === 0) console.error("no backup on the server that has not been fetched");
     return 0;
-}
-
-async function shellOf(stack: string | undefined): Promise<ServerShell> {
-    return new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
 }
 
 async function backupsOn(shell: ServerShell): Promise<Backup[]> {

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { isBackupName, LEAVING } from "../components/configuration/experiment/experimentShape.ts";
+import { backupsFolder } from "../components/targets/server/serverNames.ts";
 import { appOfStack, type StackApp } from "./appOfStack.ts";
 import { forgetArchive, setArchive } from "./archive.ts";
-import { backupsFolder } from "./backups.ts";
 import { attend } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { type AppState, appState } from "./stackState.ts";
