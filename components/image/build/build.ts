@@ -9,10 +9,12 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { explain } from "../../configuration/checking/problems.ts";
+import { abortedOnCancellation } from "../../local/cancellation.ts";
+import { say } from "../../local/say.ts";
 import { ChangedFileError, packContext } from "../context/contextArchive.ts";
 import { type ImagePlan, planImage } from "../context/imagePlan.ts";
 import { checkAgent } from "../packages/agentAccess.ts";
-import { fromEnvironment } from "./buildEnvironment.ts";
+import { buildEnvironment } from "./buildEnvironment.ts";
 import { explainFailure, explainMissingDocker, isPassing } from "./buildFailure.ts";
 import { requireBuildSpace } from "./buildSpace.ts";
 import {
@@ -37,15 +39,13 @@ const PUSH_PAUSES: readonly number[] = [2000, 10_000];
 /** Milliseconds between two lines that only say how far a transfer is. */
 const PROGRESS_INTERVAL = 3000;
 
-/** Aborted when the deployment is cancelled: docker then stops, and the temporary files go. */
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
+const cancelled = abortedOnCancellation();
 
 await main();
 
 async function main(): Promise<void> {
     try {
-        const request = fromEnvironment(process.env);
+        const request = buildEnvironment.read(process.env);
         // How much there may be was said when the hash was made.
         const plan = planImage(process.cwd(), { ...request, maxSize: Number.POSITIVE_INFINITY });
         if (plan.problems.length > 0) throw new Error(explain(`of ${request.path}:`, plan.problems));
@@ -66,7 +66,7 @@ function isPushed({ delivery = "registry" }: BuildRequest): boolean {
 
 /** An image that somebody has built from the very same content. */
 async function findBuilt(request: BuildRequest): Promise<string | undefined> {
-    if (!isPushed(request)) return await findLoaded(request, interruption.signal);
+    if (!isPushed(request)) return await findLoaded(request, cancelled);
     const digest = await findPushed(request);
     return digest === undefined ? undefined : `${request.repository}@${digest}`;
 }
@@ -76,9 +76,9 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
     const { failed, stdout } = await execa("docker", inspectArguments(name), {
         reject: false,
         timeout: 60_000,
-        cancelSignal: interruption.signal,
+        cancelSignal: cancelled,
     });
-    interruption.signal.throwIfAborted();
+    cancelled.throwIfAborted();
     if (failed) return undefined;
     const { digest, contentHash } = readInspection(stdout);
     if (digest === undefined || contentHash !== request.contentHash) return undefined;
@@ -88,7 +88,7 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
 
 async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
     const { usesAgent, repositories } = plan;
-    if (usesAgent) await checkAgent({ repositories, knownHosts: request.knownHosts, signal: interruption.signal });
+    if (usesAgent) await checkAgent({ repositories, knownHosts: request.knownHosts, signal: cancelled });
     // Of the server, whose engine this is then, it has been asked there.
     if (request.delivery !== "server") await requireBuildSpace(process.env);
     const folder = await mkdtemp(join(tmpdir(), "dallinger-image-"));
@@ -102,9 +102,9 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
         for (const pause of [...PUSH_PAUSES, undefined]) {
             if (await runBuild(request, { ...files, usesAgent }, pause === undefined)) break;
             say("The registry did not take the image; the push begins again in a moment.");
-            await setTimeout(pause, undefined, { signal: interruption.signal });
+            await setTimeout(pause, undefined, { signal: cancelled });
         }
-        if (!isPushed(request)) return await requireLoaded(request, interruption.signal);
+        if (!isPushed(request)) return await requireLoaded(request, cancelled);
         const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
         return `${request.repository}@${digest}`;
     } finally {
@@ -115,7 +115,7 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
 /** The last word: which image it is, and how big. */
 async function describe(request: BuildRequest, reference: string): Promise<string> {
     if (!isPushed(request)) return `${taggedName(request)} is ${reference}`;
-    const options = { reject: false, timeout: 60_000, cancelSignal: interruption.signal };
+    const options = { reject: false, timeout: 60_000, cancelSignal: cancelled };
     const { stdout = "" } = await execa("docker", manifestArguments(reference), options);
     const size = describePushed(stdout);
     return size === undefined ? reference : `${reference}: ${size}`;
@@ -140,7 +140,7 @@ async function runBuild(
         all: true,
         buffer: false,
         reject: false,
-        cancelSignal: interruption.signal,
+        cancelSignal: cancelled,
         env: { DOCKER_CLI_HINTS: "false", NO_COLOR: "1" },
     });
     const output = await follow(build.iterable({ from: "all" }));
@@ -182,8 +182,4 @@ async function inspectDigest(request: BuildRequest): Promise<string> {
 
 function filesChanged({ path }: BuildRequest): string {
     return `the files of ${path} changed while it was being deployed: run it again`;
-}
-
-function say(line: string): void {
-    process.stderr.write(`${line}\n`);
 }

@@ -6,14 +6,15 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { getCACertificates } from "node:tls";
+import { say } from "../../../local/say.ts";
 import { askHost } from "./askHost.ts";
 import { explainDetour, explainFinding, type KnownServer } from "./finding.ts";
-import { fromReachEnvironment } from "./reachEnvironment.ts";
+import { reachEnvironment } from "./reachEnvironment.ts";
 
 /** Milliseconds: for a record that has just been made, and for what was met at the one before. */
 const patience = { all: 60_000, address: 10_000, between: 2_000 };
 
-const request = fromReachEnvironment(process.env);
+const request = reachEnvironment.read(process.env);
 const given = request.caCertificate === "" ? [] : [request.caCertificate];
 const asking = {
     resolve: addressesOf,
@@ -60,8 +61,4 @@ async function addressesOf(hostname: string): Promise<string[]> {
     if (isIP(hostname) !== 0) return [hostname];
     const found = await lookup(hostname, { all: true, order: "ipv4first" });
     return found.map(({ address }) => address);
-}
-
-function say(line: string): void {
-    process.stderr.write(`${line}\n`);
 }

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { toEnvironment } from "../../../../components/image/build/buildEnvironment.ts";
+import { buildEnvironment } from "../../../../components/image/build/buildEnvironment.ts";
 import { planImage } from "../../../../components/image/context/imagePlan.ts";
 import { put, temporaryFolder } from "../temporaryFolder.ts";
 import { failing } from "./failingBuild.ts";
@@ -176,7 +176,7 @@ function start(
         cwd: project,
         reject: false,
         env: {
-            ...toEnvironment(request),
+            ...buildEnvironment.render(request),
             PATH: [bin, process.env.PATH].join(delimiter),
             NOTES: notes,
             TMPDIR: temporary,

@@ -4,8 +4,9 @@ import { delimiter, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
+import { buildEnvironment } from "../../../../../components/image/build/buildEnvironment.ts";
 import { planImage } from "../../../../../components/image/context/imagePlan.ts";
-import { toDeliveryEnvironment } from "../../../../../components/targets/server/delivery/deliveryEnvironment.ts";
+import { destinationEnvironment } from "../../../../../components/targets/server/delivery/deliveryEnvironment.ts";
 import { temporaryFolder } from "../../../image/temporaryFolder.ts";
 import { CONFIG, LAYERS, layout, sha256 } from "./exampleImage.ts";
 
@@ -136,7 +137,8 @@ function start(context: TestContext, delivery: "ssh" | "server", variables: Vari
         reject: false,
         input,
         env: {
-            ...toDeliveryEnvironment({ build, server, app: "recall", freeSpace: 2048, mended: "" }),
+            ...buildEnvironment.render(build),
+            ...destinationEnvironment.render({ ...server, app: "recall", freeSpace: 2048, mended: "" }),
             PATH: [bin, process.env.PATH].join(delimiter),
             NOTES: notes,
             CONTENT_HASH: contentHash,
