@@ -24,6 +24,7 @@ const rooms = {
         "components/configuration/checking",
         "components/image/files",
         "components/image/packages",
+        "components/remote",
     ],
     "components/image/build": [
         "components/configuration/checking",

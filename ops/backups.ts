@@ -1,5 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isDnsLabel } from "../components/configuration/checking/hostNames.ts";
+import { isBackupName } from "../components/configuration/experiment/experimentShape.ts";
 import { backupsFolder } from "../components/targets/server/serverNames.ts";
 import { checkCopy } from "./backupCopy.ts";
 import { Refusal } from "./refusal.ts";
@@ -39,11 +41,18 @@ export async function fetchBackups(stack: string | undefined, folder: string): P
 async function backupsOn(shell: ServerShell): Promise<Backup[]> {
     const found = await shell.output(`find ${backupsFolder} -mindepth 2 -maxdepth 3 -name SHA256SUMS -o -name fetched`);
     const lines = found.split("\n").map((line) => line.slice(backupsFolder.length + 1));
-    const complete = lines.filter((line) => /^[a-z0-9-]+\/[0-9TZ-]+\/SHA256SUMS$/.test(line));
+    const complete = lines.filter((line) => line.endsWith("/SHA256SUMS"));
     return complete
         .map((line) => line.replace(/\/SHA256SUMS$/, ""))
+        .filter(isBackup)
         .toSorted()
         .map((path) => ({ path, fetched: lines.includes(`${path}/fetched`) }));
+}
+
+/** Whether this is `<app>/<UTC time>`. */
+function isBackup(path: string): boolean {
+    const [app = "", name = "", ...rest] = path.split("/");
+    return isDnsLabel(app) && isBackupName(name) && rest.length === 0;
 }
 
 /** Appears under its name only when it is whole: a copy that broke off is fetched again. */

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { quote } from "../../remote/commandLine.ts";
+import { quote } from "../../configuration/checking/shellWord.ts";
 import { SshFolder } from "../../remote/sshFolder.ts";
 import { type SshFiles, sshOptions } from "../../remote/sshOptions.ts";
 import type { GitRepository } from "./gitRepositories.ts";

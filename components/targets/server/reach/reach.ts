@@ -6,6 +6,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { getCACertificates } from "node:tls";
+import { configurationPath, setCommand } from "../../../configuration/checking/configurationPath.ts";
 import { say } from "../../../local/say.ts";
 import { askHost } from "./askHost.ts";
 import { explainDetour, explainFinding, type KnownServer } from "./finding.ts";
@@ -29,9 +30,9 @@ const unreached = (await Promise.all(request.hostnames.map((name) => waitFor(nam
 );
 for (const problem of unreached) say(problem);
 if (unreached.length > 0) {
-    const key = "dallinger:experiment.checkFromHere";
+    const ignoring = setCommand(configurationPath("experiment", "checkFromHere"), "false");
     say(
-        `The app runs on the server, and \`up\` stops here, before a launch: after mending it, run \`pulumi up\` again; if participants reach it and only this machine cannot, \`pulumi config set --path '${key}' false\` first`,
+        `The app runs on the server, and \`up\` stops here, before a launch: after mending it, run \`pulumi up\` again; if participants reach it and only this machine cannot, \`${ignoring}\` first`,
     );
     process.exitCode = 1;
 }
