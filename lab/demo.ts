@@ -1,15 +1,14 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ExecaError, execa } from "execa";
+import { projectFolder } from "../components/program/projectFolder.ts";
 import { demoConfiguration } from "./demoConfiguration.ts";
 import { demoReport } from "./demoReport.ts";
 import { makePassphrase } from "./passphrase.ts";
 import { type Lab, readLab } from "./readLab.ts";
 
-const project = join(import.meta.dirname, "..");
 // The demo's server goes with its backups.
 const thrownAway = ["--plaintext", "dallinger:server.discardBackups=true"];
-const inherited = { cwd: project, stdio: "inherit" } as const;
+const inherited = { cwd: projectFolder, stdio: "inherit" } as const;
 
 /** Puts the example on a throw-away server: `demo.ts up`, and takes it away: `demo.ts down`; `--lab NAME` and `--stack NAME` are both `demo` if not given. */
 async function main(): Promise<void> {
@@ -24,7 +23,7 @@ async function main(): Promise<void> {
 async function up(name: string, stack: string): Promise<void> {
     console.log("1. a server with nothing on it but sshd, and a registry");
     await execa("lab/lab", ["up", name], inherited);
-    const lab = await readLab(project, name);
+    const lab = await readLab(projectFolder, name);
     await makePassphrase();
     const pulumi = inLab(lab);
     console.log("2. the stack and its configuration (stacks/Pulumi.demo.yaml)");
@@ -35,14 +34,14 @@ async function up(name: string, stack: string): Promise<void> {
     );
     await pulumi(["up", "--yes", "--skip-preview", "--stack", stack]);
     const outputs = await execa("./pulumi", ["stack", "output", "--json", "--stack", stack], {
-        cwd: project,
+        cwd: projectFolder,
         env: lab.environment,
     });
     console.log(await demoReport(JSON.parse(outputs.stdout), { name, stack, lab }));
 }
 
 async function down(name: string, stack: string): Promise<void> {
-    const lab = await readLab(project, name);
+    const lab = await readLab(projectFolder, name);
     const pulumi = inLab(lab);
     await pulumi(["destroy", "--yes", "--skip-preview", "--remove", "--stack", stack]);
     await execa("lab/lab", ["down", name], inherited);

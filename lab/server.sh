@@ -54,7 +54,8 @@ server_names() {
     done | sort -n | cut -d ' ' -f 2
 }
 
-# Runs ssh to server $2 of lab $1 with "${@:3}" as its command.
+# Runs ssh to server $2 of lab $1 with "${@:3}" as its command. It is the ssh of a researcher who looks after the server, and shares
+# no option with the program's (components/remote/sshOptions.ts), so that what is wrong there cannot hide here.
 server_ssh() {
     local folder known
     folder=$(host_folder "$1" "$2")

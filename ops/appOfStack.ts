@@ -2,10 +2,9 @@ import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
 import type { Operations } from "./operations.ts";
-import { privateKeyOfStack } from "./privateKeyOfStack.ts";
-import { serverOfStack } from "./serverOfStack.ts";
 import { ServerOperations } from "./serverOperations.ts";
-import { ServerShell } from "./serverShell.ts";
+import type { ServerShell } from "./serverShell.ts";
+import { shellOfStack } from "./shellOfStack.ts";
 
 /** The app that a stack runs, and a way to its server. */
 export interface StackApp {
@@ -28,7 +27,7 @@ export interface StackApp {
 export async function appOfStack(stack: string | undefined): Promise<StackApp> {
     const { name, on, archive } = await experimentOfStack(stack);
     const serverStack = on?.stack ?? stack;
-    const shell = new ServerShell(await serverOfStack(serverStack), await privateKeyOfStack(stack));
+    const shell = await shellOfStack(serverStack, stack);
     const ask = (verb: AppVerb, ...words: string[]) => shell.output(enterDoor(appDoor(name), verb, ...words));
     return { name, archive, serverStack, shell, operations: new ServerOperations(shell, name), ask };
 }

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { orMissing } from "./orMissing.ts";
 
 /** A backup's copy, compared with its checksums. */
 export interface CheckedCopy {
@@ -31,14 +32,4 @@ async function sha256(file: string): Promise<string> {
     const hash = createHash("sha256");
     await pipeline(createReadStream(file), hash);
     return hash.digest("hex");
-}
-
-/** Nothing where there is no such file. */
-async function orMissing<T>(reading: Promise<T>): Promise<T | undefined> {
-    try {
-        return await reading;
-    } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-        throw error;
-    }
 }

@@ -1,10 +1,12 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isDnsLabel } from "../components/configuration/checking/hostNames.ts";
+import { isBackupName } from "../components/configuration/experiment/experimentShape.ts";
+import { backupsFolder } from "../components/targets/server/serverNames.ts";
 import { checkCopy } from "./backupCopy.ts";
-import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { Refusal } from "./refusal.ts";
-import { serverOfStack } from "./serverOfStack.ts";
-import { ServerShell } from "./serverShell.ts";
+import type { ServerShell } from "./serverShell.ts";
+import { shellOfStack } from "./shellOfStack.ts";
 
 /** A complete backup on the server. */
 interface Backup {
@@ -13,12 +15,9 @@ interface Backup {
     readonly fetched: boolean;
 }
 
-/** Folder of a server's backups, `<app>/<UTC time>` in it. */
-export const backupsFolder = "/srv/dallinger/backups";
-
 /** Prints the backups on a stack's server, a line each. @returns the exit status. */
 export async function listBackups(stack: string | undefined): Promise<number> {
-    for (const { path, fetched } of await backupsOn(await shellOf(stack))) {
+    for (const { path, fetched } of await backupsOn(await shellOfStack(stack))) {
         console.log(`${path}  ${fetched ? "fetched" : "only on the server"}`);
     }
     return 0;
@@ -26,7 +25,7 @@ export async function listBackups(stack: string | undefined): Promise<number> {
 
 /** Copies the backups that exist only on the server into a folder, and marks each there once all its sums are right. */
 export async function fetchBackups(stack: string | undefined, folder: string): Promise<number> {
-    const shell = await shellOf(stack);
+    const shell = await shellOfStack(stack);
     const missing = (await backupsOn(shell)).filter(({ fetched }) => !fetched);
     for (const [index, { path }] of missing.entries()) {
         const target = join(resolve(folder), shell.host, path);
@@ -39,18 +38,21 @@ export async function fetchBackups(stack: string | undefined, folder: string): P
     return 0;
 }
 
-async function shellOf(stack: string | undefined): Promise<ServerShell> {
-    return new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
-}
-
 async function backupsOn(shell: ServerShell): Promise<Backup[]> {
     const found = await shell.output(`find ${backupsFolder} -mindepth 2 -maxdepth 3 -name SHA256SUMS -o -name fetched`);
     const lines = found.split("\n").map((line) => line.slice(backupsFolder.length + 1));
-    const complete = lines.filter((line) => /^[a-z0-9-]+\/[0-9TZ-]+\/SHA256SUMS$/.test(line));
+    const complete = lines.filter((line) => line.endsWith("/SHA256SUMS"));
     return complete
         .map((line) => line.replace(/\/SHA256SUMS$/, ""))
+        .filter(isBackup)
         .toSorted()
         .map((path) => ({ path, fetched: lines.includes(`${path}/fetched`) }));
+}
+
+/** Whether this is `<app>/<UTC time>`. */
+function isBackup(path: string): boolean {
+    const [app = "", name = "", ...rest] = path.split("/");
+    return isDnsLabel(app) && isBackupName(name) && rest.length === 0;
 }
 
 /** Appears under its name only when it is whole: a copy that broke off is fetched again. */

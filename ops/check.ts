@@ -1,12 +1,10 @@
 import { serverDoor } from "../components/targets/server/doors.ts";
 import { appOfStack } from "./appOfStack.ts";
 import { enterDoor } from "./enterDoor.ts";
-import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { fileSum, payloadSum, sentPayload } from "./sentPayload.ts";
-import { serverOfStack } from "./serverOfStack.ts";
-import { ServerShell } from "./serverShell.ts";
+import { shellOfStack } from "./shellOfStack.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
 
 /** Prints what on the server is not as the stack's state has it: of the app, and of the server where it is the stack's. @returns 0 when all is, else 1. */
@@ -60,7 +58,7 @@ async function reportOfApp(stack: string | undefined, exported: unknown): Promis
 }
 
 async function reportOfServer(stack: string | undefined, exported: unknown): Promise<Report> {
-    const shell = new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
+    const shell = await shellOfStack(stack);
     const applied = payloadSum(sentPayload(exported, "server-services") ?? "") ?? "";
     const differences = lines(await shell.output(enterDoor(serverDoor, "check", applied)));
     return { subject: `the server ${shell.host} is`, differences };

@@ -1,4 +1,4 @@
-import { quote } from "../components/remote/commandLine.ts";
+import { quote } from "../components/configuration/checking/shellWord.ts";
 
 /**
  * A verb's script, where an earlier version of this program has prepared what is there: it has no door before its next `up`. `$0` is the

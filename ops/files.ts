@@ -1,6 +1,6 @@
 import { explain } from "../components/configuration/checking/problems.ts";
 import { taggedName } from "../components/image/build/dockerBuild.ts";
-import { readableSize, totalSize } from "../components/image/files/sizeLimit.ts";
+import { formatSize, totalSize } from "../components/image/files/sizeLimit.ts";
 import { imageOfStack } from "./imageOfStack.ts";
 
 /**
@@ -10,12 +10,12 @@ import { imageOfStack } from "./imageOfStack.ts";
 export async function listFiles(stack: string | undefined): Promise<number> {
     const { path, image, platform, plan } = await imageOfStack(stack);
     const { files, archive, bases, contentHash, problems, warnings } = plan();
-    const width = Math.max(...files.map(({ size }) => readableSize(size).length));
+    const width = Math.max(...files.map(({ size }) => formatSize(size).length));
     for (const file of files) {
-        console.log(`${readableSize(file.size).padStart(width)} ${file.executable ? "x" : " "} ${file.path}`);
+        console.log(`${formatSize(file.size).padStart(width)} ${file.executable ? "x" : " "} ${file.path}`);
     }
     const dallinger = archive.filter((file) => file.path.startsWith("packages/dallinger/")).length;
-    console.log(`${files.length} files of ${path}, ${readableSize(totalSize(files))}`);
+    console.log(`${files.length} files of ${path}, ${formatSize(totalSize(files))}`);
     if (dallinger > 0) console.log(`${dallinger} files of ${image.dallinger}, for a wheel of Dallinger`);
     for (const base of bases) console.log(`on ${base.image} for ${platform}`);
     if (contentHash !== "") {

@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isPinnedReference } from "../components/configuration/checking/imageReference.ts";
 import { parseConfigTxt } from "../components/configuration/settings/configTxt.ts";
 import { setInConfigTxt } from "../components/configuration/settings/configTxtEdit.ts";
+import { projectFolder } from "../components/program/projectFolder.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
-import { projectFolder } from "./projectFolder.ts";
+import { orMissing } from "./orMissing.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -43,7 +43,7 @@ export async function recordImage(stack: string | undefined): Promise<number> {
         throw new Refusal(`the stack's image, ${image}, is in no registry: nobody else could run it by that name`);
     }
     const file = join(projectFolder, path, "config.txt");
-    const before = existsSync(file) ? await readFile(file, "utf8") : "";
+    const before = (await orMissing(readFile(file, "utf8"))) ?? "";
     const after = setInConfigTxt(before, KEY, image);
     if (parseConfigTxt(after).values.get(KEY) !== image) {
         throw new Refusal(`${path}/config.txt has ${KEY} in several sections: leave one of them`);

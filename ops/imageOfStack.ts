@@ -1,12 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { explain } from "../components/configuration/checking/problems.ts";
+import { property } from "../components/configuration/checking/rawValue.ts";
 import { checkExperiment } from "../components/configuration/experiment/experimentConfiguration.ts";
 import { imageBaseName } from "../components/configuration/experiment/experimentFolder.ts";
 import type { BuiltImageConfiguration } from "../components/configuration/image/imageConfiguration.ts";
 import { serverShape } from "../components/configuration/server/serverShape.ts";
 import { type ImageOptions, type ImagePlan, planImage } from "../components/image/context/imagePlan.ts";
-import { projectFolder } from "./projectFolder.ts";
+import { projectFolder, readProjectFile } from "../components/program/projectFolder.ts";
 import { Refusal } from "./refusal.ts";
 import { serverOfStack } from "./serverOfStack.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
@@ -36,7 +35,7 @@ export async function imageOfStack(stack: string | undefined): Promise<StackImag
     const { value, problems } = checkExperiment(experiment, {
         hasServer: server !== undefined,
         platform: platformOf(server),
-        imageBaseName: imageBaseName({ experiment, readFile }),
+        imageBaseName: imageBaseName({ experiment, readFile: readProjectFile }),
     });
     if (value === undefined) throw new Refusal(explain("the configuration of the stack is not right:", problems));
     const { image, path = ".", on } = value;
@@ -50,11 +49,6 @@ export async function imageOfStack(stack: string | undefined): Promise<StackImag
 }
 
 function platformOf(server: unknown) {
-    const platform: unknown = typeof server === "object" && server !== null && Reflect.get(server, "platform");
-    return server === undefined ? undefined : (serverShape.shape.platform.safeParse(platform).data ?? "linux/amd64");
-}
-
-function readFile(path: string): string | undefined {
-    const file = join(projectFolder, path);
-    return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : undefined;
+    const platform = serverShape.shape.platform.safeParse(property(server, "platform")).data;
+    return server === undefined ? undefined : (platform ?? "linux/amd64");
 }

@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { isBackupName, LEAVING } from "../components/configuration/experiment/experimentShape.ts";
+import { backupsFolder } from "../components/targets/server/serverNames.ts";
 import { appOfStack, type StackApp } from "./appOfStack.ts";
 import { forgetArchive, setArchive } from "./archive.ts";
-import { backupsFolder } from "./backups.ts";
 import { attend } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
+import { stackOption } from "./stackOption.ts";
 import { type AppState, appState } from "./stackState.ts";
 
 /**
@@ -62,7 +63,7 @@ function notAltogether({ name }: StackApp): string {
 }
 
 function noBackup({ name, shell, serverStack }: StackApp): string {
-    const list = `./ops/dallinger backups list${option(serverStack)}`;
+    const list = `./ops/dallinger backups list${stackOption(serverStack)}`;
     return [
         `${name} is on no server of this stack, and on ${shell.host} is no backup that is known to be its.`,
         "If it left another server, set dallinger:experiment.on back to that one's stack, and run this again.",
@@ -77,11 +78,11 @@ export function whatNext(
     stack: string | undefined,
     backup: string,
 ): string {
-    const own = option(stack);
+    const own = stackOption(stack);
     return [
         `${name} has left its server. Its id, keys and passwords stay in this stack, and its next \`up\` begins with the backup ${backup}.`,
         "To have it on another server, which a stack NEW has prepared:",
-        `  ./ops/dallinger backups fetch${option(serverStack)}`,
+        `  ./ops/dallinger backups fetch${stackOption(serverStack)}`,
         ...(serverStack === stack
             ? [`  ./pulumi config rm dallinger:server${own}   (\`up\` then takes that server down)`]
             : []),
@@ -89,8 +90,4 @@ export function whatNext(
         `  ./ops/dallinger restore FOLDER${own}   (the folder that \`backups fetch\` has printed)`,
         `  ./pulumi up${own}`,
     ].join("\n");
-}
-
-function option(stack: string | undefined): string {
-    return stack === undefined ? "" : ` --stack ${stack}`;
 }

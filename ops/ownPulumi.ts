@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { projectFolder } from "./projectFolder.ts";
+import { projectFolder } from "../components/program/projectFolder.ts";
 
 /** A way to run Pulumi. */
 export interface PulumiWay {

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { explain } from "../components/configuration/checking/problems.ts";
-import { inspectArguments, pinArguments, readInspection } from "../components/image/build/dockerBuild.ts";
+import { pinArguments } from "../components/image/build/dockerBuild.ts";
 import { packContext } from "../components/image/context/contextArchive.ts";
 import { type AgentAccess, checkAgent } from "../components/image/packages/agentAccess.ts";
 import { renderConstraints, replaceImage, taggedPart } from "../components/image/packages/pinning.ts";
+import { projectFolder } from "../components/program/projectFolder.ts";
+import { digestOf } from "./digestOf.ts";
 import { imageOfStack, type StackImage } from "./imageOfStack.ts";
-import { projectFolder } from "./projectFolder.ts";
+import { orMissing } from "./orMissing.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -30,14 +32,14 @@ export async function pin(stack: string | undefined): Promise<number> {
     }
     const base = await pinBase(stack, stackImage);
     const { path } = stackImage;
-    const requirements = await textOf(join(projectFolder, path, "requirements.txt"));
+    const requirements = await orMissing(readFile(join(projectFolder, path, "requirements.txt"), "utf8"));
     if (requirements === undefined) {
         console.log(`${path}/constraints.txt stays as it is: without requirements.txt it is what is asked for`);
         return 0;
     }
     const list = await install(stackImage, base);
     const on = base ?? bases[0]?.image ?? "";
-    const pythonVersion = await textOf(join(projectFolder, path, ".python-version"));
+    const pythonVersion = await orMissing(readFile(join(projectFolder, path, ".python-version"), "utf8"));
     const text = renderConstraints({ list, requirements, pythonVersion, base: on });
     await writeFile(join(projectFolder, path, "constraints.txt"), text);
     console.log(`${path}/constraints.txt: ${list.trim().split("\n").length} packages, as they were installed on ${on}`);
@@ -71,13 +73,6 @@ async function pinDockerfile(file: string, images: readonly string[]): Promise<v
     if (after !== before) await writeFile(file, after);
 }
 
-async function digestOf(image: string): Promise<string> {
-    const { failed, stdout = "", stderr = "" } = await execa("docker", inspectArguments(image), { reject: false });
-    const { digest } = readInspection(stdout);
-    if (digest !== undefined) return digest;
-    throw new Refusal(`the digest of ${image} cannot be had: ${failed ? stderr.trim() : "its registry does not tell"}`);
-}
-
 /** Installs the packages anew, with the stack's own docker, and returns the list of them. */
 async function install({ plan, platform, image: { knownHosts } }: StackImage, base: string | undefined) {
     const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };
@@ -102,8 +97,4 @@ async function agentFor(needs: AgentAccess): Promise<void> {
     } catch (error) {
         throw error instanceof Error ? new Refusal(error.message) : error;
     }
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-    return await readFile(file, "utf8").catch(() => undefined);
 }

@@ -6,10 +6,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { execa } from "execa";
 import { SERVICE_IMAGES } from "../components/configuration/server/serverShape.ts";
-import { inspectArguments, readInspection } from "../components/image/build/dockerBuild.ts";
-import { projectFolder } from "./projectFolder.ts";
+import { projectFolder } from "../components/program/projectFolder.ts";
+import { digestOf } from "./digestOf.ts";
+import { Refusal } from "./refusal.ts";
 
 const file = join(projectFolder, "components/configuration/server/releasedImages.ts");
 const { values, positionals } = parseArgs({
@@ -19,23 +19,16 @@ const { values, positionals } = parseArgs({
 const given = Object.fromEntries(positionals.map((word) => word.split("=", 2)));
 const images: Readonly<Record<string, string>> = { ...SERVICE_IMAGES, ...given };
 
-const pinned = await Promise.all(
-    Object.entries(images).map(async ([service, reference]) => {
-        const {
-            failed,
-            stdout = "",
-            stderr = "",
-        } = await execa("docker", inspectArguments(reference), { reject: false });
-        const { digest } = readInspection(stdout);
-        if (failed || digest === undefined) {
-            console.error(
-                `the digest of ${reference} cannot be had, and nothing is written: ${stderr.trim() || "its registry does not tell"}`,
-            );
-            process.exit(1);
-        }
-        return `    ${service}: "${reference}@${digest}",\n`;
-    }),
-);
-const before = await readFile(file, "utf8");
-await writeFile(values.to, before.replace(/= \{[^}]*\};/, `= {\n${pinned.join("")}};`));
-console.log(pinned.join("").trimEnd());
+try {
+    const lines = Object.entries(images).map(
+        async ([service, reference]) => `    ${service}: "${reference}@${await digestOf(reference)}",\n`,
+    );
+    const pinned = (await Promise.all(lines)).join("");
+    const before = await readFile(file, "utf8");
+    await writeFile(values.to, before.replace(/= \{[^}]*\};/, `= {\n${pinned}};`));
+    console.log(pinned.trimEnd());
+} catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    console.error(`${error.message}; nothing is written`);
+    process.exitCode = 1;
+}

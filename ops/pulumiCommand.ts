@@ -1,6 +1,6 @@
 import { execa } from "execa";
+import { projectFolder } from "../components/program/projectFolder.ts";
 import { ownPulumi, type PulumiWay, wrapper } from "./ownPulumi.ts";
-import { projectFolder } from "./projectFolder.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What was found out by earlier commands, by stack. */

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
+import { isDnsLabel } from "../components/configuration/checking/hostNames.ts";
 import { isBackupName } from "../components/configuration/experiment/experimentShape.ts";
 import { serverDoor } from "../components/targets/server/doors.ts";
 import { appOfStack, type StackApp } from "./appOfStack.ts";
@@ -6,6 +7,7 @@ import { setArchive } from "./archive.ts";
 import { checkCopy } from "./backupCopy.ts";
 import { enterDoor } from "./enterDoor.ts";
 import { Refusal } from "./refusal.ts";
+import { stackOption } from "./stackOption.ts";
 import { appState } from "./stackState.ts";
 
 /**
@@ -38,7 +40,7 @@ async function send({ shell, serverStack }: StackApp, folder: string, words: rea
         await shell.pack(folder, enterDoor(serverDoor, "upload", ...words));
     } catch (error) {
         if (!(error instanceof Refusal) || !/an earlier version of this program/.test(error.message)) throw error;
-        const up = `./pulumi up${serverStack === undefined ? "" : ` --stack ${serverStack}`}`;
+        const up = `./pulumi up${stackOption(serverStack)}`;
         throw new Refusal(
             `${shell.host} was prepared by an earlier version of this program: ${up}, then repeat the command`,
         );
@@ -49,6 +51,6 @@ async function send({ shell, serverStack }: StackApp, folder: string, words: rea
 export function readFolder(folder: string): { app: string; name: string } {
     const path = resolve(folder);
     const [app, name] = [basename(dirname(path)), basename(path)];
-    if (isBackupName(name) && /^[a-z0-9-]+$/.test(app)) return { app, name };
+    if (isBackupName(name) && isDnsLabel(app)) return { app, name };
     throw new Refusal(`${folder} is not a folder …/APP/TIME as \`./ops/dallinger backups fetch\` makes one`);
 }

@@ -1,20 +1,18 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { resourcesIn } from "./exportedState.ts";
 
 const plain = z.string();
 /** How `pulumi stack export --show-secrets` writes a secret: its JSON. */
 const secret = z.object({ plaintext: z.string() });
-
-const resource = z.object({ urn: z.string(), inputs: z.record(z.string(), z.unknown()).optional() });
-const state = z.object({ deployment: z.object({ resources: z.array(resource).optional() }).nullish() });
 
 /**
  * The payload that a command of the stack has sent to the server when it last succeeded, by the command's name; nothing when it never
  * did, or when it is secret and the export does not show secrets.
  */
 export function sentPayload(exported: unknown, command: string): string | undefined {
-    const resources = state.parse(exported).deployment?.resources ?? [];
-    const input = resources.find(({ urn }) => urn.endsWith(`$command:remote:Command::${command}`))?.inputs?.stdin;
+    const input = resourcesIn(exported).find(({ urn }) => urn.endsWith(`$command:remote:Command::${command}`))?.inputs
+        ?.stdin;
     const shown = secret.safeParse(input);
     const parsed = plain.safeParse(shown.success ? JSON.parse(shown.data.plaintext) : input);
     return parsed.success ? parsed.data : undefined;

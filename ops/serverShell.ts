@@ -103,7 +103,7 @@ export class ServerShell {
     }
 
     private async asDeployment<T>(run: (options: string[]) => Promise<T>): Promise<T> {
-        await using folder = await SshFolder.create(this.server, this.privateKey);
+        await using folder = await SshFolder.ofServer(this.server, this.privateKey);
         using _ = removedOnSignals(folder.path);
         return await run(sshArguments(this.server, folder.files, []));
     }

@@ -3,11 +3,9 @@ import { isPinnedReference } from "../components/configuration/checking/imageRef
 import { SERVICE_IMAGES } from "../components/configuration/server/serverShape.ts";
 import { serverDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
-import { privateKeyOfStack } from "./privateKeyOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
-import { serverOfStack } from "./serverOfStack.ts";
-import { ServerShell } from "./serverShell.ts";
+import { shellOfStack } from "./shellOfStack.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
 
 const references = z.record(z.string(), z.string()).default({});
@@ -24,7 +22,7 @@ export async function resolveServices(stack: string | undefined): Promise<number
     const tagged = Object.entries({ ...SERVICE_IMAGES, ...images }).filter(
         ([, reference]) => !isPinnedReference(reference),
     );
-    const shell = new ServerShell(await serverOfStack(stack), await privateKeyOfStack(stack));
+    const shell = await shellOfStack(stack);
     const words = new Set(tagged.map(([, reference]) => reference));
     const answers = readAnswers(await shell.output(enterDoor(serverDoor, "images", "anew", ...words)));
     for (const [service, reference] of tagged) await note(stack, service, reference, resolved[service], answers);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { resourcesIn } from "./exportedState.ts";
 import { pulumi } from "./pulumiCommand.ts";
 
 /** What the state of a stack knows of its app. */
@@ -11,9 +11,6 @@ export interface AppState {
     readonly owner: string | undefined;
 }
 
-const resource = z.object({ urn: z.string(), outputs: z.record(z.string(), z.unknown()).optional() });
-const state = z.object({ deployment: z.object({ resources: z.array(resource).optional() }).nullish() });
-
 /** Reads the state of a stack; nothing is contacted but its backend. */
 export async function appState(stack: string | undefined): Promise<AppState> {
     return readAppState(JSON.parse(await pulumi(stack, ["stack", "export"])));
@@ -21,7 +18,7 @@ export async function appState(stack: string | undefined): Promise<AppState> {
 
 /** Finds the app in what `pulumi stack export` prints. */
 export function readAppState(exported: unknown): AppState {
-    const resources = state.parse(exported).deployment?.resources ?? [];
+    const resources = resourcesIn(exported);
     const command = /\$command:remote:Command::experiment-(\w+)$/;
     const commands = resources.flatMap(({ urn }) => {
         const [, noun] = command.exec(urn) ?? [];

@@ -1,9 +1,9 @@
-import { join, relative, sep } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { explain } from "../configuration/checking/problems.ts";
 import type { Delivery } from "../configuration/image/imageShape.ts";
-import { toEnvironment } from "./build/buildEnvironment.ts";
+import { programCommand } from "../local/programCommand.ts";
+import { buildEnvironment, buildProgram } from "./build/buildEnvironment.ts";
 import type { BuildRequest } from "./build/dockerBuild.ts";
 import { type BuildOutput, imageTag, readBuildOutput } from "./build/imageName.ts";
 import { planImage } from "./context/imagePlan.ts";
@@ -81,23 +81,9 @@ export class ExperimentImage extends pulumi.ComponentResource {
     private build(name: string): pulumi.Output<BuildOutput> {
         const build = new local.Command(
             `${name}-build`,
-            {
-                create: `node ${buildProgram()}`,
-                environment: toEnvironment(this.request),
-                // The reference on stdout is for the program; what people watch is on stderr.
-                logging: local.Logging.Stderr,
-                // The log of the build before, in an environment variable, could be too much for the kernel.
-                addPreviousOutputInEnv: false,
-            },
+            { ...programCommand(buildProgram), environment: buildEnvironment.render(this.request) },
             { parent: this },
         );
         return build.stdout.apply(readBuildOutput);
     }
-}
-
-/** Relative to the project's folder, in which commands run: the same in everybody's checkout. */
-function buildProgram(): string {
-    return relative(process.cwd(), join(import.meta.dirname, "build/build.ts"))
-        .split(sep)
-        .join("/");
 }

@@ -1,15 +1,12 @@
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { BLOCKS, type Block } from "../configuration/checking/configurationPath.ts";
 import { explain, type Problem } from "../configuration/checking/problems.ts";
+import { property } from "../configuration/checking/rawValue.ts";
 import { isMissingHostKey } from "../configuration/server/hostKey.ts";
 import { checkStackConfiguration, type StackConfiguration } from "../configuration/stackConfiguration.ts";
 import type { SealedServerSecrets, SealedSettings } from "../targets/sealed.ts";
+import { readProjectFile } from "./projectFolder.ts";
 import { scanHostKey } from "./scanHostKey.ts";
-
-/** Folder of Pulumi.yaml, which paths in the configuration are relative to. */
-const projectFolder = join(import.meta.dirname, "../..");
 
 /** A stack's configuration, in which what is secret is an output that the engine encrypts. */
 export interface SealedConfiguration extends Omit<StackConfiguration, "serverSecrets" | "settings"> {
@@ -32,7 +29,7 @@ export async function readConfiguration(config = new pulumi.Config()): Promise<S
         rollback: config.getObject("rollback"),
         rollbackSecrets: await plainValue(config.getSecretObject("rollbackSecrets")),
         encrypted: encryptedBlocks(config.name),
-        readFile,
+        readFile: readProjectFile,
         now: new Date(),
     });
     if (warnings.length > 0)
@@ -40,11 +37,6 @@ export async function readConfiguration(config = new pulumi.Config()): Promise<S
     if (configuration !== undefined) return seal(configuration);
     const explained = await Promise.all(problems.map((problem) => adviseHostKey(problem, config.getObject("server"))));
     throw new pulumi.RunError(explain(`the configuration of stack ${pulumi.getStack()} is not right:`, explained));
-}
-
-function readFile(path: string): string | undefined {
-    const file = join(projectFolder, path);
-    return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : undefined;
 }
 
 /** The blocks that hold encrypted values. The engine tells programs in this variable which of the stack's keys do. */
@@ -77,9 +69,9 @@ async function plainValue(block: pulumi.Output<unknown> | undefined): Promise<un
 
 /** Only this problem needs a look at the host: what it says of itself, for a person to compare. Nothing is sent. */
 async function adviseHostKey(problem: Problem, server: unknown): Promise<Problem> {
-    if (!isMissingHostKey(problem) || typeof server !== "object" || server === null) return problem;
-    const host: unknown = Reflect.get(server, "host");
-    const port: unknown = Reflect.get(server, "port") ?? 22;
+    if (!isMissingHostKey(problem)) return problem;
+    const host = property(server, "host");
+    const port = property(server, "port") ?? 22;
     if (typeof host !== "string" || typeof port !== "number") return problem;
     return { ...problem, fix: await scanHostKey(host, port) };
 }

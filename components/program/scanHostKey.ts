@@ -1,13 +1,15 @@
 import { execa } from "execa";
+import { configurationPath, setCommand } from "../configuration/checking/configurationPath.ts";
+import { EXAMPLE_KEY, readKnownHostsLine, scanCommand } from "../configuration/checking/hostKeys.ts";
 
 /** How to find a host's key and make sure of it, with the key that the host shows now if it answers within five seconds. */
 export async function scanHostKey(host: string, port: number): Promise<string> {
-    const line = `ssh-keyscan -t ed25519${port === 22 ? "" : ` -p ${port}`} ${host}`;
-    const set = (key: string) => `pulumi config set --path 'dallinger:server.hostKey' '${key}'`;
+    const line = scanCommand(host, port);
+    const set = (key: string) => setCommand(configurationPath("server", "hostKey"), key);
     const own = "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub";
     const key = await shownKey(host, port);
     if (key === undefined) {
-        return `${line}\nprints it; on the server's console, ${own}\nprints the fingerprint to compare it with; then ${set("ssh-ed25519 AAAA…")}`;
+        return `${line}\nprints it; on the server's console, ${own}\nprints the fingerprint to compare it with; then ${set(EXAMPLE_KEY)}`;
     }
     const fingerprint = await execa("ssh-keygen", ["-lf", "-"], { input: `${key}\n`, reject: false });
     const [, sha256 = "?"] = fingerprint.stdout.split(" ");
@@ -18,7 +20,7 @@ async function shownKey(host: string, port: number): Promise<string | undefined>
     if (host.startsWith("-")) return undefined;
     const args = ["-t", "ed25519", "-T", "5", "-p", String(port), host];
     const { stdout = "" } = await execa("ssh-keyscan", args, { reject: false, timeout: 8000 });
-    const [line = ""] = stdout.split("\n").filter((text) => text.includes(" ssh-ed25519 "));
-    const [, type, base64] = line.split(" ");
-    return type === undefined || base64 === undefined ? undefined : `${type} ${base64}`;
+    const found = stdout.split("\n").flatMap((text) => readKnownHostsLine(text) ?? []);
+    const key = found.find(({ type }) => type === "ssh-ed25519");
+    return key && `${key.type} ${key.base64}`;
 }

@@ -1,8 +1,4 @@
-/** One word for POSIX sh, quoted only where needed so that ordinary commands stay readable. */
-export function quote(word: string | number): string {
-    const text = String(word);
-    return /^[\w%+,./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
+import { quote } from "../configuration/checking/shellWord.ts";
 
 /** A command line of these words, run as root: through `sudo` unless the user is root already. */
 export function asRoot(user: string, ...words: (string | number)[]): string {

@@ -42,7 +42,7 @@ export class ServerSession implements AsyncDisposable {
     /** Starts to connect. Whether that succeeds is known with the first answer. */
     static async open(options: SessionOptions): Promise<ServerSession> {
         const { server, privateKey, command, forwarding } = options;
-        const folder = await SshFolder.create(server, privateKey);
+        const folder = await SshFolder.ofServer(server, privateKey);
         const args = [...sshArguments(server, folder.files, forwarding(folder.path)), command];
         return new ServerSession(folder, args, options);
     }

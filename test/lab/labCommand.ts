@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
+import { projectFolder } from "../../components/program/projectFolder.ts";
 
 /** What the tests use of a lab's lab.json. */
 export interface LabDescription {
@@ -19,7 +20,7 @@ export interface Ending {
 }
 
 /** The lab's command. */
-export const labProgram = join(import.meta.dirname, "../../lab/lab");
+export const labProgram = join(projectFolder, "lab/lab");
 
 /** Runs the lab's command, with its labs kept in `folder`; never throws on an exit status. */
 export async function lab(folder: string, arguments_: readonly string[], options: Options = {}): Promise<Ending> {

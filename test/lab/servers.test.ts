@@ -62,6 +62,7 @@ test("an equipped server has Docker and the images, an identity of its own, and 
 test("debian may log in and become root, root may not log in", async () => {
     assert.equal((await ssh("server1", "sudo -n id -un")).stdout, "root");
     const address = description.servers[0]?.address;
+    // An ssh of anybody's, which no option of the program's keeps out: sshd does.
     const refused = await execa(
         "ssh",
         [

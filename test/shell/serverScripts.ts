@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { readTemplate } from "../../components/remote/templates.ts";
 import { doorFiles } from "../../components/targets/server/doors.ts";
-import { layoutVersion } from "../../components/targets/server/servicesOutput.ts";
+import { layoutVersion } from "../../components/targets/server/serverNames.ts";
 
 /** A folder that the scripts take for /srv/dallinger, laid out in this version or another. Disposing it removes it. */
 export async function serverFolder(version = layoutVersion): Promise<{ root: string } & AsyncDisposable> {

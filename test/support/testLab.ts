@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { execa } from "execa";
+import { projectFolder } from "../../components/program/projectFolder.ts";
 import { type Lab, readLab } from "../../lab/readLab.ts";
 
 /** Folder of the checkout that is tested; nothing is ever written there. */
-export const checkout = join(import.meta.dirname, "../..");
+export const checkout = projectFolder;
 
 /** A server of the lab, as root sees it from inside: without ssh, so that looking leaves no connection in its journal. */
 export interface TestServer {

@@ -3,6 +3,7 @@ import { type DescribedKey, describedAt, describeShape, refusalOf } from "./bloc
 import { suggestion } from "./closestKey.ts";
 import { type Block, configurationPath, removeCommand, setCommand, setSecretCommand } from "./configurationPath.ts";
 import type { Problem } from "./problems.ts";
+import { property } from "./rawValue.ts";
 
 /** A block with its shape. */
 export interface BlockShape<T extends z.ZodType> {
@@ -81,9 +82,7 @@ function fixOf({ block, secret, tree }: Checking, keys: readonly PropertyKey[], 
 }
 
 function valueAt(raw: unknown, keys: readonly PropertyKey[]): unknown {
-    const step = (at: unknown, key: PropertyKey) =>
-        typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined;
-    return keys.reduce<unknown>(step, raw);
+    return keys.reduce<unknown>(property, raw);
 }
 
 const LONGEST = 60;

@@ -1,3 +1,5 @@
+import { quote, quoted } from "./shellWord.ts";
+
 /** Blocks of a stack's configuration: the keys under `dallinger:` in `Pulumi.<stack>.yaml`. */
 export const BLOCKS = [
     "server",
@@ -19,7 +21,7 @@ export function configurationPath(block: Block, ...keys: readonly PropertyKey[])
 
 /** The command that sets a plain value. */
 export function setCommand(path: string, value: string): string {
-    return `pulumi config set --path ${quoted(path)} ${word(value)}`;
+    return `pulumi config set --path ${quoted(path)} ${quote(value)}`;
 }
 
 /** The command that sets a value which only looks like a number: without the type it would be stored as one. */
@@ -41,12 +43,4 @@ function accessor(key: PropertyKey): string {
     if (typeof key === "number") return `[${key}]`;
     const name = String(key);
     return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
-}
-
-function word(value: string): string {
-    return /^[\w%+,./:=@-]+$/.test(value) ? value : quoted(value);
-}
-
-function quoted(text: string): string {
-    return `'${text.replaceAll("'", `'\\''`)}'`;
 }

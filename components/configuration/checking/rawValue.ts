@@ -4,7 +4,7 @@ export function isMap(raw: unknown): raw is object {
 }
 
 /** A key's value, of what may be a map or anything else. */
-export function property(value: unknown, key: string): unknown {
+export function property(value: unknown, key: PropertyKey): unknown {
     return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { described, projectPathOf } from "../checking/blockShape.ts";
+import { EXAMPLE_KEY } from "../checking/hostKeys.ts";
 import { isImageReference, isRepository, isSpecificReference } from "../checking/imageReference.ts";
 import { PLATFORMS } from "../checking/platform.ts";
 import { wrongKnownHost } from "./knownHosts.ts";
@@ -99,7 +100,7 @@ export const imageShape = described(
                     described(knownHost, {
                         description: "A host and its key",
                         expected: "a line of known_hosts",
-                        example: "github.com ssh-ed25519 AAAA…",
+                        example: `github.com ${EXAMPLE_KEY}`,
                     }),
                 )
                 .optional(),

@@ -1,8 +1,8 @@
 import { configurationPath, setCommand } from "../checking/configurationPath.ts";
+import { EXAMPLE_KEY, isKeyType, keyLength } from "../checking/hostKeys.ts";
 import type { Problem } from "../checking/problems.ts";
 
 const PATH = configurationPath("server", "hostKey");
-const EXAMPLE = "ssh-ed25519 AAAA…";
 
 /** Lengths in bytes of the key blobs of RFC 4253, 5656 and 8709: a key that was cut off has another one. */
 const BLOB_LENGTHS: Readonly<Record<string, number>> = {
@@ -15,7 +15,7 @@ const BLOB_LENGTHS: Readonly<Record<string, number>> = {
 const MISSING: Problem = {
     path: PATH,
     message: "is required: nothing is sent to a host whose key is not known",
-    fix: setCommand(PATH, EXAMPLE),
+    fix: setCommand(PATH, EXAMPLE_KEY),
 };
 
 /** The problem of a server without a host key, or nothing when it has one. */
@@ -39,7 +39,9 @@ export function parseHostKey(text: string, host?: string): ParsedHostKey {
     const [first = "", second = "", third = ""] = words;
     if (isKeyType(first)) return parseKey(first, second);
     if (!isKeyType(second)) {
-        return { wrong: `must be the type and the base64 text of the server's public host key, such as "${EXAMPLE}"` };
+        return {
+            wrong: `must be the type and the base64 text of the server's public host key, such as "${EXAMPLE_KEY}"`,
+        };
     }
     if (host !== undefined && !isLineOf(first, host)) {
         return { wrong: "is a line of ssh-keyscan for another host; leave its first word out if that is meant" };
@@ -57,20 +59,10 @@ function parseKey(type: string, base64: string): ParsedHostKey {
     if (length === undefined) {
         return { wrong: `is of type ${type}; allowed are ${Object.keys(BLOB_LENGTHS).join(", ")}` };
     }
-    const blob = Buffer.from(base64, "base64");
-    if (blob.toString("base64") !== base64 || blob.length !== length || innerType(blob) !== type) {
+    if (keyLength(type, base64) !== length) {
         return { wrong: `is no whole ${type} key: copy the line of ssh-keyscan again, from the type to its end` };
     }
     return { key: `${type} ${base64}` };
-}
-
-/** The type that the blob itself names: a length of four bytes, then that many. */
-function innerType(blob: Buffer): string {
-    return blob.subarray(4, 4 + blob.readUInt32BE(0)).toString("latin1");
-}
-
-function isKeyType(word: string): boolean {
-    return /^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[\w@.-]+$/.test(word);
 }
 
 /** Whether the first field of a known_hosts line may be about the host; hashed names cannot be compared. */

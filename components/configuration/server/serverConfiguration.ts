@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type CheckedBlock, checkBlock } from "../checking/blockProblems.ts";
 import { configurationPath, setCommand } from "../checking/configurationPath.ts";
+import { EXAMPLE_KEY } from "../checking/hostKeys.ts";
 import type { Platform } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
 import { property } from "../checking/rawValue.ts";
@@ -47,7 +48,7 @@ export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<Serv
     const found: Problem[] = [];
     const key = parseHostKey(value.hostKey, value.host);
     const path = configurationPath("server", "hostKey");
-    if ("wrong" in key) found.push({ path, message: key.wrong, fix: setCommand(path, "ssh-ed25519 AAAA…") });
+    if ("wrong" in key) found.push({ path, message: key.wrong, fix: setCommand(path, EXAMPLE_KEY) });
     const tls = readTls(value.tls, readFile, found);
     const { registryCa: ca, hostKey, port = 22, user = "root", dnsHost } = value;
     const registryCa = ca === undefined ? undefined : readPem(ca, ["registryCa"], readFile, found);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { described } from "../checking/blockShape.ts";
+import { EXAMPLE_KEY } from "../checking/hostKeys.ts";
 import { isHostAddress, isHostName } from "../checking/hostNames.ts";
 import { isImageReference, isPinnedReference } from "../checking/imageReference.ts";
 import { PLATFORMS } from "../checking/platform.ts";
@@ -151,7 +152,7 @@ export const serverShape = z.strictObject({
     hostKey: described(hostKey, {
         description: "The server's public host key, as ssh-keyscan prints it; without it nothing is sent to the host",
         expected: "the type and the base64 text of a public key",
-        example: "ssh-ed25519 AAAA…",
+        example: EXAMPLE_KEY,
     }),
     dnsHost: described(dnsHost.optional(), {
         description:

@@ -1,17 +1,22 @@
-import { mkdtemp, readFile, rm, statfs, writeFile } from "node:fs/promises";
+/**
+ * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it unless it
+ * is to be delivered in another way, and prints the commit and `repository@sha256:…` (or the image's id) on its standard output.
+ * Everything else is on standard error.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
-import { z } from "zod";
 import { explain } from "../../configuration/checking/problems.ts";
+import { abortedOnCancellation } from "../../local/cancellation.ts";
+import { say } from "../../local/say.ts";
 import { ChangedFileError, packContext } from "../context/contextArchive.ts";
 import { type ImagePlan, planImage } from "../context/imagePlan.ts";
-import { formatSize } from "../files/sizeLimit.ts";
 import { checkAgent } from "../packages/agentAccess.ts";
-import { fromEnvironment } from "./buildEnvironment.ts";
+import { buildEnvironment } from "./buildEnvironment.ts";
 import { explainFailure, explainMissingDocker, isPassing } from "./buildFailure.ts";
+import { requireBuildSpace } from "./buildSpace.ts";
 import {
     type BuildRequest,
     buildArguments,
@@ -22,12 +27,8 @@ import {
 } from "./dockerBuild.ts";
 import { findCommit, renderBuildOutput } from "./imageName.ts";
 import { findLoaded, requireLoaded } from "./loadedImage.ts";
-
-/**
- * The program that ExperimentImage runs in the project's folder: builds the image with the user's own docker, pushes it unless it
- * is to be delivered in another way, and prints the commit and `repository@sha256:…` (or the image's id) on its standard output.
- * Everything else is on standard error.
- */
+import { isTransferProgress, shownLines } from "./outputLines.ts";
+import { describePushed, manifestArguments } from "./pushedSize.ts";
 
 /** Lines of output that a failure is explained by. */
 const REMEMBERED_LINES = 400;
@@ -38,13 +39,13 @@ const PUSH_PAUSES: readonly number[] = [2000, 10_000];
 /** Milliseconds between two lines that only say how far a transfer is. */
 const PROGRESS_INTERVAL = 3000;
 
-/** Aborted when the deployment is cancelled: docker then stops, and the temporary files go. */
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
+const cancelled = abortedOnCancellation();
+
+await main();
 
 async function main(): Promise<void> {
     try {
-        const request = fromEnvironment(process.env);
+        const request = buildEnvironment.read(process.env);
         // How much there may be was said when the hash was made.
         const plan = planImage(process.cwd(), { ...request, maxSize: Number.POSITIVE_INFINITY });
         if (plan.problems.length > 0) throw new Error(explain(`of ${request.path}:`, plan.problems));
@@ -65,7 +66,7 @@ function isPushed({ delivery = "registry" }: BuildRequest): boolean {
 
 /** An image that somebody has built from the very same content. */
 async function findBuilt(request: BuildRequest): Promise<string | undefined> {
-    if (!isPushed(request)) return await findLoaded(request, interruption.signal);
+    if (!isPushed(request)) return await findLoaded(request, cancelled);
     const digest = await findPushed(request);
     return digest === undefined ? undefined : `${request.repository}@${digest}`;
 }
@@ -75,9 +76,9 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
     const { failed, stdout } = await execa("docker", inspectArguments(name), {
         reject: false,
         timeout: 60_000,
-        cancelSignal: interruption.signal,
+        cancelSignal: cancelled,
     });
-    interruption.signal.throwIfAborted();
+    cancelled.throwIfAborted();
     if (failed) return undefined;
     const { digest, contentHash } = readInspection(stdout);
     if (digest === undefined || contentHash !== request.contentHash) return undefined;
@@ -87,7 +88,7 @@ async function findPushed(request: BuildRequest): Promise<string | undefined> {
 
 async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
     const { usesAgent, repositories } = plan;
-    if (usesAgent) await checkAgent({ repositories, knownHosts: request.knownHosts, signal: interruption.signal });
+    if (usesAgent) await checkAgent({ repositories, knownHosts: request.knownHosts, signal: cancelled });
     // Of the server, whose engine this is then, it has been asked there.
     if (request.delivery !== "server") await requireBuildSpace(process.env);
     const folder = await mkdtemp(join(tmpdir(), "dallinger-image-"));
@@ -101,9 +102,9 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
         for (const pause of [...PUSH_PAUSES, undefined]) {
             if (await runBuild(request, { ...files, usesAgent }, pause === undefined)) break;
             say("The registry did not take the image; the push begins again in a moment.");
-            await setTimeout(pause, undefined, { signal: interruption.signal });
+            await setTimeout(pause, undefined, { signal: cancelled });
         }
-        if (!isPushed(request)) return await requireLoaded(request, interruption.signal);
+        if (!isPushed(request)) return await requireLoaded(request, cancelled);
         const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
         return `${request.repository}@${digest}`;
     } finally {
@@ -114,7 +115,7 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
 /** The last word: which image it is, and how big. */
 async function describe(request: BuildRequest, reference: string): Promise<string> {
     if (!isPushed(request)) return `${taggedName(request)} is ${reference}`;
-    const options = { reject: false, timeout: 60_000, cancelSignal: interruption.signal };
+    const options = { reject: false, timeout: 60_000, cancelSignal: cancelled };
     const { stdout = "" } = await execa("docker", manifestArguments(reference), options);
     const size = describePushed(stdout);
     return size === undefined ? reference : `${reference}: ${size}`;
@@ -139,7 +140,7 @@ async function runBuild(
         all: true,
         buffer: false,
         reject: false,
-        cancelSignal: interruption.signal,
+        cancelSignal: cancelled,
         env: { DOCKER_CLI_HINTS: "false", NO_COLOR: "1" },
     });
     const output = await follow(build.iterable({ from: "all" }));
@@ -182,98 +183,3 @@ async function inspectDigest(request: BuildRequest): Promise<string> {
 function filesChanged({ path }: BuildRequest): string {
     return `the files of ${path} changed while it was being deployed: run it again`;
 }
-
-function say(line: string): void {
-    process.stderr.write(`${line}\n`);
-}
-
-/** Longest line that is passed on, in bytes: @pulumi/command hangs on lines over 64 KiB, and nobody reads them. */
-const LONGEST_LINE = 4000;
-
-/** The lines of a piece of output as they are shown: without colours and cursor movements, none too long. */
-export function shownLines(text: string): string[] {
-    return stripVTControlCharacters(text)
-        .split(/[\r\n]+/)
-        .map((line) => cut(line.trimEnd()))
-        .filter((line) => line !== "");
-}
-
-function cut(line: string): string {
-    const bytes = Buffer.from(line);
-    if (bytes.length <= LONGEST_LINE) return line;
-    // A character cut in two at the end is left out.
-    return `${new TextDecoder().decode(bytes.subarray(0, LONGEST_LINE), { stream: true })} …`;
-}
-
-/**
- * Whether a line only says how much of a layer has moved by now. BuildKit writes several a second, and all that is written
- * is kept in the stack's state.
- */
-export function isTransferProgress(line: string): boolean {
-    return /^#\d+ (?:pushing layer|extracting|sha256:|(?:\d+\.\d+ )?transferring)\S* .*\d[kMG]?B \/ \d/.test(line);
-}
-
-/** What has to be free where the engine keeps its images before it builds one, in MiB: an image of an experiment is 0.3 to 1 GiB. */
-const NEEDED = 2048;
-
-/**
- * Refuses to build on an engine of this machine that has little room left: a full disk stops all that runs there.
- *
- * Says nothing where it cannot see: of an engine elsewhere, or in a virtual machine.
- *
- * @throws {Error} that names what could be pruned.
- */
-export async function requireBuildSpace(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
-    const root = await engineFolder(environment);
-    const free = root === undefined ? undefined : await freeMebibytes(root);
-    if (root === undefined || free === undefined || free >= NEEDED) return;
-    const { stdout = "" } = await execa("docker", ["system", "df"], { reject: false, timeout: 60_000 });
-    throw new Error(explainSpace({ root, free, usage: stdout }));
-}
-
-/** Says what is missing and what could go. */
-export function explainSpace({ root, free, usage }: { root: string; free: number; usage: string }): string {
-    const missing = `${free} MiB are free in ${root}, and a build needs ${NEEDED}`;
-    const prune =
-        "`docker builder prune` removes the build cache, `docker image prune -a` images that no container uses";
-    return [`${missing}. ${prune}. What could be pruned there:`, usage].join("\n");
-}
-
-/** Where an engine that is reached by a socket of this machine keeps its images. */
-async function engineFolder(environment: Readonly<Record<string, string | undefined>>): Promise<string | undefined> {
-    const ask = async (...args: string[]) =>
-        (await execa("docker", args, { reject: false, timeout: 60_000 })).stdout?.trim() ?? "";
-    const host = environment.DOCKER_HOST ?? (await ask("context", "inspect", "--format", "{{.Endpoints.docker.Host}}"));
-    if (!host.startsWith("unix://")) return undefined;
-    const folder = await ask("info", "--format", "{{.DockerRootDir}}");
-    return folder === "" ? undefined : folder;
-}
-
-async function freeMebibytes(folder: string): Promise<number | undefined> {
-    try {
-        const { bavail, bsize } = await statfs(folder);
-        return Math.floor((bavail * bsize) / 2 ** 20);
-    } catch {
-        return undefined;
-    }
-}
-
-const manifest = z.object({ layers: z.array(z.object({ size: z.int().min(0) })).min(1) });
-
-/** Arguments of `docker` that give an image's manifest as it lies in its registry. */
-export function manifestArguments(reference: string): string[] {
-    return ["buildx", "imagetools", "inspect", "--raw", reference];
-}
-
-/** Says how big an image is in its registry, by its manifest; nothing by what is none. */
-export function describePushed(json: string): string | undefined {
-    try {
-        const { layers } = manifest.parse(JSON.parse(json));
-        const bytes = layers.reduce((sum, { size }) => sum + size, 0);
-        return `${layers.length} ${layers.length === 1 ? "layer" : "layers"}, ${formatSize(bytes)} compressed`;
-    } catch {
-        return undefined;
-    }
-}
-
-if (import.meta.main) await main();

@@ -1,57 +1,32 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { DELIVERIES } from "../../configuration/image/imageShape.ts";
+import { RequestEnvironment, told } from "../../local/requestEnvironment.ts";
 import type { BuildRequest } from "./dockerBuild.ts";
 
-/** Renders a request as the environment of the build program. */
-export function toEnvironment(request: BuildRequest): Record<string, string> {
-    return {
-        DALLINGER_IMAGE_PATH: request.path,
-        DALLINGER_IMAGE_REPOSITORY: request.repository,
-        DALLINGER_IMAGE_PLATFORM: request.platform,
-        DALLINGER_IMAGE_BUILD_ARGS: JSON.stringify(
-            Object.fromEntries(Object.entries(request.buildArgs).toSorted(([a], [b]) => (a < b ? -1 : 1))),
-        ),
-        DALLINGER_IMAGE_CONTENT_HASH: request.contentHash,
-        ...(request.tagLength !== undefined && { DALLINGER_IMAGE_TAG_LENGTH: String(request.tagLength) }),
-        ...(request.dallinger !== undefined && { DALLINGER_IMAGE_DALLINGER: request.dallinger }),
-        ...(request.strict && { DALLINGER_IMAGE_STRICT: "yes" }),
-        ...(request.knownHosts.length > 0 && { DALLINGER_IMAGE_KNOWN_HOSTS: request.knownHosts.join("\n") }),
-        ...(request.delivery !== undefined &&
-            request.delivery !== "registry" && { DALLINGER_IMAGE_DELIVERY: request.delivery }),
-    };
-}
+/** File of the program that builds an image. */
+export const buildProgram = join(import.meta.dirname, "build.ts");
 
-/**
- * Reads the request that {@link toEnvironment} rendered.
- *
- * @throws {Error} when a variable is missing or is no request's.
- */
-export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): BuildRequest {
-    const read = (name: string): string => {
-        const value = environment[`DALLINGER_IMAGE_${name}`];
-        if (!value) throw new Error(`DALLINGER_IMAGE_${name} is not set: this program is run by ExperimentImage`);
-        return value;
-    };
-    const { DALLINGER_IMAGE_TAG_LENGTH: tagLength, DALLINGER_IMAGE_DALLINGER: dallinger } = environment;
-    const { DALLINGER_IMAGE_STRICT: strict, DALLINGER_IMAGE_KNOWN_HOSTS: knownHosts } = environment;
-    return {
-        path: read("PATH"),
-        repository: read("REPOSITORY"),
-        platform: read("PLATFORM"),
-        buildArgs: readBuildArgs(read("BUILD_ARGS")),
-        contentHash: read("CONTENT_HASH"),
-        ...(tagLength && { tagLength: Number(tagLength) }),
-        ...(dallinger && { dallinger }),
-        strict: strict === "yes",
-        knownHosts: knownHosts ? knownHosts.split("\n") : [],
-        ...readDelivery(environment.DALLINGER_IMAGE_DELIVERY),
-    };
-}
+/** A registry is told by no variable. */
+const delivery = z.codec(z.enum(["ssh", "server"]).optional(), z.enum(DELIVERIES).optional(), {
+    decode: (text) => text,
+    encode: (value) => (value === "registry" ? undefined : value),
+});
 
-function readBuildArgs(json: string): Record<string, string> {
-    const parsed: unknown = JSON.parse(json);
-    if (typeof parsed !== "object" || parsed === null) throw new Error("DALLINGER_IMAGE_BUILD_ARGS is no JSON object");
-    return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, String(value)]));
-}
-
-function readDelivery(text: string | undefined): Pick<BuildRequest, "delivery"> {
-    return text === "ssh" || text === "server" ? { delivery: text } : {};
-}
+/** Tells that program what to build. */
+export const buildEnvironment = new RequestEnvironment<BuildRequest>(
+    "DALLINGER_IMAGE",
+    z.object({
+        path: told.word,
+        repository: told.word,
+        platform: told.word,
+        buildArgs: told.map,
+        contentHash: told.word,
+        tagLength: told.number.optional(),
+        dallinger: told.word.optional(),
+        strict: told.flag,
+        knownHosts: told.lines,
+        delivery,
+    }),
+    "ExperimentImage",
+);

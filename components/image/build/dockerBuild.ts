@@ -8,7 +8,7 @@ export const CONTENT_LABEL = "dallinger.content-hash";
 /** What the build program is told, by its environment. */
 export interface BuildRequest {
     /** Defaults to registry. With another one the image stays in the engine that builds it. */
-    readonly delivery?: Delivery;
+    readonly delivery?: Delivery | undefined;
     /** The experiment's folder, relative to the project's. */
     readonly path: string;
     readonly repository: string;

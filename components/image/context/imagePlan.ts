@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { configurationPath, removeCommand } from "../../configuration/checking/configurationPath.ts";
 import type { Problem } from "../../configuration/checking/problems.ts";
+import { readTemplate } from "../../remote/templates.ts";
 import { type ContextFile, textFile } from "../files/contextFile.ts";
 import { readDallinger } from "../packages/dallingerCheckout.ts";
 import { checkKnownHosts, type GitRepository, sshRepositories } from "../packages/gitRepositories.ts";
@@ -113,7 +113,7 @@ function builtByTemplate(
     { files }: BuildContext,
     { path, buildArgs, dallinger, strict = false, renew = false }: ImageOptions,
 ): BuiltContext {
-    const template = { Dockerfile: readTemplate("Dockerfile"), "install.sh": readTemplate("install.sh") };
+    const template = { Dockerfile: readTemplate("image/Dockerfile"), "install.sh": readTemplate("image/install.sh") };
     const checkout = dallinger === undefined ? undefined : readDallinger(projectFolder, dallinger);
     const text = (file: string) => textIn(files, file);
     const built = templateContext({
@@ -141,8 +141,4 @@ function mountsAgent({ files, hasDockerfile }: BuildContext): boolean {
 function textIn(files: readonly ContextFile[], path: string): string | undefined {
     const source = files.find((file) => file.path === path)?.source;
     return typeof source === "string" ? readFileSync(source, "utf8") : source?.toString("utf8");
-}
-
-function readTemplate(name: string): string {
-    return readFileSync(join(import.meta.dirname, "../../../templates/image", name), "utf8");
 }

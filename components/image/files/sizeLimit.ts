@@ -27,13 +27,13 @@ export function checkSize(folder: string, files: readonly SizedFile[], limit: nu
     const biggest = files
         .toSorted((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1))
         .slice(0, NAMED_FILES)
-        .map(({ path, size }) => `${path} (${readableSize(size)})`);
+        .map(({ path, size }) => `${path} (${formatSize(size)})`);
     const key = configurationPath("experiment", "image", "maxSize");
     const enough = String(Math.ceil(total / MEGABYTE / 50) * 50);
     return [
         {
             path: folder,
-            message: `has ${readableSize(total)} for the image, more than ${limit} MB; the biggest are ${biggest.join(", ")}`,
+            message: `has ${formatSize(total)} for the image, more than ${limit} MB; the biggest are ${biggest.join(", ")}`,
             fix: `Name in .dockerignore what the experiment does not need, or raise the limit:\n${setCommand(key, enough)}`,
         },
     ];
@@ -42,12 +42,4 @@ export function checkSize(folder: string, files: readonly SizedFile[], limit: nu
 /** Sizes put together, in bytes. */
 export function totalSize(files: readonly SizedFile[]): number {
     return files.reduce((sum, { size }) => sum + size, 0);
-}
-
-/** A number of bytes as people read it: `512 B`, `1.5 kB`, `312 MB`. */
-export function readableSize(bytes: number): string {
-    if (bytes < 1000) return `${bytes} B`;
-    const unit = bytes < MEGABYTE ? { size: 1000, name: "kB" } : { size: MEGABYTE, name: "MB" };
-    const count = bytes / unit.size;
-    return `${count < 10 ? count.toFixed(1) : Math.round(count)} ${unit.name}`;
 }

@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { execa } from "execa";
-import { optionPath } from "../../remote/sshArguments.ts";
+import { quote } from "../../configuration/checking/shellWord.ts";
+import { SshFolder } from "../../remote/sshFolder.ts";
+import { type SshFiles, sshOptions } from "../../remote/sshOptions.ts";
 import type { GitRepository } from "./gitRepositories.ts";
 
 /** What the build will reach by the operator's ssh agent. */
@@ -28,29 +27,15 @@ export async function checkAgent({ repositories, knownHosts, signal }: AgentAcce
     if (exitCode === 2) throw new Error(`${needs}, but the agent of SSH_AUTH_SOCK does not answer: ${START}`);
     if (exitCode === 1) throw new Error(`${needs}, but the agent has none: \`ssh-add\` the one that may read it`);
     if (repositories.length === 0) return;
-    const folder = await mkdtemp(join(tmpdir(), "dallinger-hosts-"));
-    try {
-        const file = join(folder, "known_hosts");
-        await writeFile(file, knownHosts.map((line) => `${line}\n`).join(""));
-        for (const repository of repositories) await checkRepository(repository, file, signal);
-    } finally {
-        await rm(folder, { recursive: true, force: true });
-    }
+    await using folder = await SshFolder.create(knownHosts);
+    for (const repository of repositories) await checkRepository(repository, folder.files, signal);
 }
 
 const START = '`eval "$(ssh-agent)"`, then `ssh-add` the key that may read it';
 
-async function checkRepository({ url, host }: GitRepository, knownHosts: string, signal?: AbortSignal): Promise<void> {
+async function checkRepository({ url, host }: GitRepository, files: SshFiles, signal?: AbortSignal): Promise<void> {
     // As in the build: nothing of the operator's own settings and key files.
-    const settings = [
-        "IdentityFile=none",
-        "BatchMode=yes",
-        "ConnectTimeout=10",
-        "StrictHostKeyChecking=yes",
-        "GlobalKnownHostsFile=none",
-        `UserKnownHostsFile='${optionPath(knownHosts)}'`,
-    ];
-    const ssh = ["ssh -F none", ...settings.map((setting) => `-o ${setting}`)].join(" ");
+    const ssh = ["ssh", ...sshOptions(files, ["ConnectTimeout=10"]).map(quote)].join(" ");
     const { failed, stderr = "" } = await execa("git", ["ls-remote", "--quiet", url, "HEAD"], {
         env: { GIT_SSH_COMMAND: ssh, GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
         reject: false,

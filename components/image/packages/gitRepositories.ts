@@ -1,4 +1,5 @@
 import { configurationPath, setCommand } from "../../configuration/checking/configurationPath.ts";
+import { EXAMPLE_KEY, knownHostName, scanCommand } from "../../configuration/checking/hostKeys.ts";
 import type { Problem } from "../../configuration/checking/problems.ts";
 import { knowsHost } from "../../configuration/image/knownHosts.ts";
 import type { Requirement } from "./requirements.ts";
@@ -27,12 +28,9 @@ export function checkKnownHosts(repositories: readonly GitRepository[], knownHos
         path,
         message: `has no key of ${port === 22 ? host : `${host}, port ${port}`}, where ${url} is: without one the build could be given anybody's code`,
         fix: [
-            `ssh-keyscan -t ed25519${port === 22 ? "" : ` -p ${port}`} ${host}`,
+            scanCommand(host, port),
             "prints it; compare its fingerprint with the one that the host's owner publishes; then",
-            setCommand(
-                `${path}[${knownHosts.length}]`,
-                `${port === 22 ? host : `[${host}]:${port}`} ssh-ed25519 AAAA…`,
-            ),
+            setCommand(`${path}[${knownHosts.length}]`, `${knownHostName(host, port)} ${EXAMPLE_KEY}`),
         ].join("\n"),
     }));
 }

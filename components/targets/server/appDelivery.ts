@@ -1,10 +1,11 @@
-import { join, relative, sep } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { buildEnvironment } from "../../image/build/buildEnvironment.ts";
 import type { BuildRequest } from "../../image/build/dockerBuild.ts";
 import { type BuildOutput, readBuildOutput } from "../../image/build/imageName.ts";
+import { programCommand } from "../../local/programCommand.ts";
 import type { AppSpec } from "./appSpec.ts";
-import { toDeliveryEnvironment } from "./delivery/deliveryEnvironment.ts";
+import { deliveryProgram, destinationEnvironment } from "./delivery/deliveryEnvironment.ts";
 
 /** What the image of an app is brought by. */
 export interface AppDeliveryArgs {
@@ -32,28 +33,18 @@ export function deliverImage(
     parent: pulumi.ComponentResource,
     { spec, request, privateKey, after }: AppDeliveryArgs,
 ): DeliveredImage {
-    const environment = spec.apply(({ app, freeSpace, mended, server: { host, port, user, hostKey } }) =>
-        toDeliveryEnvironment({ build: request, server: { host, port, user, hostKey }, app, freeSpace, mended }),
-    );
+    const environment = spec.apply(({ app, freeSpace, mended, server }) => ({
+        ...buildEnvironment.render(request),
+        ...destinationEnvironment.render({ ...server, app, freeSpace, mended }),
+    }));
     const delivery = new local.Command(
         name,
         {
-            create: `node ${deliveryProgram()}`,
+            ...programCommand(deliveryProgram),
             environment,
             stdin: pulumi.output(privateKey).apply((key) => key ?? ""),
-            // The image's id on stdout is for the program; what people watch is on stderr.
-            logging: local.Logging.Stderr,
-            // The log of the delivery before, in an environment variable, could be too much for the kernel.
-            addPreviousOutputInEnv: false,
         },
         { parent, dependsOn: after, customTimeouts: { create: "2h", update: "2h" } },
     );
     return { image: pulumi.unsecret(delivery.stdout).apply(readBuildOutput), ready: delivery };
-}
-
-/** Relative to the project's folder, in which commands run: the same in everybody's checkout. */
-function deliveryProgram(): string {
-    return relative(process.cwd(), join(import.meta.dirname, "delivery/deliver.ts"))
-        .split(sep)
-        .join("/");
 }

@@ -1,6 +1,6 @@
 import type { AppPlace } from "../../app/appPlace.ts";
 import { isDnsLabel } from "../../configuration/checking/hostNames.ts";
-import { postgresContainer, serverNetwork } from "./serverCompose.ts";
+import { appsFolder, filesFolder, postgresContainer, serverNetwork } from "./serverNames.ts";
 
 /** The names that an app has on its server. They are contracts: labels, folders and databases are found by them. */
 export interface AppNames {
@@ -31,8 +31,8 @@ export function appNames(app: string): AppNames {
     return {
         project,
         database: `app_${app}`,
-        folder: `/srv/dallinger/apps/${app}`,
-        files: `/var/lib/dallinger/${app}`,
+        folder: `${appsFolder}/${app}`,
+        files: `${filesFolder}/${app}`,
         upstream: `/etc/caddy/upstreams/${app}`,
         aliases: { web: `${project}-web`, redis: `${project}-redis`, pgbouncer: `${project}-pgbouncer` },
     };

@@ -1,8 +1,8 @@
-import { join, relative, sep } from "node:path";
 import { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
+import { programCommand } from "../../local/programCommand.ts";
 import type { AppSpec } from "./appSpec.ts";
-import { toReachEnvironment } from "./reach/reachEnvironment.ts";
+import { reachEnvironment, reachProgram } from "./reach/reachEnvironment.ts";
 
 /**
  * Asks an app's addresses from the machine of who deploys, once `after` is there: inside the server, neither a missing DNS record nor a
@@ -15,21 +15,7 @@ export function askFromHere(
     after: pulumi.Resource,
 ): local.Command {
     const environment = spec.apply(({ hostnames, server: { host, caCertificate } }) =>
-        toReachEnvironment({ hostnames, server: host, caCertificate }),
+        reachEnvironment.render({ hostnames, server: host, caCertificate }),
     );
-    const command = {
-        create: `node ${program()}`,
-        environment,
-        // What people watch is on stderr.
-        logging: local.Logging.Stderr,
-        addPreviousOutputInEnv: false,
-    };
-    return new local.Command(name, command, { parent, dependsOn: after });
-}
-
-/** Relative to the project's folder, in which commands run: the same in everybody's checkout. */
-function program(): string {
-    return relative(process.cwd(), join(import.meta.dirname, "reach/reach.ts"))
-        .split(sep)
-        .join("/");
+    return new local.Command(name, { ...programCommand(reachProgram), environment }, { parent, dependsOn: after });
 }

@@ -1,6 +1,7 @@
 import type { PayloadFile } from "../../remote/payload.ts";
 import { binFolder, readTemplate } from "../../remote/templates.ts";
 import { appNames } from "./appNames.ts";
+import { serverFolder } from "./serverNames.ts";
 
 /** What can be done to an app on its server: the verbs of templates/app/app. */
 export type AppVerb =
@@ -15,9 +16,6 @@ const former = {
     app: ["database", "release", "site", "launch", "remove", "check", "releases", "deliver"],
     server: ["services", "images", "upload", "check", "remove"],
 } satisfies { app: AppVerb[]; server: ServerVerb[] };
-
-/** Folder of what all apps of a server share. */
-export const serverFolder = "/srv/dallinger/server";
 
 /** Path of the script by which everything is done to a server. */
 export const serverDoor = `${serverFolder}/bin/server`;

@@ -1,4 +1,5 @@
 import { logging, renderComposeFile } from "../../app/composeFile.ts";
+import { accessNetwork, caddyContainer, postgresContainer, serverNetwork, serverProject } from "./serverNames.ts";
 
 /** What the shared services' compose file depends on. */
 export interface ServerComposeSpec {
@@ -14,21 +15,6 @@ export interface ServerComposeSpec {
 const POSTGRES_VOLUME = "@postgres-volume@";
 const POSTGRES_FOLDER = "@postgres-folder@";
 
-/** Name of the network that PostgreSQL shares with the apps' pgbouncers. */
-export const serverNetwork = "dlgr-server";
-
-/**
- * Name of Caddy's own network. The scripts on the server have Caddy join each app's network as well, so that no app reaches
- * another. A container's way out is the first of its networks by name, and this one comes before every `dlgr-app-…`.
- */
-const accessNetwork = "dlgr-access";
-
-/** Name of the shared PostgreSQL container, and its host name on the network. */
-export const postgresContainer = "dlgr-server-postgres";
-
-/** Name of the shared Caddy container, and its host name on the network. */
-const caddyContainer = "dlgr-server-caddy";
-
 /** The shared services, by name, without what labels tell of the server. */
 export function serverServices(images: ServerComposeSpec["images"]): Record<string, object> {
     return { postgres: postgres(images.postgres), caddy: caddy(images.caddy) };
@@ -39,12 +25,12 @@ export function renderServerCompose({ serverId, images }: ServerComposeSpec): st
     const labels = { "dallinger.server": serverId };
     const volumes = {
         postgres: { name: POSTGRES_VOLUME, labels },
-        "caddy-data": { name: "dlgr-server-caddy-data", labels },
-        "caddy-config": { name: "dlgr-server-caddy-config", labels },
+        "caddy-data": { name: `${caddyContainer}-data`, labels },
+        "caddy-config": { name: `${caddyContainer}-config`, labels },
     };
     const services = Object.entries(serverServices(images)).map(([name, service]) => [name, { ...service, labels }]);
     return renderComposeFile({
-        name: "dlgr-server",
+        name: serverProject,
         services: Object.fromEntries(services),
         networks: { default: { name: serverNetwork, labels }, access: { name: accessNetwork, labels } },
         volumes,

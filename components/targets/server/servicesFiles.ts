@@ -6,7 +6,8 @@ import type { PayloadFile } from "../../remote/payload.ts";
 import { readTemplate } from "../../remote/templates.ts";
 import { authorityFiles } from "./authorityFiles.ts";
 import { renderCaddyfile } from "./caddyfile.ts";
-import { renderServerCompose, serverNetwork } from "./serverCompose.ts";
+import { renderServerCompose } from "./serverCompose.ts";
+import { serverNetwork } from "./serverNames.ts";
 import type { ServerSpec } from "./serverSpec.ts";
 
 /** The payload of a server's verb `services`: everything that the shared services are made from. `pinned` is what the images mean. */

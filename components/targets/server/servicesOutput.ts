@@ -1,10 +1,8 @@
 import { type AcmeChoice, acmeAuthorities } from "../../configuration/server/acmeAuthorities.ts";
 import type { PinnedImages } from "../../configuration/server/resolvedImages.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
+import { layoutVersion } from "./serverNames.ts";
 import type { ServerSpec } from "./serverSpec.ts";
-
-/** Version of the server's layout that this program makes and understands (templates/shared/server.sh). */
-export const layoutVersion = 2;
 
 /** What the server's configuration and the last line of its verb `services` say together: the `server` output of a stack. */
 export function readServicesOutput(spec: ServerSpec, found: PinnedImages, stdout: string): ServerOutput {

@@ -88,7 +88,7 @@ export class ByHand implements Way, AsyncDisposable {
     }
 }
 
-/** As it would stand in a person's ~/.ssh/config. */
+/** As it would stand in a person's ~/.ssh/config, and so by no option of this program's (components/remote/sshOptions.ts). */
 function sshConfig({ address, user }: TestServer, folder: string): string {
     const lines = [
         "Host server",

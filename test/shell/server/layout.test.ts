@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { execa } from "execa";
-import { layoutVersion } from "../../../components/targets/server/servicesOutput.ts";
+import { layoutVersion } from "../../../components/targets/server/serverNames.ts";
 import { placeScripts, serverFolder } from "../serverScripts.ts";
 
 /** What the claim of a server says to one that is laid out in this version. */

@@ -9,10 +9,11 @@ import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 import { renderCaddySite } from "../../../components/targets/server/caddySite.ts";
 import { launchPaths } from "../../support/launchPaths.ts";
 
-const toolchain = join(import.meta.dirname, "../../../toolchain/toolchain");
+const toolchain = join(projectFolder, "toolchain/toolchain");
 const requestBody = 1024 ** 2;
 
 /** What the web has got. */

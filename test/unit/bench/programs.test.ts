@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 import { countResources, trivialProgram } from "../../bench/cases/programs.ts";
 
 suite("the program that the no-op is compared with", () => {
     test("imports what the real one imports, and has as many resources", async () => {
-        const program = await readFile(join(import.meta.dirname, "../../../index.ts"), "utf8");
+        const program = await readFile(join(projectFolder, "index.ts"), "utf8");
         const lines = trivialProgram(program, { components: 1, custom: 13 }).split("\n");
         const modules = (text: string) => [...text.matchAll(/"\.\/[^"]+"/g)].map(([module]) => module);
         assert.ok(modules(program).length > 4);

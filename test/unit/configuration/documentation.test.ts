@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { parse } from "yaml";
 import { describeShape } from "../../../components/configuration/checking/blockShape.ts";
 import { DOCUMENTED_BLOCKS, keysOf, withKeyTables } from "../../../components/configuration/keyTables.ts";
 import { DALLINGER_KEYS, decidedByDeployment } from "../../../components/configuration/settings/dallingerKeys.ts";
 import { checkStackConfiguration } from "../../../components/configuration/stackConfiguration.ts";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 import { HOST_KEY } from "./rawConfiguration.ts";
 import { makeCertificate } from "./server/certificates.ts";
 
-const read = (path: string) => readFileSync(`${import.meta.dirname}/../../../${path}`, "utf8");
+const read = (path: string) => readFileSync(join(projectFolder, path), "utf8");
 const DOCUMENTATION = read("docs/configuration.md");
 
 suite("docs/configuration.md", () => {

@@ -5,6 +5,7 @@ import { suite, test } from "node:test";
 import { execa } from "execa";
 import fc from "fast-check";
 import { type ImageOptions, planImage } from "../../../components/image/context/imagePlan.ts";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 import { BASE, type File, files, hashOf, NEEDED, OPTIONS, path, write } from "./generatedExperiments.ts";
 import { git, put, temporaryFolder } from "./temporaryFolder.ts";
 
@@ -57,7 +58,7 @@ suite("the same experiment has the same hash", () => {
         const folder = temporaryFolder(context);
         write(join(folder, "recall"), NEEDED);
         for (const entry of [folder, ...entries(folder)]) chmodSync(entry, statSync(entry).mode | 0o055 | 0o044);
-        const module = join(import.meta.dirname, "../../../components/image/context/imagePlan.ts");
+        const module = join(projectFolder, "components/image/context/imagePlan.ts");
         // Only then: the checkout need not be readable for others.
         const program = `import { planImage } from ${JSON.stringify(module)};
             process.setgroups([]);

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { execa } from "execa";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 
-const files = join(import.meta.dirname, "../../../lab");
+const files = join(projectFolder, "lab");
 
 /** Runs a script with the lab's functions about control groups, on a folder in their place. */
 async function withGroups(folder: string, script: string): Promise<void> {

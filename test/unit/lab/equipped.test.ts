@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { execa } from "execa";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 
-const files = join(import.meta.dirname, "../../../lab");
+const files = join(projectFolder, "lab");
 const key = (digit: string) => digit.repeat(12);
 
 test("equipped folders of former keys go, and not those that another checkout or a lab works with", async (t) => {

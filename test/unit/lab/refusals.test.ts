@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { execa } from "execa";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 
-const program = join(import.meta.dirname, "../../../lab/lab");
+const program = join(projectFolder, "lab/lab");
 
 /** Runs the lab's command where the named commands print what is given instead. */
 async function lab(arguments_: readonly string[], machine: Readonly<Record<string, string>> = {}) {

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { execa } from "execa";
-
-const checkout = join(import.meta.dirname, "../../..");
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 
 /** The server of all stacks. */
 export const SERVER = {
@@ -62,8 +61,8 @@ export class CommandLine {
         for (const name of ["bin", "home", "tmp", "notes", "stacks/project", "stacks/own", "project/toolchain"])
             await mkdir(join(line.folder, name), { recursive: true });
         for (const name of ["ops", "components", "package.json", "Pulumi.yaml"])
-            await cp(join(checkout, name), join(line.folder, "project", name), { recursive: true });
-        await symlink(join(checkout, "node_modules"), join(line.folder, "project/node_modules"));
+            await cp(join(projectFolder, name), join(line.folder, "project", name), { recursive: true });
+        await symlink(join(projectFolder, "node_modules"), join(line.folder, "project/node_modules"));
         await writeFile(join(line.folder, "notes/server.json"), JSON.stringify(SERVER));
         await line.script(
             "project/toolchain/toolchain",

@@ -3,9 +3,9 @@ import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { execa } from "execa";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 import { temporaryFolder } from "../image/temporaryFolder.ts";
 
-const checkout = join(import.meta.dirname, "../../..");
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 const EXPERIMENT = {
     "recall/experiment.py": "# an experiment\n",
@@ -138,9 +138,9 @@ async function run(
 ) {
     const folder = temporaryFolder(context, { ...EXPERIMENT, ...files, pulumi: { script: PULUMI } });
     for (const part of ["components", "ops", "templates", "package.json"]) {
-        cpSync(join(checkout, part), join(folder, part), { recursive: true });
+        cpSync(join(projectFolder, part), join(folder, part), { recursive: true });
     }
-    symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
+    symlinkSync(join(projectFolder, "node_modules"), join(folder, "node_modules"));
     const [bin, notes] = [temporaryFolder(context, { docker: { script: DOCKER } }), temporaryFolder(context)];
     const experiment = {
         path: "recall",

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { suite, test } from "node:test";
 import { execa } from "execa";
-import { knownHostsLine, sshArguments } from "../../../components/remote/sshArguments.ts";
+import { sshArguments } from "../../../components/remote/sshArguments.ts";
 import { explainSshFailure } from "../../../components/remote/sshFailure.ts";
+import { SshFolder } from "../../../components/remote/sshFolder.ts";
 
 const SERVER = { host: "203.0.113.7", port: 22, user: "debian", hostKey: "ssh-ed25519 AAAA" };
 
@@ -45,9 +47,14 @@ suite("ssh to a server", () => {
         assert.equal(UserKnownHostsFile, '"/tmp/my 100%%h/known_hosts"', "one file: ssh -G prints two the same way");
     });
 
-    test("knows a host on another port by its port", () => {
-        assert.equal(knownHostsLine(SERVER), "203.0.113.7 ssh-ed25519 AAAA\n");
-        assert.equal(knownHostsLine({ ...SERVER, port: 2222 }), "[203.0.113.7]:2222 ssh-ed25519 AAAA\n");
+    test("knows a host on another port by its port", async () => {
+        for (const [port, name] of [
+            [22, "203.0.113.7"],
+            [2222, "[203.0.113.7]:2222"],
+        ] as const) {
+            await using folder = await SshFolder.ofServer({ ...SERVER, port }, "");
+            assert.equal(await readFile(folder.files.knownHosts, "utf8"), `${name} ssh-ed25519 AAAA\n`);
+        }
     });
 });
 

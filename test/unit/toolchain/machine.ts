@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { execa } from "execa";
-
-const checkout = join(import.meta.dirname, "../../..");
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 
 /** What a bare Debian has and the toolchain's scripts use. */
 const programs =
@@ -64,7 +63,7 @@ export class Machine {
         for (const folder of ["bin", "home"]) await mkdir(join(machine.folder, folder));
         await mkdir(machine.project);
         for (const part of ["toolchain", "pulumi", "package.json", "Pulumi.yaml"]) {
-            await cp(join(checkout, part), join(machine.project, part), { recursive: true });
+            await cp(join(projectFolder, part), join(machine.project, part), { recursive: true });
         }
         const { stdout } = await execa("sh", ["-c", `for program in ${programs}; do command -v $program; done`]);
         for (const path of stdout.split("\n"))

@@ -3,12 +3,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { execa } from "execa";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 
-const checkout = join(import.meta.dirname, "../../..");
-const read = (path: string) => readFile(join(checkout, path), "utf8");
+const read = (path: string) => readFile(join(projectFolder, path), "utf8");
 
 async function version(part: string): Promise<string> {
-    const pins = join(checkout, "toolchain/pins.sh");
+    const pins = join(projectFolder, "toolchain/pins.sh");
     const { stdout } = await execa("sh", ["-c", `. "$1"; version "$2"`, "sh", pins, part]);
     return stdout;
 }

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
+import { projectFolder } from "../../../components/program/projectFolder.ts";
 
-const toolchain = join(import.meta.dirname, "../../../toolchain");
+const toolchain = join(projectFolder, "toolchain");
 const sources = ["runs", "staleLocks", "leftBehind"].map((name) => `. "${toolchain}/${name}.sh"; `).join("");
 
 /** A program of any name that runs for so many seconds as it is told. */

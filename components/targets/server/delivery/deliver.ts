@@ -6,27 +6,29 @@
  */
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { taggedName } from "../../../image/build/dockerBuild.ts";
+import { buildEnvironment } from "../../../image/build/buildEnvironment.ts";
+import { type BuildRequest, taggedName } from "../../../image/build/dockerBuild.ts";
 import { findCommit, renderBuildOutput } from "../../../image/build/imageName.ts";
+import { abortedOnCancellation } from "../../../local/cancellation.ts";
+import { say } from "../../../local/say.ts";
 import { asRoot } from "../../../remote/commandLine.ts";
 import { ServerSession } from "../../../remote/serverSession.ts";
 import { appDoor } from "../doors.ts";
 import { buildOnServer } from "./buildOnServer.ts";
-import { type DeliveryRequest, fromDeliveryEnvironment } from "./deliveryEnvironment.ts";
+import { type Destination, destinationEnvironment } from "./deliveryEnvironment.ts";
 import { sendImage } from "./sendImage.ts";
 
-/** Aborted when the deployment is cancelled: ssh and docker then stop, and the temporary files go. */
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interruption.abort());
+const signal = abortedOnCancellation();
 
 await main();
 
 async function main(): Promise<void> {
     try {
-        const request = fromDeliveryEnvironment(process.env);
-        const id = await deliver(request, await text(process.stdin));
-        const commit = await findCommit(join(process.cwd(), request.build.path));
-        say(`${request.server.host} has ${taggedName(request.build)} as ${id}`);
+        const build = buildEnvironment.read(process.env);
+        const destination = destinationEnvironment.read(process.env);
+        const id = await deliver(build, destination, await text(process.stdin));
+        const commit = await findCommit(join(process.cwd(), build.path));
+        say(`${destination.host} has ${taggedName(build)} as ${id}`);
         process.stdout.write(renderBuildOutput({ reference: id, commit }));
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -36,10 +38,10 @@ async function main(): Promise<void> {
 }
 
 /** The server is asked first: what it has, made from the same content, is neither built nor sent. */
-async function deliver({ build, server, app, freeSpace }: DeliveryRequest, privateKey: string): Promise<string> {
+async function deliver(build: BuildRequest, server: Destination, privateKey: string): Promise<string> {
     const way = build.delivery === "server" ? buildOnServer : sendImage;
-    const command = asRoot(server.user, appDoor(app), "deliver", build.contentHash, taggedName(build), freeSpace);
-    const { signal } = interruption;
+    const words = [build.contentHash, taggedName(build), server.freeSpace];
+    const command = asRoot(server.user, appDoor(server.app), "deliver", ...words);
     await using session = await ServerSession.open({
         ...{ server, privateKey, command, say, signal },
         forwarding: way.forwarding,
@@ -54,8 +56,4 @@ async function deliver({ build, server, app, freeSpace }: DeliveryRequest, priva
 /** The image's id; nothing when the server does not have it. */
 function readAnswer(line: string): string | undefined {
     return /^there (sha256:[0-9a-f]{64})$/.exec(line)?.[1];
-}
-
-function say(line: string): void {
-    process.stderr.write(`${line}\n`);
 }

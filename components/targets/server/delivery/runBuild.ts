@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { execa } from "execa";
-import { toEnvironment } from "../../../image/build/buildEnvironment.ts";
+import { buildEnvironment, buildProgram } from "../../../image/build/buildEnvironment.ts";
 import { type BuildRequest, taggedName } from "../../../image/build/dockerBuild.ts";
 
 /** Which engine builds. */
@@ -17,8 +16,8 @@ export interface BuildOptions {
  * @throws {Error} when it does not; the build program has then said why.
  */
 export async function runBuild({ request, engine = {}, signal }: BuildOptions): Promise<void> {
-    const { failed } = await execa(process.execPath, [join(import.meta.dirname, "../../../image/build/build.ts")], {
-        env: { ...toEnvironment(request), ...engine },
+    const { failed } = await execa(process.execPath, [buildProgram], {
+        env: { ...buildEnvironment.render(request), ...engine },
         stdin: "ignore",
         stderr: "inherit",
         reject: false,

@@ -1,5 +1,6 @@
 import { request } from "node:https";
 import type { Socket } from "node:net";
+import { property } from "../../../configuration/checking/rawValue.ts";
 import type { Failure, Finding } from "./finding.ts";
 
 /** How a host is asked. */
@@ -74,6 +75,6 @@ function failureOf(error: Error, { connected, secured }: Progress): Failure {
 }
 
 function codeOf(error: unknown): string {
-    const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+    const code = property(error, "code");
     return typeof code === "string" ? code : String(error);
 }

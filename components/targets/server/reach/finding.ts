@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import { caddyContainer } from "../serverNames.ts";
 
 /** Why an address did not give the page. */
 export type Failure =
@@ -93,7 +94,7 @@ function explainFailure(failure: Failure): readonly [string, string] {
         case "broken":
             return [
                 `breaks the connection off (${failure.reason})`,
-                ": something between here and the server does, or Caddy: `docker logs dlgr-server-caddy` there says",
+                `: something between here and the server does, or Caddy: \`docker logs ${caddyContainer}\` there says`,
             ];
         default:
             return failure satisfies never;

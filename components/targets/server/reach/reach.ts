@@ -6,14 +6,16 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { getCACertificates } from "node:tls";
+import { configurationPath, setCommand } from "../../../configuration/checking/configurationPath.ts";
+import { say } from "../../../local/say.ts";
 import { askHost } from "./askHost.ts";
 import { explainDetour, explainFinding, type KnownServer } from "./finding.ts";
-import { fromReachEnvironment } from "./reachEnvironment.ts";
+import { reachEnvironment } from "./reachEnvironment.ts";
 
 /** Milliseconds: for a record that has just been made, and for what was met at the one before. */
 const patience = { all: 60_000, address: 10_000, between: 2_000 };
 
-const request = fromReachEnvironment(process.env);
+const request = reachEnvironment.read(process.env);
 const given = request.caCertificate === "" ? [] : [request.caCertificate];
 const asking = {
     resolve: addressesOf,
@@ -28,9 +30,9 @@ const unreached = (await Promise.all(request.hostnames.map((name) => waitFor(nam
 );
 for (const problem of unreached) say(problem);
 if (unreached.length > 0) {
-    const key = "dallinger:experiment.checkFromHere";
+    const ignoring = setCommand(configurationPath("experiment", "checkFromHere"), "false");
     say(
-        `The app runs on the server, and \`up\` stops here, before a launch: after mending it, run \`pulumi up\` again; if participants reach it and only this machine cannot, \`pulumi config set --path '${key}' false\` first`,
+        `The app runs on the server, and \`up\` stops here, before a launch: after mending it, run \`pulumi up\` again; if participants reach it and only this machine cannot, \`${ignoring}\` first`,
     );
     process.exitCode = 1;
 }
@@ -60,8 +62,4 @@ async function addressesOf(hostname: string): Promise<string[]> {
     if (isIP(hostname) !== 0) return [hostname];
     const found = await lookup(hostname, { all: true, order: "ipv4first" });
     return found.map(({ address }) => address);
-}
-
-function say(line: string): void {
-    process.stderr.write(`${line}\n`);
 }

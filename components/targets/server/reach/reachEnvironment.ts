@@ -1,6 +1,13 @@
-/** What the program that asks an app's addresses is told by its environment. */
+import { join } from "node:path";
+import { z } from "zod";
+import { RequestEnvironment, told } from "../../../local/requestEnvironment.ts";
+
+/** File of the program that asks an app's addresses. */
+export const reachProgram = join(import.meta.dirname, "reach.ts");
+
+/** What that program is told. */
 export interface ReachRequest {
-    /** Host names of the app. */
+    /** Host names of the app; at least one. */
     readonly hostnames: readonly string[];
     /** Address that ssh connects to: an IPv4 address or a host name. */
     readonly server: string;
@@ -8,29 +15,14 @@ export interface ReachRequest {
     readonly caCertificate: string;
 }
 
-/** Renders a request as the environment of the program. */
-export function toReachEnvironment({ hostnames, server, caCertificate }: ReachRequest): Record<string, string> {
-    return {
-        DALLINGER_REACH_HOSTNAMES: hostnames.join(" "),
-        DALLINGER_REACH_SERVER: server,
-        ...(caCertificate !== "" && { DALLINGER_REACH_CA_CERTIFICATE: caCertificate }),
-    };
-}
+const hostnames = z.codec(told.word, z.array(z.string()), {
+    decode: (text) => text.split(" "),
+    encode: (names) => names.join(" "),
+});
 
-/**
- * Reads the request that {@link toReachEnvironment} rendered.
- *
- * @throws {Error} when a variable is missing.
- */
-export function fromReachEnvironment(environment: Readonly<Record<string, string | undefined>>): ReachRequest {
-    const read = (name: string): string => {
-        const value = environment[`DALLINGER_REACH_${name}`];
-        if (!value) throw new Error(`DALLINGER_REACH_${name} is not set: this program is run by ExperimentApp`);
-        return value;
-    };
-    return {
-        hostnames: read("HOSTNAMES").split(" "),
-        server: read("SERVER"),
-        caCertificate: environment.DALLINGER_REACH_CA_CERTIFICATE ?? "",
-    };
-}
+/** Tells it, by its environment. */
+export const reachEnvironment = new RequestEnvironment<ReachRequest>(
+    "DALLINGER_REACH",
+    z.object({ hostnames, server: told.word, caCertificate: told.text }),
+    "ExperimentApp",
+);

@@ -4,12 +4,11 @@ import { delimiter, dirname, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
-import { toEnvironment } from "../../../../components/image/build/buildEnvironment.ts";
+import { buildEnvironment, buildProgram } from "../../../../components/image/build/buildEnvironment.ts";
 import { planImage } from "../../../../components/image/context/imagePlan.ts";
 import { put, temporaryFolder } from "../temporaryFolder.ts";
 import { failing } from "./failingBuild.ts";
 
-const PROGRAM = join(import.meta.dirname, "../../../../components/image/build/build.ts");
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 const OLD_DIGEST = `sha256:${"fedcba9876543210".repeat(4)}`;
 const EXPERIMENT = { "recall/experiment.py": "# an experiment\n", "recall/requirements.txt": "dallinger==12.4.0\n" };
@@ -172,11 +171,11 @@ function start(
     const hash = planImage(project, options).contentHash;
     const request = { ...options, repository: "ghcr.io/lab/recall", contentHash: hash };
     put(project, changes);
-    const running = execa(process.execPath, [PROGRAM], {
+    const running = execa(process.execPath, [buildProgram], {
         cwd: project,
         reject: false,
         env: {
-            ...toEnvironment(request),
+            ...buildEnvironment.render(request),
             PATH: [bin, process.env.PATH].join(delimiter),
             NOTES: notes,
             TMPDIR: temporary,

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { fromEnvironment, toEnvironment } from "../../../../components/image/build/buildEnvironment.ts";
 import { buildArguments, readInspection, readMetadata } from "../../../../components/image/build/dockerBuild.ts";
 
 const HASH = "0123456789abcdef".repeat(4);
@@ -78,32 +77,4 @@ suite("what a registry says about an image", () => {
 test("the pushed digest is read from BuildKit's metadata", () => {
     assert.equal(readMetadata(JSON.stringify({ "containerimage.digest": DIGEST, "image.name": "x" })), DIGEST);
     assert.equal(readMetadata("{}"), undefined);
-});
-
-suite("the build program's environment", () => {
-    const full = {
-        ...request,
-        tagLength: 12,
-        dallinger: "../Dallinger",
-        strict: true,
-        knownHosts: ["a.example ssh-ed25519 AAAA", "b.example ssh-ed25519 BBBB"],
-    };
-    test("carries a request there and back", () => {
-        assert.deepEqual(fromEnvironment(toEnvironment(request)), request);
-        assert.deepEqual(fromEnvironment(toEnvironment(full)), full);
-    });
-
-    test("is the same for arguments in another order: it is a resource's input", () => {
-        const { BASE, A } = request.buildArgs;
-        const [one, other] = [
-            { BASE, A },
-            { A, BASE },
-        ].map((buildArgs) => toEnvironment({ ...request, buildArgs }));
-        assert.deepEqual(JSON.stringify(one), JSON.stringify(other));
-    });
-
-    test("names the variable that is missing", () => {
-        const { DALLINGER_IMAGE_REPOSITORY: _, ...rest } = toEnvironment(request);
-        assert.throws(() => fromEnvironment(rest), /DALLINGER_IMAGE_REPOSITORY is not set/);
-    });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { execa } from "execa";
+import { readTemplate } from "../../../../components/remote/templates.ts";
 import { type Content, temporaryFolder } from "../temporaryFolder.ts";
 
 interface Instruction {
@@ -10,7 +10,7 @@ interface Instruction {
     readonly text: string;
 }
 
-const TEXT = readFileSync(join(import.meta.dirname, "../../../../templates/image/Dockerfile"), "utf8");
+const TEXT = readTemplate("image/Dockerfile");
 const INSTRUCTIONS = parse(TEXT);
 const RUN_STAGE = INSTRUCTIONS.slice(INSTRUCTIONS.findLastIndex(({ keyword }) => keyword === "FROM"));
 

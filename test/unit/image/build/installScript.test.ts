@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { execa } from "execa";
+import { readTemplate } from "../../../../components/remote/templates.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
 
-const SCRIPT = readFileSync(join(import.meta.dirname, "../../../../templates/image/install.sh"), "utf8");
+const SCRIPT = readTemplate("image/install.sh");
 
 /** A pip that notes what it is told, and lists the packages of $BEFORE until it has installed those of $AFTER. */
 const PIP = `#!/bin/sh

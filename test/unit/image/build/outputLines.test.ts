@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { isTransferProgress, shownLines } from "../../../../components/image/build/build.ts";
+import { isTransferProgress, shownLines } from "../../../../components/image/build/outputLines.ts";
 
 suite("lines of a build's output", () => {
     test("lose colours and cursor movements", () => {

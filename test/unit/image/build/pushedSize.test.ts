@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { describePushed } from "../../../../components/image/build/build.ts";
+import { describePushed } from "../../../../components/image/build/pushedSize.ts";
 
 suite("the size of an image in its registry", () => {
     test("is that of its layers", () => {

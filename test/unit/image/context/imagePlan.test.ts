@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { type ImageOptions, planImage } from "../../../../components/image/context/imagePlan.ts";
+import { projectFolder } from "../../../../components/program/projectFolder.ts";
+import { readTemplate } from "../../../../components/remote/templates.ts";
 import { HOST_KEY } from "../../configuration/rawConfiguration.ts";
 import { EXPERIMENT } from "../readExperiment.ts";
 import { put, temporaryFolder } from "../temporaryFolder.ts";
@@ -176,8 +178,8 @@ suite("the plan of an image", () => {
 });
 
 test("the lab's base for the demo is the one of the Dockerfile, without its digest", () => {
-    const list = readFileSync(join(import.meta.dirname, "../../../../lab/images/list"), "utf8");
+    const list = readFileSync(join(projectFolder, "lab/images/list"), "utf8");
     const [, python = ""] = /^python (\S+)$/m.exec(list) ?? [];
-    const dockerfile = readFileSync(join(import.meta.dirname, "../../../../templates/image/Dockerfile"), "utf8");
+    const dockerfile = readTemplate("image/Dockerfile");
     assert.ok(dockerfile.includes(`ARG BASE=${python}@sha256:`));
 });

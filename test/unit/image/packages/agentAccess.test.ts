@@ -12,7 +12,7 @@ suite("the ssh agent, before a build that uses it,", () => {
         const { notes, temporary } = await check(context, {});
         const command = readFileSync(join(notes, "git"), "utf8");
         assert.match(command, /^ls-remote --quiet ssh:\/\/git@e\.org\/words\.git HEAD$/m);
-        assert.match(command, /^ssh -F none .*-o IdentityFile=none .*-o StrictHostKeyChecking=yes/m);
+        assert.match(command, /^ssh -F none .*-o StrictHostKeyChecking=yes .*-o IdentityFile=none/m);
         assert.match(command, /^e\.org ssh-ed25519 AAAA$/m);
         assert.deepEqual(readdirSync(temporary), []);
     });

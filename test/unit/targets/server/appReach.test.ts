@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import { ExperimentApp } from "../../../../components/targets/server/experimentApp.ts";
-import { fromReachEnvironment } from "../../../../components/targets/server/reach/reachEnvironment.ts";
+import { reachEnvironment } from "../../../../components/targets/server/reach/reachEnvironment.ts";
 import { type Recording, record } from "../../record.ts";
 import { args, outputs } from "./exampleApp.ts";
 
@@ -25,12 +25,11 @@ suite("an address that only the server itself has proven", () => {
         assert.deepEqual(asked?.secrets, []);
         assert.doesNotMatch(JSON.stringify(asked?.inputs), new RegExp(process.cwd()));
         const environment = Object(asked?.inputs.environment);
-        assert.deepEqual(fromReachEnvironment(environment), {
+        assert.deepEqual(reachEnvironment.read(environment), {
             hostnames: ["recall.203-0-113-7.nip.io"],
             server: "203.0.113.7",
             caCertificate: "PEM",
         });
-        assert.throws(() => fromReachEnvironment({}), /DALLINGER_REACH_HOSTNAMES is not set/);
     });
 
     test("is not asked where the configuration says that this machine cannot see it", async () => {

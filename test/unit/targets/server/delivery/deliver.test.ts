@@ -4,12 +4,15 @@ import { delimiter, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
+import { buildEnvironment } from "../../../../../components/image/build/buildEnvironment.ts";
 import { planImage } from "../../../../../components/image/context/imagePlan.ts";
-import { toDeliveryEnvironment } from "../../../../../components/targets/server/delivery/deliveryEnvironment.ts";
+import {
+    deliveryProgram,
+    destinationEnvironment,
+} from "../../../../../components/targets/server/delivery/deliveryEnvironment.ts";
 import { temporaryFolder } from "../../../image/temporaryFolder.ts";
 import { CONFIG, LAYERS, layout, sha256 } from "./exampleImage.ts";
 
-const PROGRAM = join(import.meta.dirname, "../../../../../components/targets/server/delivery/deliver.ts");
 const ID = `sha256:${sha256(CONFIG)}`;
 const EXPERIMENT = { "recall/experiment.py": "# an experiment\n", "recall/requirements.txt": "dallinger==12.4.0\n" };
 
@@ -131,12 +134,13 @@ function start(context: TestContext, delivery: "ssh" | "server", variables: Vari
     const { contentHash } = planImage(project, options);
     const build = { ...options, repository: "recall", contentHash, delivery };
     const server = { host: "203.0.113.7", port: 2222, user: "debian", hostKey: "ssh-ed25519 AAAA" };
-    const running = execa(process.execPath, [PROGRAM], {
+    const running = execa(process.execPath, [deliveryProgram], {
         cwd: project,
         reject: false,
         input,
         env: {
-            ...toDeliveryEnvironment({ build, server, app: "recall", freeSpace: 2048, mended: "" }),
+            ...buildEnvironment.render(build),
+            ...destinationEnvironment.render({ ...server, app: "recall", freeSpace: 2048, mended: "" }),
             PATH: [bin, process.env.PATH].join(delimiter),
             NOTES: notes,
             CONTENT_HASH: contentHash,
