@@ -35,7 +35,7 @@ export class ServerShell {
 
     /** The same, line by line as it comes. The connection ends with who reads, too. */
     async *lines(command: string): AsyncGenerator<string> {
-        await using folder = await SshFolder.create(this.server, this.privateKey);
+        await using folder = await SshFolder.ofServer(this.server, this.privateKey);
         using _ = removedOnSignals(folder.path);
         const reading = new AbortController();
         const running = execa("ssh", [...sshArguments(this.server, folder.files, []), this.asRoot(command)], {
