@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { explain } from "../configuration/checking/problems.ts";
 import type { Delivery } from "../configuration/image/imageShape.ts";
 import { programCommand } from "../local/programCommand.ts";
+import { forReader } from "../local/readersCommands.ts";
 import { buildEnvironment, buildProgram } from "./build/buildEnvironment.ts";
 import type { BuildRequest } from "./build/dockerBuild.ts";
 import { type BuildOutput, imageTag, readBuildOutput } from "./build/imageName.ts";
@@ -62,10 +63,11 @@ export class ExperimentImage extends pulumi.ComponentResource {
         const { contentHash, problems, warnings } = planImage(process.cwd(), options);
         super("dallinger:index:ExperimentImage", name, { ...args, contentHash }, opts);
         if (problems.length > 0) {
-            throw new pulumi.ResourceError(explain("The experiment's image cannot be built.", problems), this, true);
+            const title = "The experiment's image cannot be built.";
+            throw new pulumi.ResourceError(forReader(explain(title, problems)), this, true);
         }
         if (warnings.length > 0) {
-            pulumi.log.warn(explain("The same source may make another image one day.", warnings), this);
+            pulumi.log.warn(forReader(explain("The same source may make another image one day.", warnings)), this);
         }
 
         const from = { path, repository, platform, buildArgs, dallinger, strict, knownHosts };

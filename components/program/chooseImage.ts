@@ -6,6 +6,7 @@ import type { ExperimentConfiguration } from "../configuration/experiment/experi
 import { checkImagePlatform } from "../configuration/image/imageConfiguration.ts";
 import { plannedImage } from "../image/build/imageName.ts";
 import { ExperimentImage } from "../image/experimentImage.ts";
+import { forReader } from "../local/readersCommands.ts";
 import type { AppImage, Target } from "../targets/target.ts";
 
 /**
@@ -20,7 +21,9 @@ export function buildImage(
     if (!("repository" in image)) return undefined;
     const problems = checkImagePlatform(image.platform, platform);
     if (problems.length > 0) {
-        throw new pulumi.RunError(explain(`the image cannot run on the server of stack ${on?.stack}:`, problems));
+        throw new pulumi.RunError(
+            forReader(explain(`the image cannot run on the server of stack ${on?.stack}:`, problems)),
+        );
     }
     const { base, knownHosts, delivery, ...build } = image;
     return new ExperimentImage("image", {

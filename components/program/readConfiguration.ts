@@ -4,6 +4,7 @@ import { explain, type Problem } from "../configuration/checking/problems.ts";
 import { property } from "../configuration/checking/rawValue.ts";
 import { isMissingHostKey } from "../configuration/server/hostKey.ts";
 import { checkStackConfiguration, type StackConfiguration } from "../configuration/stackConfiguration.ts";
+import { forReader } from "../local/readersCommands.ts";
 import type { SealedServerSecrets, SealedSettings } from "../targets/sealed.ts";
 import { readProjectFile } from "./projectFolder.ts";
 import { scanHostKey } from "./scanHostKey.ts";
@@ -33,10 +34,14 @@ export async function readConfiguration(config = new pulumi.Config()): Promise<S
         now: new Date(),
     });
     if (warnings.length > 0)
-        pulumi.log.warn(explain(`the configuration of stack ${pulumi.getStack()} may not be what is meant:`, warnings));
+        pulumi.log.warn(
+            forReader(explain(`the configuration of stack ${pulumi.getStack()} may not be what is meant:`, warnings)),
+        );
     if (configuration !== undefined) return seal(configuration);
     const explained = await Promise.all(problems.map((problem) => adviseHostKey(problem, config.getObject("server"))));
-    throw new pulumi.RunError(explain(`the configuration of stack ${pulumi.getStack()} is not right:`, explained));
+    throw new pulumi.RunError(
+        forReader(explain(`the configuration of stack ${pulumi.getStack()} is not right:`, explained)),
+    );
 }
 
 /** The blocks that hold encrypted values. The engine tells programs in this variable which of the stack's keys do. */

@@ -7,6 +7,7 @@ import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { getCACertificates } from "node:tls";
 import { configurationPath, setCommand } from "../../../configuration/checking/configurationPath.ts";
+import { forReader } from "../../../local/readersCommands.ts";
 import { say } from "../../../local/say.ts";
 import { askHost } from "./askHost.ts";
 import { explainDetour, explainFinding, type KnownServer } from "./finding.ts";
@@ -32,7 +33,9 @@ for (const problem of unreached) say(problem);
 if (unreached.length > 0) {
     const ignoring = setCommand(configurationPath("experiment", "checkFromHere"), "false");
     say(
-        `The app runs on the server, and \`up\` stops here, before a launch: after mending it, run \`pulumi up\` again; if participants reach it and only this machine cannot, \`${ignoring}\` first`,
+        forReader(
+            `The app runs on the server, and \`up\` stops here, before a launch: after mending it, run \`pulumi up\` again; if participants reach it and only this machine cannot, \`${ignoring}\` first`,
+        ),
     );
     process.exitCode = 1;
 }
