@@ -91,14 +91,19 @@ export class ScriptedApp implements AsyncDisposable {
         return existsSync(log) ? (await readFile(log, "utf8")).trimEnd().split("\n") : [];
     }
 
+    /** Where a script finds docker, and docker the state of the server. */
+    get environment() {
+        return {
+            PATH: `${join(this.root, "programs")}:${process.env.PATH}`,
+            CALLS: join(this.root, "calls"),
+            STATE: join(this.root, "state"),
+        };
+    }
+
     /** Starts a script, with these files as its payload. */
     start(script: string, words: readonly string[], files: readonly PayloadFile[] = []) {
         return execa(this.path(`bin/${script}`), words, {
-            env: {
-                PATH: `${join(this.root, "programs")}:${process.env.PATH}`,
-                CALLS: join(this.root, "calls"),
-                STATE: join(this.root, "state"),
-            },
+            env: this.environment,
             input: files.length === 0 ? "" : renderPayload(files),
             reject: false,
         });
