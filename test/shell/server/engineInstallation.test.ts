@@ -89,8 +89,10 @@ suite("an engine is installed", { skip: process.platform !== "linux" }, () => {
         );
         const list = `deb [arch=arm64 signed-by=${key}] https://download.docker.com/linux/debian bookworm stable\n`;
         assert.equal(await machine.read("machine/etc/apt/sources.list.d/docker.list"), list);
-        const modes = await machine.run('cd "$MACHINE/etc/apt/keyrings"; stat -c %a . docker.asc');
-        assert.equal(modes.stdout, "755\n644", "apt reads it as nobody in particular");
+        const modes = await machine.run(
+            'cd "$MACHINE/etc/apt"; stat -c %a keyrings keyrings/* sources.list.d/docker.list',
+        );
+        assert.equal(modes.stdout, "755\n644\n644", "apt reads them as any user");
         assert.deepEqual(await machine.packages(), installed.join(" ").split(" ").toSorted());
     });
 
