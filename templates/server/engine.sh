@@ -117,9 +117,10 @@ add_docker_repository() {
     apt_get install --no-install-recommends ca-certificates curl
     install -m 0755 -d /etc/apt/keyrings
     curl -fsSL "https://download.docker.com/linux/$ID/gpg" -o /etc/apt/keyrings/docker.asc
-    chmod a+r /etc/apt/keyrings/docker.asc
     printf 'deb [arch=%s signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/%s %s stable\n' \
         "$(dpkg --print-architecture)" "$ID" "$VERSION_CODENAME" >/etc/apt/sources.list.d/docker.list
+    # apt reads both as any user, and what has unpacked a payload makes files for root alone.
+    chmod a+r /etc/apt/keyrings/docker.asc /etc/apt/sources.list.d/docker.list
 }
 
 # apt_get ARGUMENT…: waits for unattended upgrades; its output goes to a file, and the end of that to the operator on failure.

@@ -90,6 +90,15 @@ export class ScriptedApp implements AsyncDisposable {
         return existsSync(log) ? (await readFile(log, "utf8")).trimEnd().split("\n") : [];
     }
 
+    /** Where a script finds docker, and docker the state of the server. */
+    get environment() {
+        return {
+            PATH: `${join(this.root, "programs")}:${process.env.PATH}`,
+            CALLS: join(this.root, "calls"),
+            STATE: join(this.root, "state"),
+        };
+    }
+
     /** Has something done to the app, with these files as its payload. */
     start(verb: AppVerb, words: readonly string[] = [], files: readonly PayloadFile[] = []) {
         return this.call("app", [verb, ...words], files);
@@ -103,11 +112,7 @@ export class ScriptedApp implements AsyncDisposable {
     /** Starts a script, with this on its standard input. */
     send(script: string, words: readonly string[], input: string) {
         return execa(this.path(`bin/${script}`), words, {
-            env: {
-                PATH: `${join(this.root, "programs")}:${process.env.PATH}`,
-                CALLS: join(this.root, "calls"),
-                STATE: join(this.root, "state"),
-            },
+            env: this.environment,
             input,
             reject: false,
         });

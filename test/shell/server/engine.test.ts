@@ -42,23 +42,6 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
         assert.match(await machine.read("server/places.before"), /var\/lib\/docker$/m);
     });
 
-    test("that was there before is refused where no Compose can be had for it", async () => {
-        const answering = `case $* in version*) echo 27.0.0 ;; *) exit 1 ;; esac`;
-        for (const [system, status] of [
-            ["ID=debian\nVERSION_ID=12", 1],
-            ["ID=fedora\nVERSION_ID=42", 1],
-            ["ID=debian\nVERSION_ID=13", 0],
-        ] as const) {
-            await using machine = await pretendedMachine({ ...programs, docker: answering });
-            await machine.put("machine/etc/os-release", system);
-            const { exitCode, stderr } = await machine.run(
-                ". ./messages.sh; . ./server.sh; . ./engine.sh; refuse_engine distribution",
-            );
-            assert.equal(exitCode, status, stderr);
-            assert.equal(/without Compose v2/.test(stderr), status === 1);
-        }
-    });
-
     test("that was there before keeps its images and settings when the server is removed", async () => {
         await using machine = await machineWith(["docker-compose"]);
         const { exitCode, stderr } = await machine.run("./server remove keep");

@@ -2,26 +2,26 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { pretendedMachine } from "./pretendedMachine.ts";
 
-/** A machine that knows every user, and keeps the group `docker` in a file. */
+/** A machine that knows every user, has them in a group of a name like `docker`, and keeps who is in that one in a file. */
 const programs = {
-    getent: "exit 0",
-    id: `for user; do :; done; ! grep -qx "$user" "$MACHINE/gone" 2>/dev/null || exit 1
-groups="$user"; ! grep -qx "$user" "$MACHINE/group" || groups="$groups docker"; echo "$groups"`,
-    usermod: `for user; do :; done; echo "$user" >>"$MACHINE/group"`,
+    getent: '[ -e "$MACHINE/group" ]',
+    id: `for user; do :; done; ! grep -qx "$user" "$MACHINE/gone" 2>/dev/null || { echo "no such user" >&2; exit 1; }
+groups="$user dockerroot"; ! grep -qx "$user" "$MACHINE/group" || groups="$groups docker"; echo "$groups"`,
+    usermod: `[ ! -e "$MACHINE/deadly" ] || { kill -9 "$PPID"; exit; }
+for user; do :; done; echo "$user" >>"$MACHINE/group"`,
     gpasswd: `sed -i "/^$2\\$/d" "$MACHINE/group"`,
 };
 
 async function machineWith(members: string) {
     const machine = await pretendedMachine(programs);
     await machine.put("machine/group", members);
+    const start = async () => await machine.run(". ./messages.sh; . ./server.sh; . ./group.sh; settle_docker_group");
     const settle = async () => {
-        const { exitCode, stderr } = await machine.run(
-            ". ./messages.sh; . ./server.sh; . ./group.sh; settle_docker_group",
-        );
-        assert.equal(exitCode, 0, stderr);
+        const { exitCode, stderr } = await start();
+        assert.deepEqual([exitCode, stderr], [0, ""]);
         return await machine.read("machine/group");
     };
-    return { ...machine, settle };
+    return { ...machine, start, settle };
 }
 
 suite("the group `docker`, which is as good as root", { skip: process.platform !== "linux" }, () => {
@@ -71,5 +71,42 @@ suite("the group `docker`, which is as good as root", { skip: process.platform !
         await machine.settle();
         await machine.put("apps/recall/docker-user", "");
         assert.equal(await machine.settle(), "debian\n");
+    });
+    test("is left by a user whom no app needs, whoever has a name that begins the same", async () => {
+        await using machine = await machineWith("deb\n");
+        await machine.put("server/group-member", "deb\n");
+        await machine.put("apps/recall/docker-user", "debian\n");
+        assert.equal(await machine.settle(), "debian\n");
+    });
+
+    test("is never joined by root, who needs no group", async () => {
+        await using machine = await machineWith("");
+        await machine.put("apps/recall/docker-user", "root\n");
+        assert.equal(await machine.settle(), "");
+    });
+
+    test("is asked for nobody where there is none", async () => {
+        await using machine = await machineWith("");
+        await machine.put("apps/recall/docker-user", "debian\n");
+        await machine.run('rm "$MACHINE/group"');
+        assert.deepEqual([(await machine.start()).stderr, machine.has("server/group-member")], ["", false]);
+    });
+
+    test("is left as well by who has joined in a run that was killed at that moment", async () => {
+        await using machine = await machineWith("");
+        await machine.put("apps/recall/docker-user", "debian\n");
+        await machine.put("machine/deadly", "");
+        assert.equal((await machine.start()).signal, "SIGKILL");
+        await machine.put("machine/group", "debian\n");
+        await machine.put("apps/recall/docker-user", "");
+        assert.equal(await machine.settle(), "");
+    });
+
+    test("is not asked for a user who has joined and is not on the machine any more", async () => {
+        await using machine = await machineWith("");
+        await machine.put("server/group-member", "gone\n");
+        await machine.put("machine/gone", "gone\n");
+        assert.equal(await machine.settle(), "");
+        assert.ok(!machine.has("server/group-member"));
     });
 });

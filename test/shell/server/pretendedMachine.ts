@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { placeDoor, serverFolder } from "../serverScripts.ts";
+import { linkPrograms } from "./linkPrograms.ts";
 
 /** Programs that change a machine, and do nothing here. */
 const harmless = [
@@ -15,8 +16,11 @@ const harmless = [
     "groupdel",
 ];
 
-/** A machine whose `/etc` and `/var/lib` are folders of the test's, with programs of the test's in the place of its own. */
-export async function pretendedMachine(programs: Readonly<Record<string, string>>) {
+/**
+ * A machine whose `/etc`, `/var/lib`, `/root` and `/home` are folders of the test's, with programs of the test's in the place of its
+ * own. One that is `undefined` is not on that machine.
+ */
+export async function pretendedMachine(programs: Readonly<Record<string, string | undefined>>) {
     const { root, ...disposable } = await serverFolder();
     const [bin, machine, own] = ["server/bin", "machine", "own"].map((folder) => join(root, folder)) as [
         string,
@@ -26,15 +30,20 @@ export async function pretendedMachine(programs: Readonly<Record<string, string>
     await placeDoor(root, bin, "server");
     for (const file of globSync(join(bin, "**/*.sh"))) {
         const text = await readFile(file, "utf8");
-        await writeFile(file, text.replaceAll(/(?<![\w$}])\/(etc|var\/lib)\//g, `${machine}/$1/`), { mode: 0o700 });
+        await writeFile(file, text.replaceAll(/(?<![\w$}])\/(etc\/|var\/lib\/|home\/|root )/g, `${machine}/$1`), {
+            mode: 0o700,
+        });
     }
     await mkdir(own);
     const all = { ...Object.fromEntries(harmless.map((name) => [name, ""])), ...programs };
     for (const [name, text] of Object.entries(all)) {
+        if (text === undefined) continue;
         const noting = `#!/bin/sh\necho "${name} $*" >>"$CALLS"\n${text}\n`;
         await writeFile(join(own, name), noting, { mode: 0o700 });
     }
-    const env = { PATH: `${own}:${process.env.PATH}`, CALLS: join(root, "calls"), MACHINE: machine };
+    const missing = Object.keys(all).filter((name) => all[name] === undefined);
+    const others = missing.length === 0 ? process.env.PATH : await linkPrograms(join(root, "others"), missing);
+    const env = { PATH: `${own}:${others}`, CALLS: join(root, "calls"), MACHINE: machine };
     return {
         root,
         /** Runs a text for `sh` in the folder of the scripts. */

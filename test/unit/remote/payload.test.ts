@@ -34,6 +34,19 @@ suite("a payload", () => {
         );
     });
 
+    test("is for nobody else to read, has the modes that it says, and leaves nothing but its files", async () => {
+        const target = join(folder, "modes");
+        const payload = renderPayload([
+            { path: "a/password", content: "secret" },
+            { path: "run", content: "echo", mode: "700" },
+        ]);
+        assert.equal((await unpack(payload, target)).exitCode, 0);
+        const { stdout } = await execa("find", [".", "-printf", "%m %P\n"], { cwd: target });
+        const found = ["600 .sha256", "600 a/password", "700 ", "700 a", "700 run"];
+        assert.deepEqual(stdout.split("\n").toSorted(), found);
+        assert.equal(payload.trimEnd().split(" ").at(-1), (await readFile(join(target, ".sha256"), "utf8")).trimEnd());
+    });
+
     test("is the same text whatever the order of its files", () => {
         const files: PayloadFile[] = [
             { path: "b", content: "2" },
