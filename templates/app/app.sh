@@ -32,18 +32,26 @@ compose() {
 # container SERVICE: the id of a service's newest running container, or nothing. Asked for each by itself: `docker ps` can still call
 # one running that `docker stop` has ended a moment before.
 container() {
-    for id in $(containers "$1"); do
-        if [ "$(docker inspect --format '{{.State.Running}}' "$id" 2>/dev/null)" = true ]; then
+    of_service=$(containers "$1") || return 1
+    for id in $of_service; do
+        running=$(docker inspect --format '{{.State.Running}}' "$id" 2>&1) || case $running in
+        *[Nn]'o such '*) continue ;; # it has gone meanwhile
+        *)
+            docker_says inspect "$id" >/dev/null
+            return 1
+            ;;
+        esac
+        if [ "$running" = true ]; then
             echo "$id"
             return
         fi
     done
 }
 
-# containers SERVICE…: the ids of the services' containers, running or not.
+# containers SERVICE…: the ids of the services' containers, running or not. Fails where docker does not answer.
 containers() {
     for service in "$@"; do
-        docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$service" --filter label=com.docker.compose.oneoff=False
+        docker_says ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$service" --filter label=com.docker.compose.oneoff=False || return 1
     done
 }
 
@@ -51,12 +59,13 @@ containers() {
 # a line "SERVICE HASH NUMBER" for each service.
 of_release() {
     wanted=$(sed -n "s/^$1 \([^ ]*\) .*/\1/p" "$release/services")
-    docker ps -a --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
-        --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Label "dallinger.made-from"}}' |
-        while read -r id hash; do
-            if [ "$hash" = "$wanted" ]; then answer=yes; else answer=no; fi
-            [ "$answer" != "$2" ] || echo "$id"
-        done
+    made=$(docker_says ps -a --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
+        --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Label "dallinger.made-from"}}') || return 1
+    printf '%s\n' "$made" | while read -r id hash; do
+        [ -n "$id" ] || continue
+        if [ "$hash" = "$wanted" ]; then answer=yes; else answer=no; fi
+        [ "$answer" != "$2" ] || echo "$id"
+    done
 }
 
 # number_of SERVICE: how many containers of it the release has.
@@ -67,7 +76,7 @@ number_of() {
 # serving_web: the id of the web container that Caddy passes requests on to, if it runs.
 serving_web() {
     [ -e "$upstream" ] || return 0
-    docker ps -q --no-trunc --filter "label=com.docker.compose.project=$project" --filter "name=^/$(cut -d: -f1 "$upstream")\$"
+    docker_says ps -q --no-trunc --filter "label=com.docker.compose.project=$project" --filter "name=^/$(cut -d: -f1 "$upstream")\$"
 }
 
 # process_of SERVICE: the id of the container in which that process of the app runs; of webs, that of the one that serves.

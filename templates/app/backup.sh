@@ -13,16 +13,7 @@ backup() {
     require_backup_room
     say "saving the database, files, Redis and logs"
     # In a condition, `set -e` is off inside the functions: each says by its status that it worked.
-    if make_folders && admit_own && dump_database && verify_database && save_files && save_redis && save_logs && seal; then
-        finished=$shelf/$(date -u +%Y%m%dT%H%M%SZ)
-        [ ! -e "$finished" ] || finished=$finished-$$
-        mv "$staging" "$finished"
-        sync "$shelf"
-        # On disk before anything is dropped: without it the app would begin with nothing.
-        printf '%s\n' "$finished" >"$folder/.backup"
-        sync "$folder/.backup"
-        mv "$folder/.backup" "$folder/backup"
-        sync "$folder"
+    if make_folders && admit_own && dump_database && verify_database && save_files && save_redis && save_logs && seal && shelve_backup; then
         say "the backup is complete: $finished"
         exec 6<&-
     else
@@ -31,6 +22,20 @@ backup() {
         clear_backup
         resume "the backup of $app could not be made and verified, so nothing is dropped: the lines above say why"
     fi
+}
+
+# The name of what is complete is on disk before anything is dropped: without it the app would begin with nothing. One that may not be
+# on disk is taken back, with the backup: an app that is resumed must not be dropped for it some day.
+shelve_backup() {
+    finished=$shelf/$(date -u +%Y%m%dT%H%M%SZ)
+    [ ! -e "$finished" ] || finished=$finished-$$
+    if mv "$staging" "$finished" && sync "$shelf" && printf '%s\n' "$finished" >"$folder/.backup" && sync "$folder/.backup" &&
+        mv "$folder/.backup" "$folder/backup" && sync "$folder"; then
+        return
+    fi
+    rm -rf "$folder/backup" "$folder/.backup" "$finished"
+    say "the backup could not be put on the server's disk"
+    return 1
 }
 
 # Two at once would both count on the same room.
@@ -136,7 +141,8 @@ pack_files() {
 
 # Redis holds the ids of running studies and the jobs nobody has worked on.
 save_redis() {
-    redis=$(containers redis | head -n 1)
+    redis=$(containers redis) || return 1
+    redis=$(printf '%s\n' "$redis" | head -n 1)
     [ -n "$redis" ] || return 0
     if ! redis_runs; then
         ! redis_holds_nothing || return 0
@@ -167,7 +173,8 @@ redis_holds_nothing() {
 
 save_logs() {
     for service in web worker clock pgbouncer redis; do
-        for id in $(containers "$service"); do docker logs --timestamps "$id" 2>&1 || return 1; done >"$staging/logs/$service.log" || return 1
+        logging=$(containers "$service") || return 1
+        for id in $logging; do docker logs --timestamps "$id" 2>&1 || return 1; done >"$staging/logs/$service.log" || return 1
     done
     # What containers of former releases have logged.
     [ ! -e "$folder/log/former" ] || cp -r "$folder/log/former" "$staging/logs/" || return 1

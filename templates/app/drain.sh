@@ -1,21 +1,29 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
 # Sourced, after app.sh: brings an app to rest so that nothing it has accepted is missing from the backup that follows.
 
+# What the app still does is not known, and it is not taken for nothing.
+unanswered="Docker does not say which containers the app has"
+
 # drain SECONDS: nobody gets in, web and clock end, the workers empty their queues (for up to SECONDS) and end.
 drain() {
     close_site
-    [ -n "$(containers web worker clock)" ] || return 0
+    there=$(containers web worker clock) || resume "$unanswered"
+    [ -n "$there" ] || return 0
     say "stopping web and clock"
     stop_services web clock
     await_queues "$1"
     say "stopping the workers"
     stop_services worker
-    [ -z "$(container web)$(container clock)$(container worker)" ] || resume "the app's containers do not stop: \`docker ps\` on the server shows them"
+    for service in web clock worker; do
+        running=$(container "$service") || resume "$unanswered"
+        [ -z "$running" ] || resume "the app's containers do not stop: \`docker ps\` on the server shows them"
+    done
 }
 
 # Each with the grace its service has in the compose file, all at once.
 stop_services() {
-    for id in $(containers "$@"); do
+    stopping=$(containers "$@") || resume "$unanswered"
+    for id in $stopping; do
         docker stop "$id" >/dev/null 2>&1 &
     done
     wait
@@ -40,7 +48,8 @@ caddy_runs() {
 
 # What a participant has sent may still wait in Redis for a worker. Without one nobody would work on it: it is saved as it is.
 await_queues() {
-    [ -n "$(container worker)" ] || return 0
+    worker=$(container worker) || resume "$unanswered"
+    [ -n "$worker" ] || return 0
     waited=0
     while
         jobs=$(queued_jobs) ||
@@ -57,7 +66,7 @@ await_queues() {
 # Dallinger's three queues of RQ: waiting (rq:queue:NAME, a list) and under way (rq:wip:NAME, a sorted set). Fails unless each of
 # them says a number: redis-cli tells errors on standard output, too.
 queued_jobs() {
-    redis=$(container redis)
+    redis=$(container redis) || return 1
     [ -n "$redis" ] || return 1
     total=0
     for question in "LLEN rq:queue:high" "LLEN rq:queue:default" "LLEN rq:queue:low" "ZCARD rq:wip:high" "ZCARD rq:wip:default" "ZCARD rq:wip:low"; do

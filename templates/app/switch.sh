@@ -40,11 +40,14 @@ count() {
 start_beside() {
     say "starting web and workers of the release"
     drop_unused
+    old_web=$(of_release web no)
+    old_workers=$(of_release worker no)
     compose up -d --no-deps --no-recreate \
-        --scale "web=$(($(count "$(of_release web no)") + 1))" \
-        --scale "worker=$(($(count "$(of_release worker no)") + $(number_of worker)))" \
+        --scale "web=$(($(count "$old_web") + 1))" \
+        --scale "worker=$(($(count "$old_workers") + $(number_of worker)))" \
         web worker >"$folder/log/compose.log" 2>&1 || fail_switch "web and workers do not start"
-    new_web=$(of_release web yes | head -n 1)
+    new_web=$(of_release web yes) || fail_switch "what has been started is not known"
+    new_web=$(printf '%s\n' "$new_web" | head -n 1)
     [ -n "$new_web" ] || fail_switch "docker compose has started no web of the release"
     started=$(new_of "$(of_release web yes) $(of_release worker yes)")
 }

@@ -151,6 +151,14 @@ trust_registry() {
     printf '%s\n' "$registry" >>"$server/registries"
 }
 
+# docker_says COMMAND…: what docker answers. Where it does not answer a line says so, and it fails: that is not the answer "none".
+docker_says() {
+    docker "$@" 2>/dev/null || {
+        say "Docker does not answer on this server: \`systemctl status docker\` there says why"
+        return 1
+    }
+}
+
 # container_exec [OPTION…] CONTAINER COMMAND…: `docker exec` with standard input, as text. On a busy server the runtime may fail to
 # start the command: docker then exits with 126 to 128 and tells why on standard output. Nothing of the command has run, so it
 # is tried again.

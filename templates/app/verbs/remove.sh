@@ -47,10 +47,13 @@ remove_release() {
 # By label, so that what compose no longer knows of goes as well.
 remove_containers() {
     mine=label=com.docker.compose.project=$project
-    [ -z "$(docker container ls -aq --filter "$mine")" ] || say "removing containers, volumes and networks"
-    docker container ls -aq --filter "$mine" | while read -r id; do docker container rm --force --volumes "$id" >/dev/null; done
-    docker volume ls -q --filter "$mine" | while read -r id; do docker volume rm "$id" >/dev/null; done
-    docker network ls -q --filter "$mine" | while read -r id; do
+    there=$(docker_says container ls -aq --filter "$mine")
+    [ -z "$there" ] || say "removing containers, volumes and networks"
+    for id in $there; do docker container rm --force --volumes "$id" >/dev/null; done
+    there=$(docker_says volume ls -q --filter "$mine")
+    for id in $there; do docker volume rm "$id" >/dev/null; done
+    there=$(docker_says network ls -q --filter "$mine")
+    for id in $there; do
         docker network disconnect --force "$id" "$caddy" 2>/dev/null || : # not joined, or gone
         docker network rm "$id" >/dev/null
     done

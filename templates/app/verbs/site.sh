@@ -15,7 +15,8 @@ verb_site() {
     if [ -z "$(serving_web)" ]; then
         # shellcheck disable=SC2046 # one word per container
         compose up -d --no-recreate --wait --wait-timeout 180 >"$folder/log/compose.log" 2>&1 || explain_failure "the app did not get healthy" $(containers web worker clock)
-        point_to "$(container web)"
+        started=$(container web)
+        point_to "$started"
     fi
     join_caddy "$project"
     had_site=

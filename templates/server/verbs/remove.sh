@@ -51,7 +51,8 @@ remove_services() {
     say "stopping PostgreSQL and Caddy"
     docker compose --progress quiet -f "$server/compose.yaml" down --volumes --timeout 40 </dev/null >&2
     # A first deployment that failed may have begun with another version of PostgreSQL.
-    docker volume ls -q --filter "label=dallinger.server=$(cat "$server/id")" | while read -r volume; do docker volume rm "$volume" >/dev/null; done
+    volumes=$(docker_says volume ls -q --filter "label=dallinger.server=$(cat "$server/id")")
+    for volume in $volumes; do docker volume rm "$volume" >/dev/null; done
 }
 
 # What is there by tag and by digest goes with the last of its names.
@@ -78,12 +79,18 @@ remove_engine() {
         say "what was installed for this server is needed by ${needing}and stays"
     elif installed_engine; then
         remove_installed_engine
-    elif [ -n "$(docker ps -aq --filter label=com.docker.compose.project 2>/dev/null)" ]; then
+    elif has_projects; then
         say "Docker Compose is used by other containers and stays"
     else
         say "removing Docker Compose, which was installed for this server"
         purge_packages
     fi
+}
+
+# has_projects: whether anybody has containers of Compose's; where docker does not answer, somebody may.
+has_projects() {
+    projects=$(docker_says ps -aq --filter label=com.docker.compose.project) || return 0
+    [ -n "$projects" ]
 }
 
 # needing_packages: those of others that a purge would take away as well.
@@ -98,8 +105,16 @@ installed_engine() {
     grep -qxE 'docker\.io|docker-ce|moby-engine' "$server/packages"
 }
 
+# used_by_others: whether the engine has containers or volumes left. One that does not answer could have them; one that a purge which
+# was broken off has taken away has nothing.
+used_by_others() {
+    command -v dockerd >/dev/null || return 1
+    others=$(docker_says ps -aq && docker_says volume ls -q) || refuse "so it is not known who else uses Docker here, and it stays: run \`pulumi destroy\` again when it answers"
+    [ -n "$others" ]
+}
+
 remove_installed_engine() {
-    if [ -n "$(docker ps -aq 2>/dev/null)$(docker volume ls -q 2>/dev/null)" ]; then
+    if used_by_others; then
         say "Docker is used by other containers or volumes and stays"
         return
     fi

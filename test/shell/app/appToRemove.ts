@@ -11,7 +11,7 @@ export function removal(...words: string[]): readonly [verb: AppVerb, words: rea
 /**
  * A server whose state is in files: `database` is there with the app's database, `containers` has a line "ID SERVICE" for each
  * container, `volume` is Redis's, `network` the app's, in which Caddy is not any more. A web ends as long as there is a file `ends`, and PostgreSQL does not answer
- * as long as there is one `down`.
+ * as long as there is one `down`. Docker does not list the things that are named in `silent`.
  */
 const docker = `
 mine() { grep " $1\\$" "$STATE/containers" 2>/dev/null | cut -d' ' -f1; }
@@ -20,11 +20,12 @@ case "$*" in
 "inspect --format {{.State.Running}}"*) echo true ;;
 "stop web"*) while [ -e "$STATE/ends" ]; do sleep 0.05; done; sed -i "/ web\\$/d" "$STATE/containers" ;;
 "stop "*) sed -i "/^$2 /d" "$STATE/containers" ;;
-"container ls -aq"*) cut -d' ' -f1 "$STATE/containers" 2>/dev/null ;;
+"$(cat "$STATE/silent" 2>/dev/null || echo none) ls "*) exit 1 ;;
+"container ls -aq"*) cut -d' ' -f1 "$STATE/containers" 2>/dev/null || : ;;
 "container rm "*) : >"$STATE/containers" ;;
-"volume ls -q"*) cat "$STATE/volume" 2>/dev/null ;;
+"volume ls -q"*) cat "$STATE/volume" 2>/dev/null || : ;;
 "volume rm "*) rm "$STATE/volume" ;;
-"network ls -q"*) cat "$STATE/network" 2>/dev/null ;;
+"network ls -q"*) cat "$STATE/network" 2>/dev/null || : ;;
 "network disconnect "*) exit 1 ;;
 "network rm "*) rm "$STATE/network" ;;
 "image rm "*used*) exit 1 ;;

@@ -23,7 +23,15 @@ const restoring = (tables: Readonly<Record<string, string>>) =>
 const copying = (stream: string) => `*PGDATABASE=app_*"BEGIN ISOLATION"*) ${stream} ;;`;
 const badName = databaseOf({ "../../escaped": "id\n", node: "id\n" });
 
+/** Docker that does not answer once which containers a service has. */
+const silentOnce = (service: string) =>
+    `"ps -aq "*service=${service}*) [ -e "$here/asked" ] && echo ${service} || { : >"$here/asked"; exit 1; } ;;`;
+
 const failures: Readonly<Record<string, Failure>> = {
+    "docker does not say whether there is a Redis": { docker: silentOnce("redis") },
+    "docker does not say which containers have logs": { docker: silentOnce("worker") },
+    "its shelf does not come to the disk": { shell: without("sync") },
+    "its name cannot be written": { shell: 'mkdir "$folder/.backup"' },
     "its folder cannot be made": { shell: ': >"$backups/$app"' },
     "PostgreSQL does not let the app's role in": { docker: '*"ALTER DATABASE"*) exit 1 ;;' },
     "the tables cannot be counted": { docker: '*"SELECT count(*) FROM (SELECT row"*) exit 1 ;;', says: undumped },

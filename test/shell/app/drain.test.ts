@@ -99,6 +99,22 @@ suite("an app that is drained", linux, () => {
     const drain = (context: TestContext, server: Server) =>
         play(context, "drain 2", { running: everything, ...server });
 
+    for (const asked of ["ps -aq ", "inspect --format {{.State.Running}} "]) {
+        test(`does not count as at rest while docker does not answer \`${asked}\``, (context) => {
+            const { status, stdout, stderr } = drain(context, { failing: `"${asked}"*) exit 1 ;;` });
+            assert.deepEqual([status, stdout], [1, ""]);
+            assert.match(
+                stderr,
+                /Docker does not say which containers the app has\. Nothing has been removed but the site/,
+            );
+        });
+    }
+
+    test("is at rest where a container goes by itself while it is asked for", (context) => {
+        const gone = `"inspect --format {{.State.Running}} web") echo "Error: No such object: web" >&2; exit 1 ;;`;
+        assert.equal(drain(context, { failing: gone }).stdout, "drained\n");
+    });
+
     test("gets nobody in first, then ends its web and clock, and its workers when the queues are empty", (context) => {
         const closed = '"exec "*" caddy reload "*) ls "$here/../server/caddy/sites" >>"$CALLS" ;;';
         const { status, stdout, stderr, calls } = drain(context, { failing: closed });

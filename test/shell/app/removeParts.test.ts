@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { occupy, ScriptedApp, until } from "./appOnServer.ts";
@@ -69,6 +69,19 @@ suite("the removal of a release", linux, () => {
             assert.ok(server.app.has("releases/0123456789ab/image") && server.app.has("database-made"));
         }
     });
+
+    for (const things of ["container", "volume", "network"]) {
+        test(`ends where docker does not say which ${things}s there are: they would stay for ever`, async () => {
+            await using server = await appToRemove();
+            await writeFile(server.state("silent"), things);
+            const { exitCode, stderr } = await server.remove("all", "5");
+            assert.equal(exitCode, 1);
+            assert.match(stderr, /Docker does not answer on this server/);
+            assert.ok(server.app.has("releases/0123456789ab/image"));
+            await rm(server.state("silent"));
+            assert.equal((await server.remove("all", "5")).exitCode, 0);
+        });
+    }
 
     test("takes nothing away while PostgreSQL does not answer: the app may have data", async () => {
         await using server = await appToRemove();

@@ -42,6 +42,18 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
         assert.match(await machine.read("server/places.before"), /var\/lib\/docker$/m);
     });
 
+    test("that does not answer is not taken away: others may have containers in it", async () => {
+        await using machine = await machineWith(["docker.io"]);
+        await machine.put("own/dockerd", "");
+        await machine.run(
+            'chmod +x "$MACHINE/../own/dockerd"; printf "#!/bin/sh\\nexit 1\\n" >"$MACHINE/../own/docker"',
+        );
+        const { exitCode, stderr } = await machine.run("./server remove keep");
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /Docker does not answer on this server/);
+        assert.deepEqual(purged(await machine.calls()), []);
+    });
+
     test("that was there before keeps its images and settings when the server is removed", async () => {
         await using machine = await machineWith(["docker-compose"]);
         const { exitCode, stderr } = await machine.run("./server remove keep");
