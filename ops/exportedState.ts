@@ -4,10 +4,7 @@ const values = z.record(z.string(), z.unknown()).optional();
 const resource = z.object({ urn: z.string(), inputs: values, outputs: values });
 const state = z.object({ deployment: z.object({ resources: z.array(resource).optional() }).nullish() });
 
-/** A resource of a stack, as far as commands read it. */
-export type ExportedResource = z.infer<typeof resource>;
-
 /** The resources in what `pulumi stack export` prints; none of a stack that was never brought up. */
-export function resourcesIn(exported: unknown): readonly ExportedResource[] {
+export function resourcesIn(exported: unknown): readonly z.infer<typeof resource>[] {
     return state.parse(exported).deployment?.resources ?? [];
 }

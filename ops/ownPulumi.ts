@@ -7,15 +7,13 @@ import { projectFolder } from "../components/program/projectFolder.ts";
 
 /** A way to run Pulumi. */
 export interface PulumiWay {
-    /** What a person types for it. */
-    readonly name: "./pulumi" | "pulumi";
     readonly program: string;
     /** What is different in its environment; what is undefined there is taken out. */
     readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** The project's own: with the project's backend, unless the environment names another one. */
-export const wrapper: PulumiWay = { name: "./pulumi", program: join(projectFolder, "pulumi"), environment: {} };
+export const wrapper: PulumiWay = { program: join(projectFolder, "pulumi"), environment: {} };
 
 const credentials = z.object({ current: z.string().min(1) });
 const project = z.object({ backend: z.object({ url: z.string().min(1) }) });
@@ -33,7 +31,6 @@ export async function ownPulumi(environment: NodeJS.ProcessEnv): Promise<PulumiW
         return undefined;
     }
     return {
-        name: "pulumi",
         program: DALLINGER_OWN_PULUMI,
         environment: {
             PATH: DALLINGER_OWN_PATH,

@@ -11,7 +11,7 @@ export async function serverFolder(version = layoutVersion): Promise<{ root: str
     const root = await mkdtemp(join(tmpdir(), "server-"));
     await mkdir(join(root, "server"));
     await mkdir(join(root, "backups"));
-    const layout = [`  "version": ${version},`, '  "id": "the-id",', '  "network": "net",', '  "sites": "sites"'];
+    const layout = [`  "version": ${version},`, '  "id": "the-id",', '  "network": "net"'];
     await writeFile(join(root, "server/layout.json"), `{\n${layout.join("\n")}\n}\n`);
     return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }

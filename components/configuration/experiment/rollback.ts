@@ -51,10 +51,9 @@ export function checkRollback(raw: unknown, rawSecrets: unknown): CheckedRollbac
         const message = `needs ${missing.join(", ")} in ${configurationPath("rollbackSecrets")}`;
         return { problems: [{ path, message, fix }] };
     }
-    const { mode, recruiter = "" } = rollback.settings;
-    if (!isMode(mode)) return { problems: [{ path, message: "has settings without a mode", fix }] };
+    if (!isMode(rollback.settings.mode)) return { problems: [{ path, message: "has settings without a mode", fix }] };
     const { image: kept, contentHash, commit, workers, clock, settings } = rollback;
     const secretEnvironment = Object.fromEntries(rollback.secrets.map((name) => [name, secrets[name] ?? ""]));
-    const told = { values: settings, environment: settings, secretEnvironment, workers, clock, mode, recruiter };
+    const told = { environment: settings, secretEnvironment, workers, clock };
     return { rolledBack: { image: { kept, contentHash, commit }, settings: told }, problems: [] };
 }

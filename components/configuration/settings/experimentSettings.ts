@@ -2,12 +2,10 @@ import type { Problem } from "../checking/problems.ts";
 import type { ReadFile } from "../checking/readFile.ts";
 import { type CastSetting, castSetting } from "./castSetting.ts";
 import { type LayeredSetting, readSettingLayers, type SettingSources } from "./settingLayers.ts";
-import { checkSettingRules, type Mode } from "./settingRules.ts";
+import { checkSettingRules } from "./settingRules.ts";
 
 /** The settings of an experiment: config.txt, overridden by the stack's. */
 export interface ExperimentSettings {
-    /** Every plain setting, cast, whoever reads it. Sorted. */
-    readonly values: Readonly<Record<string, boolean | number | string>>;
     /** What the containers are given: only keys that a deployed app reads, never one that is unset. Sorted. */
     readonly environment: Readonly<Record<string, string>>;
     /** The same for what stands among the secrets. */
@@ -16,8 +14,6 @@ export interface ExperimentSettings {
     readonly workers: number;
     /** Whether the clock runs: `clock_on`. */
     readonly clock: boolean;
-    readonly mode: Mode;
-    readonly recruiter: string;
 }
 
 /** Settings that hold, and what is wrong with the others. */
@@ -40,19 +36,18 @@ export function checkSettings(sources: SettingSources, readFile: ReadFile): Chec
     }
     const rules = checkSettingRules(winners, layers.given);
     problems.push(...rules.problems);
-    const { warnings, mode, recruiter } = rules;
-    if (problems.length > 0 || mode === undefined || recruiter === undefined) return { problems, warnings };
-    return { settings: { ...assemble(winners), mode, recruiter }, problems: [], warnings };
+    const { warnings } = rules;
+    return problems.length > 0 ? { problems, warnings } : { settings: assemble(winners), problems, warnings };
 }
 
-function assemble(winners: ReadonlyMap<string, CastSetting>): Omit<ExperimentSettings, "mode" | "recruiter"> {
-    const all = [...winners.values()];
-    const sent = all.filter(({ reader }) => reader === "app");
-    const variables = (settings: readonly CastSetting[]) =>
-        sorted(settings.map(({ environment, text }) => [environment, text]));
+function assemble(winners: ReadonlyMap<string, CastSetting>): ExperimentSettings {
+    const sent = [...winners.values()].filter(({ reader }) => reader === "app");
+    const variables = (settings: readonly CastSetting[]) => {
+        const entries = settings.map(({ environment, text }) => [environment, text] as const);
+        return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    };
     const workers = winners.get("num_dynos_worker")?.cast;
     return {
-        values: sorted(all.filter(isPlain).map(({ name, cast }) => [name, cast])),
         environment: variables(sent.filter(isPlain)),
         secretEnvironment: variables(sent.filter((setting) => !isPlain(setting))),
         workers: typeof workers === "number" ? workers : 1,
@@ -62,8 +57,4 @@ function assemble(winners: ReadonlyMap<string, CastSetting>): Omit<ExperimentSet
 
 function isPlain({ layer }: LayeredSetting): boolean {
     return layer !== "secrets";
-}
-
-function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
-    return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

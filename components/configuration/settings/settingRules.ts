@@ -8,18 +8,16 @@ import { findRecruiter, isRecruiterName, listedRecruiters, recruiterWarnings } f
 const MODES = ["debug", "sandbox", "live"] as const;
 
 /** Mode of Dallinger. */
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 
 /** The settings, by name, whose values could be cast. */
 type Settings = ReadonlyMap<string, CastSetting>;
 
-/** What is wrong with the settings beyond their types, and the two that everything depends on. */
+/** What is wrong with the settings beyond their types. */
 export interface CheckedRules {
     readonly problems: readonly Problem[];
     /** What may be meant so, and is more often a slip. */
     readonly warnings: readonly Problem[];
-    readonly mode?: Mode;
-    readonly recruiter?: string;
 }
 
 type ValueRule = (cast: CastSetting["cast"]) => { wrong: string; example: string } | undefined;
@@ -64,9 +62,11 @@ export function checkSettingRules(settings: Settings, names: ReadonlySet<string>
     const mode = settings.get("mode")?.cast;
     const recruiter = String(settings.get("recruiter")?.cast ?? "").trim();
     const warnings = recruiterWarnings(settings);
-    if (!isMode(mode) || recruiter === "") return { problems, warnings };
-    problems.push(...checkCredentials(mode, recruiter, given), ...checkRecruiting(recruiter, settings, given));
-    return { problems, warnings, mode, recruiter };
+    // One of the two that is not right is a problem already.
+    if (isMode(mode) && recruiter !== "") {
+        problems.push(...checkCredentials(mode, recruiter, given), ...checkRecruiting(recruiter, settings, given));
+    }
+    return { problems, warnings };
 }
 
 const REQUIRED = [

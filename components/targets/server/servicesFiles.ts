@@ -17,6 +17,7 @@ export function servicesFiles(spec: ServerSpec, pinned: PinnedImages, tlsKey: st
     return [
         ...(mended === "" ? [] : [{ path: "mended", content: mended }]),
         { path: "engine", content: spec.engine },
+        // Only layout.json has it, where nobody reads it. It can go when this payload changes anyway, which every server then applies anew.
         { path: "network", content: serverNetwork },
         { path: "pinned", content: pinnedLines(images, pinned) },
         { path: "image-postgres", content: `${images.postgres}\n` },

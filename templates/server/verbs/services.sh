@@ -166,8 +166,7 @@ write_layout() {
 {
   "version": $layout_version,
   "id": "$(cat "$server/id")",
-  "network": "$1",
-  "sites": "$server/caddy/sites"
+  "network": "$1"
 }
 LAYOUT
     chmod 644 "$server/.layout.json"

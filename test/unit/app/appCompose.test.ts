@@ -47,10 +47,6 @@ suite("the compose file of an app", () => {
         }
     });
 
-    test("gives the web longer to stop than gunicorn waits for websockets", () => {
-        assert.equal(file.services.web.stop_grace_period, "40s");
-    });
-
     test("changes nothing of Redis and pgbouncer with a new image", () => {
         const { redis, pgbouncer } = appServices(spec);
         const next = appServices({ ...spec, image: "other", release: "ffff" });

@@ -3,16 +3,6 @@ import { suite, test } from "node:test";
 import { readOptions } from "../../bench/options.ts";
 
 suite("how much the benchmarks measure", () => {
-    test("is what the project asks for when nothing is said", () => {
-        assert.deepEqual(readOptions({}), {
-            runs: 5,
-            roundTrips: [0, 50],
-            apps: [1, 5, 10, 20],
-            cases: ["no-op", "life", "load", "apps"],
-            output: "docs/benchmarks.md",
-        });
-    });
-
     test("can be less, and elsewhere", () => {
         const environment = {
             DALLINGER_BENCH_RUNS: "1",

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { APP_DEFAULTS } from "../../../components/configuration/experiment/appDefaults.ts";
+import { SERVICE_IMAGES } from "../../../components/configuration/server/serverShape.ts";
 import { check, EXPERIMENT, problemAt, problemsOf, SERVER, SETTINGS } from "./rawConfiguration.ts";
 
 const server = (keys: object) => ({ server: { ...SERVER, ...keys } });
@@ -9,18 +11,15 @@ const alone = (keys: object) => ({ server: undefined, ...experiment(keys) });
 suite("a stack with both blocks", () => {
     test("gets every default", () => {
         const { configuration } = check({});
+        const { checkFromHere, freeSpace, requestBody, keptReleases: keep } = APP_DEFAULTS;
+        const { healthyWithin, workersTimeout } = APP_DEFAULTS;
         assert.deepEqual(configuration?.server, {
             ...SERVER,
             port: 22,
             user: "root",
             engine: "distribution",
             platform: "linux/amd64",
-            images: {
-                postgres: "postgres:17",
-                redis: "redis:8",
-                pgbouncer: "edoburu/pgbouncer:v1.25.2-p0",
-                caddy: "caddy:2",
-            },
+            images: SERVICE_IMAGES,
             discardBackups: false,
             mended: "",
             resolved: {},
@@ -28,7 +27,7 @@ suite("a stack with both blocks", () => {
         assert.deepEqual(configuration?.experiment, {
             ...EXPERIMENT,
             hostnames: [],
-            checkFromHere: true,
+            checkFromHere,
             image: {
                 repository: "ghcr.io/lab/recall",
                 delivery: "registry",
@@ -37,11 +36,11 @@ suite("a stack with both blocks", () => {
                 knownHosts: [],
             },
             parameters: {},
-            limits: { freeSpace: 2048, requestBody: 256 * 1024 ** 2 },
-            releases: { keep: 5, healthyWithin: 180 },
+            limits: { freeSpace, requestBody },
+            releases: { keep, healthyWithin },
             mended: "",
             archive: "",
-            backup: { workersTimeout: 600 },
+            backup: { workersTimeout },
         });
         assert.deepEqual(configuration?.serverSecrets, {});
     });

@@ -15,7 +15,7 @@ async function warned(context: TestContext, recruiter: string): Promise<string[]
             runtime.setConfig(`dallinger:${block}`, JSON.stringify(value));
         return readConfiguration(new Config("dallinger"));
     });
-    assert.equal(built.settings?.recruiter, recruiter);
+    assert.equal(built.settings?.environment.recruiter, recruiter);
     return told.mock.calls.map(({ arguments: [message] }) => String(message));
 }
 

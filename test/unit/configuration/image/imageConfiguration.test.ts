@@ -103,7 +103,7 @@ suite("an image that was built before", () => {
     test("runs from settings of the stack alone", () => {
         const { configuration } = check({ experiment: { name: "recall", image: { reference: DIGEST } } });
         assert.deepEqual(configuration?.experiment?.image, { reference: DIGEST, resolved: "" });
-        assert.equal(configuration?.settings?.mode, "live");
+        assert.equal(configuration?.settings?.environment.mode, "live");
     });
 
     test("may be named by tag, and asked for again", () => {

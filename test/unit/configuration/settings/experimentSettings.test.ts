@@ -8,8 +8,12 @@ suite("settings", () => {
     test("come from config.txt, overridden by the stack's settings, overridden by its secrets", () => {
         const text = "[A]\nmode = debug\ntitle = one\ndescription = one\nkeywords = one\n[B]\nrecruiter = hotair";
         const settings = settingsOf({ mode: "live", title: "two", description: "two" }, { title: "three" }, text);
-        assert.deepEqual([settings.mode, settings.recruiter], ["live", "hotair"]);
-        assert.deepEqual(settings.values, { description: "two", keywords: "one", mode: "live", recruiter: "hotair" });
+        assert.deepEqual(settings.environment, {
+            description: "two",
+            keywords: "one",
+            mode: "live",
+            recruiter: "hotair",
+        });
         assert.deepEqual(settings.secretEnvironment, { title: "three" });
     });
 
@@ -22,20 +26,18 @@ suite("settings", () => {
             auto_recruit: true,
             lifetime: " 24 ",
         };
-        const { values, environment } = settingsOf(given);
+        const { environment } = settingsOf(given);
         const expected = {
-            auto_recruit: true,
-            base_payment: 1.5,
-            lifetime: 24,
+            auto_recruit: "True",
+            base_payment: "1.5",
+            lifetime: "24",
             mode: "live",
             recruiter: "hotair",
             threads: "2",
-            us_only: false,
+            us_only: "False",
         };
-        assert.deepEqual(values, expected);
-        const texts = { ...expected, auto_recruit: "True", base_payment: "1.5", lifetime: "24", us_only: "False" };
-        assert.deepEqual(environment, texts);
-        assert.deepEqual(Object.keys(environment), Object.keys(texts));
+        assert.deepEqual(environment, expected);
+        assert.deepEqual(Object.keys(environment), Object.keys(expected));
     });
 
     test("reach the app unchanged whatever they hold", () => {
@@ -115,6 +117,6 @@ suite("settings", () => {
 
     for (const recruiter of ["hotair", "HotAirRecruiter", "LucidRecruiter"]) {
         test(`may name the recruiter ${recruiter}`, () =>
-            assert.equal(settingsOf({ mode: "live", recruiter }).recruiter, recruiter));
+            assert.equal(settingsOf({ mode: "live", recruiter }).environment.recruiter, recruiter));
     }
 });

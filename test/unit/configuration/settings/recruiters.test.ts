@@ -40,7 +40,7 @@ suite("a recruiter by a nickname of the experiment's own", () => {
         const { recruiter: _, ...settings } = SETTINGS;
         const readFile = files({ "config.txt": "[Parameters]\nrecruiter = generic" });
         const checked = check({ settings, readFile });
-        assert.deepEqual([checked.problems, checked.configuration?.settings?.recruiter], [[], "generic"]);
+        assert.deepEqual([checked.problems, checked.configuration?.settings?.environment.recruiter], [[], "generic"]);
         assert.match(checked.warnings[0]?.path ?? "", /config\.txt: recruiter$/);
         const [warning, ...others] = warnings({ recruiter: "multi", recruiters: "bots: 5, mtruk: 1" });
         assert.deepEqual(others, []);

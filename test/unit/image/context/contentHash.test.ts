@@ -18,10 +18,6 @@ const source = fc.record<ImageSource>({
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 suite("the content hash", () => {
-    test("is 64 hex digits", () => {
-        fc.assert(fc.property(source, (given) => assert.match(contentHash(given), /^[0-9a-f]{64}$/)));
-    });
-
     test("does not depend on the order of files and arguments", () => {
         const shuffled = source.chain((given) =>
             fc.record({

@@ -26,8 +26,4 @@ suite("the time that an app's commands may take", () => {
         const most = allowedTimes({ workersTimeout: 86_400, healthyWithin: 3600 });
         assert.deepEqual(allowedTimes({ workersTimeout: output(1), healthyWithin: output(1) }), most);
     });
-
-    test("covers the defaults", () => {
-        assert.deepEqual(allowedTimes({}), allowedTimes({ workersTimeout: 600, healthyWithin: 180 }));
-    });
 });

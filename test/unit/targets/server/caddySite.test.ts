@@ -17,14 +17,6 @@ suite("an app's site", () => {
         assert.match(site, /@launch path \/launch \/launch\/\*\n\trespond @launch .* 403/);
     });
 
-    test("waits for a web that is restarting, and keeps websockets through reloads", () => {
-        assert.match(
-            site,
-            /reverse_proxy tcp\/\{file\.\/etc\/caddy\/upstreams\/recall\} \{\n(\t\t.*\n)*\t\tlb_try_duration 30s/,
-        );
-        assert.match(site, /stream_close_delay 8h/);
-    });
-
     test("loses no answer on a connection that gunicorn was about to close", () => {
         assert.match(site, /transport http \{\n\t+keepalive off\n/);
     });
