@@ -36,7 +36,7 @@ settle_runs() {
 settle_run() {
     if [ "$(noted "$1" place)" = "$place" ]; then end_left_behind "$1"; fi
     if ! grep -qsx unlocked "$1"; then
-        remove_locks "$1" || return 0
+        repair_backend "$1" || return 0
         [ ! -e "$1" ] || echo unlocked >>"$1"
     fi
     [ "$(noted "$1" place)" != "$place" ] || [ -z "$(processes_of "${1##*/}")" ] || return 0

@@ -1,16 +1,32 @@
 # shellcheck shell=sh
-# Sourced by ./pulumi, after runs.sh. Pulumi's lock on a stack in a file backend is a file that nobody removes when its process is
-# killed.
+# Sourced by ./pulumi, after runs.sh. What a killed process leaves of Pulumi's in a file backend: its lock on the stack, which is a file
+# that nobody removes, and perhaps a file that it has not written to the end.
 
-# remove_locks NOTE: those of a run that is over. Others stay: whether their process works, only `pulumi cancel` and a person know.
-# Fails where the backend's folder is not there.
-remove_locks() {
+# repair_backend NOTE: after a run that is over. Fails where the backend's folder is not there.
+repair_backend() {
     backend=$(noted "$1" backend)
     case $backend in file:///*) ;; *) return 0 ;; esac
     backend=${backend#file://}
     backend=${backend%%\?*}
     [ -d "$backend" ] || return 1
-    [ -d "$backend/.pulumi/locks" ] || return 0
+    remove_cut_attributes "$1"
+    [ ! -d "$backend/.pulumi/locks" ] || remove_locks "$1"
+}
+
+# remove_cut_attributes NOTE: beside each file of a file backend one with its attributes lies (NAME.attrs), which is written in place.
+# Cut off, it makes the stack unreadable ("failed to load checkpoint: EOF"); one that is missing does not matter, as all that is in it
+# can be told from the file itself.
+remove_cut_attributes() {
+    [ -d "$backend/.pulumi" ] || return 0
+    find "$backend/.pulumi" -type f -name '*.attrs' -newer "$1" | while read -r attributes; do
+        case $(tail -c 2 "$attributes") in *'}'*) continue ;; esac
+        echo "pulumi: an operation was killed while it wrote ${attributes##*/}, which is removed; the state itself is whole" >&2
+        rm -f "$attributes"
+    done
+}
+
+# remove_locks NOTE: those of the run. Others stay: whether their process works, only `pulumi cancel` and a person know.
+remove_locks() {
     holder=$(noted "$1" pid)
     host=$(noted "$1" machine)
     find "$backend/.pulumi/locks" -type f -name '*.json' -newer "$1" | while read -r lock; do

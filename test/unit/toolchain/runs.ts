@@ -76,6 +76,19 @@ export class Runs {
         await utimes(file, time, time);
     }
 
+    /** Puts the attributes of a stack's state into the backend as Pulumi does. */
+    async attributes(stack: string, text: string, older: boolean): Promise<void> {
+        const file = join(this.stacksFolder, `${stack}.json.attrs`);
+        const time = new Date(Date.now() + (older ? -3_600_000 : 1000));
+        await mkdir(this.stacksFolder, { recursive: true });
+        await writeFile(file, text);
+        await utimes(file, time, time);
+    }
+
+    async stacks(): Promise<string[]> {
+        return (await readdir(this.stacksFolder)).toSorted();
+    }
+
     async locks(): Promise<string[]> {
         return (await readdir(this.locksFolder)).toSorted();
     }
@@ -92,6 +105,10 @@ export class Runs {
     async backendIsThere(there: boolean): Promise<void> {
         const [shown, hidden] = [join(this.folder, "backend"), join(this.folder, "elsewhere")];
         await (there ? rename(hidden, shown) : rename(shown, hidden));
+    }
+
+    private get stacksFolder(): string {
+        return join(this.folder, "backend/.pulumi/stacks/dallinger");
     }
 
     private get locksFolder(): string {

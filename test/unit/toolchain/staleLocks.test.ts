@@ -23,6 +23,16 @@ test("the lock of a run that was killed is removed", async (t) => {
     assert.match(stderr, new RegExp(`was killed \\(process ${pid}\\); its lock is removed`));
 });
 
+test("a stack whose state a killed run was about to write can be read: what it has cut off is removed", async (t) => {
+    const { runs } = await killed(t);
+    const whole = '{"user.cache_control":"","user.content_type":"text/plain"}';
+    for (const [name, text] of Object.entries({ cut: "", begun: whole.slice(0, 20), whole, older: "" }))
+        await runs.attributes(name, text, name === "older");
+    const { stderr } = await runs.next();
+    assert.deepEqual(await runs.stacks(), ["older.json.attrs", "whole.json.attrs"]);
+    assert.match(stderr, /killed while it wrote cut\.json\.attrs, which is removed; the state itself is whole/);
+});
+
 test("a run that begins while another one settles the same killed run goes on", async (t) => {
     const { runs } = await killed(t);
     // The note goes whenever somebody looks for what the killed run has started.
