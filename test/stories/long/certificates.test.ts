@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readDiagnostics } from "../../support/diagnostics.ts";
-import { AcmeAuthority, labName } from "../steps/certificates/acmeAuthority.ts";
+import { labName } from "../steps/certificates/acmeAuthority.ts";
 import { type Ground, newGround } from "../steps/certificates/ground.ts";
 import { shownCertificate } from "../steps/certificates/shown.ts";
 import { stepsOf } from "../steps/deployment/steps.ts";
@@ -13,12 +13,10 @@ test("a certificate that is not to be had says why, and is had once that is mend
 
     await step("an authority that does not answer is named, with what Caddy met there", async () => {
         await using _ = await labName(hostname, server.address);
-        await authority.stop();
+        await using _refusing = await authority.refusing(server);
         await refused(ground, /^10\.213\.\d+\.2:14000-dir answers: .*connection refused/m);
     });
-    const restarted = await AcmeAuthority.start();
     await step("a name that DNS does not know is what the authority says", async () => {
-        await stack.configure({ "server.tls.authorities[0].caCertificate": restarted.caCertificate });
         await refused(ground, new RegExp(`^10\\.213\\.\\d+\\.2:14000-dir answers: .*${hostname}`, "m"));
     });
     await step("`up` asks again at once, not when Caddy would", async () => {
@@ -26,7 +24,7 @@ test("a certificate that is not to be had says why, and is had once that is mend
         const begun = performance.now();
         await stack.up();
         assert.ok(performance.now() - begun < 120_000);
-        const { issuer } = await shownCertificate(hostname, restarted.caCertificate);
+        const { issuer } = await shownCertificate(hostname, authority.caCertificate);
         assert.match(issuer, /^Pebble Intermediate CA/);
     });
 });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { execa } from "execa";
-import { checkout, testLab } from "../../../support/testLab.ts";
+import { checkout, type TestServer, testLab } from "../../../support/testLab.ts";
 
 /** The ACME authority of the lab. */
 export class AcmeAuthority {
@@ -26,9 +26,12 @@ export class AcmeAuthority {
         return since.split("\n").filter((line) => line.includes("Added order")).length;
     }
 
-    /** Ends it. */
-    async stop(): Promise<void> {
-        await lab("exec", "workshop", "systemctl", "stop", "pebble");
+    /** Has it refuse every connection from the containers of one server until that is disposed. Others go on asking it. */
+    async refusing(server: TestServer): Promise<AsyncDisposable> {
+        const { hostname, port } = new URL(this.directory);
+        const rule = `DOCKER-USER -d ${hostname} -p tcp --dport ${port} -j REJECT --reject-with tcp-reset`;
+        await server.shell(`iptables -I ${rule}`);
+        return { [Symbol.asyncDispose]: async () => void (await server.shell(`iptables -D ${rule}`)) };
     }
 }
 
