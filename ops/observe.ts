@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { appOfStack } from "./appOfStack.ts";
 import { PROCESSES, type Process } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
@@ -6,7 +7,7 @@ import { Refusal } from "./refusal.ts";
 export async function showLogs(stack: string | undefined, names: readonly string[], follow: boolean): Promise<number> {
     const processes = names.map(checked);
     const { operations } = await appOfStack(stack);
-    for await (const line of operations.logs(processes, { follow })) console.log(line);
+    for await (const line of operations.logs(processes, { follow })) console.log(withoutControls(line));
     return 0;
 }
 
@@ -16,6 +17,11 @@ export async function showStats(stack: string | undefined): Promise<number> {
     for (const { name, processor, memory } of await operations.stats())
         console.log(`${name}  ${processor} of a processor  ${memory}`);
     return 0;
+}
+
+/** What an experiment logs, participants may have sent: the terminal of who reads it takes no commands from that. */
+export function withoutControls(line: string): string {
+    return stripVTControlCharacters(line).replaceAll(/(?!\t)\p{Cc}/gu, "\u{FFFD}");
 }
 
 function checked(name: string): Process {

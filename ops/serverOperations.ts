@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { z } from "zod";
 import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
@@ -35,7 +36,8 @@ export class ServerOperations implements Operations {
     }
 
     async dump(file: string): Promise<void> {
-        const incoming = `${file}.incoming`;
+        // Another run of the same may be at work, and has one of its own.
+        const incoming = `${file}.${randomUUID()}.incoming`;
         try {
             await this.shell.save(this.enter("dump"), incoming);
             await rename(incoming, file);

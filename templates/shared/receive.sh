@@ -55,9 +55,12 @@ install_scripts() {
     rm -rf "$2/.incoming"
     cp -r "$1" "$2/.incoming"
     chmod -R 700 "$2/.incoming"
-    # What leads to a verb comes after the verb.
+    # What leads to a verb comes after the verb, and after the door to it.
     mv "$2/.incoming/verbs"/* "$2/verbs/"
     rmdir "$2/.incoming/verbs"
+    for door in app server; do
+        [ ! -e "$2/.incoming/$door" ] || mv "$2/.incoming/$door" "$2/$door"
+    done
     mv "$2/.incoming"/* "$2/"
     rmdir "$2/.incoming"
 }

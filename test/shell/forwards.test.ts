@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { renderPayload } from "../../components/remote/payload.ts";
@@ -41,6 +41,13 @@ suite("a script that the state of an earlier version names", { skip: process.pla
         assert.equal(launched.stdout, "apply recall.example", launched.stderr);
         const released = await app.call("release.sh", ["apply"], [{ path: "word", content: "what was sent\n" }]);
         assert.match(released.stdout, /^\.\/payloads\/\d+\.\d+\nwhat was sent$/, released.stderr);
+    });
+
+    test("does not succeed where there is no door behind it, as if nothing were left to remove", async () => {
+        await using app = await ScriptedApp.create({ docker: "" });
+        await rm(app.path("bin/app"));
+        const { exitCode, stderr } = await app.call("remove.sh", ["all", "600"]);
+        assert.deepEqual([exitCode, /are not complete, and nothing is done/.test(stderr)], [1, true]);
     });
 
     test("refuses what has not arrived whole", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { withoutControls } from "../../../ops/observe.ts";
 import { ServerOperations } from "../../../ops/serverOperations.ts";
 import { ServerShell } from "../../../ops/serverShell.ts";
 import { CommandLine, SERVER } from "./commandLine.ts";
@@ -60,9 +61,19 @@ test("a dump is there when it is whole, for its owner alone", async (t) => {
     assert.equal((await stat(file)).mode & 0o777, 0o600);
 });
 
+test("a log does not command the terminal in which it is read", () => {
+    assert.equal(withoutControls("web-1  | \u001b[31mred\u001b[0m\tand on"), "web-1  | red\tand on");
+    for (const hostile of ["\u001b]0;title\u0007", "\u001b", "\r", "\u009b2J", "\b\b", "\u0090q\u009c"])
+        assert.doesNotMatch(withoutControls(`a${hostile}b`), /(?!\t)\p{Cc}/u, JSON.stringify(hostile));
+});
+
 test("of a dump that breaks off nothing stays", async (t) => {
     const { line, operations } = await operationsOn(t, "printf PGDMP; exit 1");
     const file = join(line.folder, "recall.dump");
     await assert.rejects(operations.dump(file));
-    assert.deepEqual([existsSync(file), existsSync(`${file}.incoming`)], [false, false]);
+    assert.deepEqual(
+        (await readdir(line.folder)).filter((name) => name.startsWith("recall.dump")),
+        [],
+    );
+    assert.ok(!existsSync(file));
 });
