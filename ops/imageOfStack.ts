@@ -39,7 +39,7 @@ export async function imageOfStack(stack: string | undefined): Promise<StackImag
     });
     if (value === undefined) throw new Refusal(explain("the configuration of the stack is not right:", problems));
     const { image, path = ".", on } = value;
-    if ("kept" in image) throw new Refusal(`this stack builds no image: it runs ${image.kept}`);
+    if ("retained" in image) throw new Refusal(`this stack builds no image: it runs ${image.retained}`);
     if ("reference" in image) throw new Refusal(`this stack builds no image: it runs ${image.reference}`);
     const { base, dallinger, strict, maxSize, knownHosts } = image;
     const platform = image.platform ?? (await serverOfStack(on?.stack)).platform;

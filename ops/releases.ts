@@ -86,7 +86,7 @@ const environments = z.object({
     services: z.object({ web: z.object({ environment: z.record(z.string(), z.string()) }) }),
 });
 
-/** The value that the release's web was told, by the file on the server: with what compose would take for a variable undone. */
+/** The value that the release's web had, by the file on the server: with what compose would take for a variable undone. */
 export function secretOf(environment: string, name: string): string {
     const { web } = environments.parse(parse(environment)).services;
     const value = web.environment[name];

@@ -3,7 +3,7 @@ import { serverOfStack } from "./serverOfStack.ts";
 import { ServerShell } from "./serverShell.ts";
 
 /**
- * The way to the server that a stack has prepared; `loggingIn` is the stack whose key opens it, the same unless told otherwise.
+ * The way to the server that a stack has prepared; `loggingIn` is the stack whose key opens it, the same by default.
  *
  * @throws {Refusal} when the stack has none.
  */

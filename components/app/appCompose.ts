@@ -137,7 +137,7 @@ function healthcheck(test: readonly string[], startInterval = "500ms"): ComposeS
     return { test, ...pace };
 }
 
-/** What pgbouncer is told by its environment (the image edoburu/pgbouncer writes its configuration from it). */
+/** The environment of pgbouncer (the image edoburu/pgbouncer writes its configuration from it). */
 export function pgbouncerEnvironment(
     { host, name }: AppPlace["database"],
     password: string,

@@ -4,7 +4,7 @@ import { renderComposeFile } from "./composeFile.ts";
 import { hiddenTexts } from "./hiddenTexts.ts";
 import { MADE_FROM_LABEL, madeFrom, renderMadeFrom } from "./madeFrom.ts";
 
-/** What the processes of an app are told by their environment. */
+/** What the environment of an app's processes says. */
 export interface AppEnvironmentSpec {
     readonly app: string;
     readonly place: AppPlace;
@@ -38,8 +38,8 @@ export function renderEnvironment(spec: AppEnvironmentSpec): string {
     const environments = serviceEnvironments(spec);
     const services = madeFrom(spec.services, environments).map(({ service, hash }) => {
         const environment = environments[service];
-        const told = environment === undefined ? {} : { environment: sorted(environment) };
-        return [service, { ...told, labels: { [MADE_FROM_LABEL]: hash } }] as const;
+        const own = environment === undefined ? {} : { environment: sorted(environment) };
+        return [service, { ...own, labels: { [MADE_FROM_LABEL]: hash } }] as const;
     });
     return renderComposeFile({ services: Object.fromEntries(services) });
 }
@@ -55,9 +55,9 @@ export function serviceEnvironments(
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
     const { redis: _, pgbouncer, ...processes } = spec.services;
     const process = processEnvironment(spec);
-    const told = pgbouncerEnvironment(spec.place.database, spec.generated.databasePassword, spec.connections);
+    const own = pgbouncerEnvironment(spec.place.database, spec.generated.databasePassword, spec.connections);
     return {
-        ...(pgbouncer === undefined ? {} : { pgbouncer: told }),
+        ...(pgbouncer === undefined ? {} : { pgbouncer: own }),
         ...Object.fromEntries(Object.keys(processes).map((service) => [service, process])),
     };
 }

@@ -1,4 +1,4 @@
-/** What an app is told of where it runs: names and addresses that it shares with no other app. */
+/** What an app has to know of where it runs: names and addresses that it shares with no other app. */
 export interface AppPlace {
     /** Compose project. The app's own network has the same name, and its volumes begin with it. */
     readonly project: string;

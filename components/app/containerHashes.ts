@@ -17,10 +17,10 @@ const GENERATED: GeneratedSecrets = { id: "", databasePassword: "", flaskSecretK
  * Service -> hash of what its containers are made from: exactly those whose hash changes are recreated. It is made from the very
  * definitions and environments that the server gets, so that nothing restarts that is not in it.
  */
-export function containerHashes({ compose, fingerprints, ...told }: ContainerHashesSpec): Record<string, string> {
+export function containerHashes({ compose, fingerprints, ...spec }: ContainerHashesSpec): Record<string, string> {
     const services = appServices(compose);
     const environments = serviceEnvironments({
-        ...told,
+        ...spec,
         place: compose.place,
         secretSettings: fingerprints,
         generated: GENERATED,

@@ -26,8 +26,8 @@ export function withKeyTables(text: string): string {
 
 function renderTable(tree: DescribedKey): string {
     const head = "| key | what it may be | default | meaning |\n|---|---|---|---|\n";
-    const rows = keysOf(tree).map(([key, { expected = "", standard, required, description = "" }]) => {
-        const usual = standard ?? (required ? "required" : "");
+    const rows = keysOf(tree).map(([key, { expected = "", defaultsTo, required, description = "" }]) => {
+        const usual = defaultsTo ?? (required ? "required" : "");
         return `| \`${key}\` | ${expected} | ${usual} | ${description} |\n`;
     });
     return head + rows.join("");

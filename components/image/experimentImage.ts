@@ -23,7 +23,7 @@ export interface ExperimentImageArgs {
     buildArgs?: Record<string, string>;
     /** A checkout of Dallinger, relative to the Pulumi project's folder, that is installed in place of a released version. */
     dallinger?: string;
-    /** Whether it is refused what may make another image of the same source one day, not only told. Defaults to false. */
+    /** Whether what may make another image of the same source one day is refused, instead of warned of. Defaults to false. */
     strict?: boolean;
     /** What the experiment's files may have together, in megabytes of 1000000 bytes. Defaults to 256. */
     maxSize?: number;

@@ -4,8 +4,8 @@ import { z } from "zod";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Tells a program that a resource runs what it is to do, by a variable of its environment for each key of a request: with the prefix
- * `DALLINGER_DELIVERY`, `freeSpace` is told by `DALLINGER_DELIVERY_FREE_SPACE`.
+ * Says to a program that a resource runs what it is to do, by a variable of its environment for each key of a request: with the prefix
+ * `DALLINGER_DELIVERY`, `freeSpace` is in `DALLINGER_DELIVERY_FREE_SPACE`.
  *
  * The variables are inputs of the resource: the same request gives the same ones, in whatever order its keys are.
  */
@@ -14,14 +14,14 @@ export class RequestEnvironment<T extends object> {
     private readonly shape: z.ZodType<T, Variables>;
     private readonly resource: string;
 
-    /** `shape` is of {@link told} values; `resource` runs the program, which a person who runs it by hand is told. */
+    /** `shape` is made of {@link field}s; `resource` is what runs the program, for whoever runs it by hand. */
     constructor(prefix: string, shape: z.ZodType<T, Variables>, resource: string) {
         this.prefix = prefix;
         this.shape = shape;
         this.resource = resource;
     }
 
-    /** The variables that tell a request. */
+    /** The variables that hold a request. */
     render(request: T): Record<string, string> {
         const texts = Object.entries(z.encode(this.shape, request));
         return Object.fromEntries(
@@ -30,7 +30,7 @@ export class RequestEnvironment<T extends object> {
     }
 
     /**
-     * Reads the request that {@link render} has told; other variables do not matter.
+     * Reads the request that {@link render} has written; other variables do not matter.
      *
      * @throws {Error} that names a variable which is missing, or which no request has like that.
      */
@@ -56,8 +56,8 @@ export class RequestEnvironment<T extends object> {
 
 const map = z.record(z.string(), z.string());
 
-/** The values of a request, each with the text that tells it. No variable tells an empty text or list, or that something is not so. */
-export const told = {
+/** Fields of a request, each with the text of its variable. An empty text or list, or a flag that is not set, has none. */
+export const field = {
     /** Never empty. */
     word: z.string().min(1),
     text: z.codec(z.string().optional(), z.string(), {

@@ -47,9 +47,9 @@ export function chooseImage(
     target: Target,
 ): AppImage {
     const { image } = experiment;
-    if ("kept" in image) {
-        const { kept, contentHash, commit } = image;
-        return { ...known(kept, contentHash), commit: pulumi.output(commit), after: [] };
+    if ("retained" in image) {
+        const { retained, contentHash, commit } = image;
+        return { ...known(retained, contentHash), commit: pulumi.output(commit), after: [] };
     }
     if ("reference" in image) return refer(experiment, image, target);
     if (!target.deliveries.includes(image.delivery)) {

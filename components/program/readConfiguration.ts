@@ -16,7 +16,7 @@ export interface SealedConfiguration extends Omit<StackConfiguration, "serverSec
 }
 
 /**
- * Reads the stack's configuration. What may be a slip is told.
+ * Reads the stack's configuration. What may be a slip is a warning.
  *
  * @throws {pulumi.RunError} with everything that is wrong, before anything is contacted.
  */

@@ -64,7 +64,7 @@ export class ServerSession implements AsyncDisposable {
         this.ssh.stdin.write(`${line}\n`);
     }
 
-    /** The port of the server's loopback that is forwarded here, where ssh was told to choose one (`-R 0:…`). */
+    /** The port of the server's loopback that is forwarded here, where ssh was to choose one (`-R 0:…`). */
     async forwardedPort(): Promise<number> {
         return await this.port.promise;
     }

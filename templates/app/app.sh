@@ -19,8 +19,13 @@ upstream=$server/caddy/upstreams/$app
 releases=$folder/releases
 # Names the backup that the app begins with, until all of it is there (restore.sh).
 restoring=$folder/restore-started
-# The release that serves, a link; the verb `release` sets another one while it brings that up.
-release=$folder/current
+
+# use_release FOLDER: the release that compose, of_release, number_of and masked go by.
+use_release() {
+    release=$1
+}
+# The one that serves, a link; the verb `release` goes by another one while it brings that up.
+use_release "$folder/current"
 
 # compose ARGUMENT…: for the app's project as the release has it. Never standard input: compose would swallow what is meant for
 # the script.

@@ -176,7 +176,7 @@ save_logs() {
         logging=$(containers "$service") || return 1
         for id in $logging; do docker logs --timestamps "$id" 2>&1 || return 1; done >"$staging/logs/$service.log" || return 1
     done
-    # What containers of former releases have logged.
+    # What containers of previous releases have logged.
     [ ! -e "$folder/log/former" ] || cp -r "$folder/log/former" "$staging/logs/" || return 1
     for record in owner launch-started launch.json looked-up; do
         [ ! -e "$folder/$record" ] || cp "$folder/$record" "$staging/" || return 1

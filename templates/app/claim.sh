@@ -33,7 +33,7 @@ main() {
     rm -f "$folder/docker-user"
     [ ! -e "$payload/docker-user" ] || cp "$payload/docker-user" "$folder/docker-user"
     with_server_lock settle_docker_group
-    with_server_lock end_former_access
+    with_server_lock end_earlier_access
 }
 
 # An app that this stack has deployed lives on one server for good: an update that does not find it there is a move.
@@ -42,10 +42,10 @@ refuse_other_owner() {
     if [ -n "$there" ] && [ "$there" != "$(cat "$payload/owner")" ]; then
         claim_alone "$folder" &&
             say "nothing was ever deployed behind that claim: if it is what an \`up\` has left that was killed, \`sudo $folder/bin/app remove all 0\` on the server gives the name free"
-        refuse "the name $app is taken on this server by another stack: choose another with \`pulumi config set --path 'dallinger:experiment.name' NAME\`"
+        refuse "the name $app is taken on this server by another stack: choose another with \`./pulumi config set --path 'dallinger:experiment.name' NAME\`"
     fi
     if [ -z "$there" ] && [ "$mode" = update ]; then
-        refuse "$app is not on this server, and this stack has deployed it before: apps and their answers never move by a changed address. Set the server back (dallinger:server.host, or dallinger:experiment.on); from there, \`./ops/dallinger leave\` begins a move, and docs/moving.md says how it goes on. If a \`pulumi destroy\` of it was broken off, the same again ends it"
+        refuse "$app is not on this server, and this stack has deployed it before: apps and their answers never move by a changed address. Set the server back (dallinger:server.host, or dallinger:experiment.on); from there, \`./ops/dallinger leave\` begins a move, and docs/moving.md says how it goes on. If a \`./pulumi destroy\` of it was broken off, the same again ends it"
     fi
 }
 
@@ -60,18 +60,18 @@ check_beginning() {
     latest=$(find "$backups/$app" -mindepth 2 -maxdepth 2 -name owner -exec grep -qxF "$(cat "$payload/owner")" {} ';' -printf '%C@ %h\n' 2>/dev/null | sort -n | tail -n 1)
     latest=$(basename "$latest")
     [ -z "$latest" ] ||
-        refuse "this stack has had $app on this server, and its data are in the backup $latest: to begin with them, \`pulumi config set --path 'dallinger:experiment.archive' $latest\`, then \`pulumi up\`; to begin with nothing, \`pulumi destroy\` first"
+        refuse "this stack has had $app on this server, and its data are in the backup $latest: to begin with them, \`./pulumi config set --path 'dallinger:experiment.archive' $latest\`, then \`./pulumi up\`; to begin with nothing, \`./pulumi destroy\` first"
 }
 
 # The scripts that were here before may have worked in the app's database as PostgreSQL's superuser (the verb `services` of the server): these do not.
-end_former_access() {
-    former=$server/postgres/former_apps.conf
-    grep -qF "\"app_$app\"" "$former" 2>/dev/null || return 0 # no file, or no such app
-    grep -vF "\"app_$app\"" "$former" >"$former.new" || : # the last one
-    chmod 644 "$former.new"
-    mv "$former.new" "$former"
+end_earlier_access() {
+    access=$server/postgres/former_apps.conf
+    grep -qF "\"app_$app\"" "$access" 2>/dev/null || return 0 # no file, or no such app
+    grep -vF "\"app_$app\"" "$access" >"$access.new" || : # the last one
+    chmod 644 "$access.new"
+    mv "$access.new" "$access"
     echo 'SELECT pg_catalog.pg_reload_conf();' | superuser postgres >/dev/null ||
-        refuse "PostgreSQL does not answer on this server: \`docker logs $postgres\` there says why; then run \`pulumi up\` again"
+        refuse "PostgreSQL does not answer on this server: \`docker logs $postgres\` there says why; then run \`./pulumi up\` again"
 }
 
 # The folder appears with its owner in it, so no interruption leaves a folder that nobody owns.
@@ -81,7 +81,7 @@ take_folder() {
     rm -rf "$root/apps/.claim-$app" "$root/apps/.removed-$app"
     install -d -m 700 "$root/apps/.claim-$app" "$root/apps/.claim-$app/log"
     cp "$payload/owner" "$root/apps/.claim-$app/owner"
-    # They must be there from the first moment on: `pulumi destroy` calls them.
+    # They must be there from the first moment on: `./pulumi destroy` calls them.
     install_scripts "$payload/bin" "$root/apps/.claim-$app/bin"
     mv "$root/apps/.claim-$app" "$folder"
 }

@@ -11,7 +11,7 @@ $known
 KNOWN
     [ $((others + $1)) -gt "$there" ] || return 0
     if [ "$1" -gt "$own" ]; then
-        refuse "$app is to have $1 connections to PostgreSQL, and this server has $((there > others ? there - others : 0)) left of its $there, the other apps having the rest: \`pulumi config set --path 'dallinger:experiment.limits.connections' NUMBER\` with fewer, here or in another app's stack, then run \`pulumi up\` again"
+        refuse "$app is to have $1 connections to PostgreSQL, and this server has $((there > others ? there - others : 0)) left of its $there, the other apps having the rest: \`./pulumi config set --path 'dallinger:experiment.limits.connections' NUMBER\` with fewer, here or in another app's stack, then run \`./pulumi up\` again"
     fi
     say "warning: this server's apps are promised $((others + $1)) connections to PostgreSQL, and it has $there: lower dallinger:experiment.limits.connections in some of their stacks, or busy apps keep others from their databases"
 }

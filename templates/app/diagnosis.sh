@@ -21,7 +21,7 @@ explain_failure() {
     failure=$1
     shift
     show_containers "$@"
-    refuse "$failure: the lines above say what was seen; after mending it, run \`pulumi up\` again"
+    refuse "$failure: the lines above say what was seen; once that is put right, run \`./pulumi up\` again"
 }
 
 # refuse_address URL SECONDS: with what authorities have answered to Caddy since then, in seconds of the epoch, or else Caddy's last lines.
@@ -30,7 +30,7 @@ refuse_address() {
     answers=$(docker logs --since "$2" "$caddy" </dev/null 2>&1 | authority_answers "$host")
     if [ -n "$answers" ]; then
         printf '%s\n' "$answers" >&2
-        refuse "$host gets no certificate: the line above says why. DNS has to lead that name to this server, ports 80 and 443 have to be open to whom dallinger:server.tls names, and the server has to reach them; after mending it run \`pulumi up\` again, which asks anew"
+        refuse "$host gets no certificate: the line above says why. DNS has to lead that name to this server, ports 80 and 443 have to be open to whom dallinger:server.tls names, and the server has to reach them; after mending it run \`./pulumi up\` again, which asks anew"
     fi
     docker logs --tail 10 "$caddy" </dev/null 2>&1 | cut -c1-400 >&2
     refuse "$1 does not answer over verified TLS: the lines above are the probe's and Caddy's last ones"

@@ -53,10 +53,10 @@ await_queues() {
     waited=0
     while
         jobs=$(queued_jobs) ||
-            resume "Redis of $app does not say how many jobs the workers still have (\`sudo docker compose -p $project logs redis\` on the server says why): mend it, then run \`pulumi destroy\` again; \`sudo docker compose -p $project stop worker\` there gives the jobs up"
+            resume "Redis of $app does not say how many jobs the workers still have (\`sudo docker compose -p $project logs redis\` on the server says why): mend it, then run \`./pulumi destroy\` again; \`sudo docker compose -p $project stop worker\` there gives the jobs up"
         [ "$jobs" -gt 0 ]
     do
-        [ "$waited" -lt "$1" ] || resume "the workers still have $jobs jobs after $1 s: run \`pulumi destroy\` again to give them more time, or set dallinger:experiment.backup.workersTimeout higher"
+        [ "$waited" -lt "$1" ] || resume "the workers still have $jobs jobs after $1 s: run \`./pulumi destroy\` again to give them more time, or set dallinger:experiment.backup.workersTimeout higher"
         [ $((waited % 10)) -ne 0 ] || say "waiting for the workers: $jobs jobs left"
         sleep 1
         waited=$((waited + 1))
@@ -81,5 +81,5 @@ queued_jobs() {
 # resume TEXT: starts the app again, without its site, and refuses with TEXT: everything is kept.
 resume() {
     containers redis pgbouncer web worker clock | xargs -r docker start >/dev/null 2>&1 || say "not all containers of the app could be started again: \`sudo docker compose -p $project ps -a\` on the server shows them"
-    refuse "$1. Nothing has been removed but the site; \`pulumi up\` brings it back"
+    refuse "$1. Nothing has been removed but the site; \`./pulumi up\` brings it back"
 }

@@ -23,7 +23,7 @@ main() {
     ask_registry || answer_unasked
     digest=$(manifests <"$payload/answer" | sed -n "s|^$platform ||p" | head -n 1)
     [ -n "$digest" ] ||
-        refuse "$reference is an image for $(manifests <"$payload/answer" | cut -d' ' -f1 | grep -v unknown | sort -u | tr '\n' ' ')and this server runs $platform: name another with \`pulumi config set --path 'dallinger:experiment.image.reference' IMAGE\`"
+        refuse "$reference is an image for $(manifests <"$payload/answer" | cut -d' ' -f1 | grep -v unknown | sort -u | tr '\n' ' ')and this server runs $platform: name another with \`./pulumi config set --path 'dallinger:experiment.image.reference' IMAGE\`"
     case $reference in
     *@*) printf '%s\n' "$reference" ;;
     *) printf '%s@%s\n' "$repository" "$digest" ;;

@@ -15,7 +15,7 @@ pull_image() {
     [ -e "$login/config.json" ] || login=
     with_server_lock want_image "$1" || {
         case $1 in
-        sha256:*) refuse "the image $1 is no longer on this server, and no registry has it: \`./ops/dallinger mend\`, then \`pulumi up\`, brings it again; a release that was rolled back to has to be left first (\`./ops/dallinger forward\`)" ;;
+        sha256:*) refuse "the image $1 is no longer on this server, and no registry has it: \`./ops/dallinger mend\`, then \`./pulumi up\`, brings it again; a release that was rolled back to has to be left first (\`./ops/dallinger forward\`)" ;;
         esac
         require_space "$(cat "$2/free-space")" "pulling $1"
         with_server_lock trust_registry "$1"

@@ -32,7 +32,7 @@ plan_revival() {
     if [ -e "$restoring" ]; then
         # A database whose restore has failed is no change to Pulumi once the archive is taken out of the configuration again.
         [ -e "$folder/database-applied" ] ||
-            refuse "$app is to begin with its backup $(cat "$restoring"), and its database is not restored: $(advise "$(cat "$restoring")"); to begin with nothing, \`pulumi destroy\` first"
+            refuse "$app is to begin with its backup $(cat "$restoring"), and its database is not restored: $(advise "$(cat "$restoring")"); to begin with nothing, \`./pulumi destroy\` first"
         return
     fi
     saved=$(saved_name)
@@ -66,11 +66,11 @@ saved_no_tables() {
 # A database that has been worked with had a Redis: it is never begun anew because it is not found.
 refuse_lost_redis() {
     if redis_there || ! has_tables; then return; fi
-    refuse "the database of $app has tables, and its Redis, $project-redis, with the ids of running studies and the jobs that wait, is gone: to have both as a backup holds them, \`pulumi destroy\`, name that in dallinger:experiment.archive, then \`pulumi up\`; to go on with an empty one, \`sudo docker volume create --label com.docker.compose.project=$project --label com.docker.compose.volume=redis $project-redis\` on the server, then \`pulumi up\`"
+    refuse "the database of $app has tables, and its Redis, $project-redis, with the ids of running studies and the jobs that wait, is gone: to have both as a backup holds them, \`./pulumi destroy\`, name that in dallinger:experiment.archive, then \`./pulumi up\`; to go on with an empty one, \`sudo docker volume create --label com.docker.compose.project=$project --label com.docker.compose.volume=redis $project-redis\` on the server, then \`./pulumi up\`"
 }
 
 advise() {
-    printf '%s' "\`pulumi config set --path 'dallinger:experiment.archive' $1\`, then \`pulumi up\`"
+    printf '%s' "\`./pulumi config set --path 'dallinger:experiment.archive' $1\`, then \`./pulumi up\`"
 }
 
 has_tables() {
@@ -82,9 +82,9 @@ has_tables() {
 # A removal that was broken off has left its backup's name, and no database. Other files than those it has saved are nobody's.
 refuse_other_data() {
     [ -z "$saved" ] ||
-        refuse "a removal of $app was broken off after it had dropped the database: what that held is in the backup $saved. \`pulumi destroy\` ends the removal; to have the app back with all of it: $(advise "$saved")"
+        refuse "a removal of $app was broken off after it had dropped the database: what that held is in the backup $saved. \`./pulumi destroy\` ends the removal; to have the app back with all of it: $(advise "$saved")"
     [ -z "$(ls -A "$files" 2>/dev/null)" ] ||
-        refuse "$files holds files, and $app is to begin with those of a backup: move them away, then run \`pulumi up\` again"
+        refuse "$files holds files, and $app is to begin with those of a backup: move them away, then run \`./pulumi up\` again"
 }
 
 # restore_data: files, what is known of the launch, and the database. Redis follows with the release, which starts it.
@@ -115,17 +115,17 @@ restore_launch() {
 
 # In one transaction: the database has all the tables or none, wherever it is interrupted.
 restore_database() {
-    end_former_restore
+    end_previous_restore
     admit_own
     tables=$(count_tables)
     if [ "$tables" = 0 ]; then
         say "restoring the database"
         last_words "$folder/log/restore.log" load_dump || {
             tail -n 4 "$folder/log/restore.log" | head -n 3 | masked >&2
-            refuse "the database could not be restored from $archive, and is empty as before: the lines above say why; after mending it, run \`pulumi up\` again"
+            refuse "the database could not be restored from $archive, and is empty as before: the lines above say why; once that is put right, run \`./pulumi up\` again"
         }
     fi
-    same_rows row_counts || same_rows former_row_counts ||
+    same_rows row_counts || same_rows earlier_row_counts ||
         refuse "the database, restored from $archive, has other numbers of rows than were saved: \`sudo diff $folder/log/rows-saved $folder/log/rows-restored\` on the server shows them. The app is not started; \`./ops/dallinger leave\` takes it off, and the backup stays"
 }
 
@@ -136,14 +136,14 @@ load_dump() {
 
 # same_rows COUNTS: by the function that counts as the backup does.
 same_rows() {
-    "$1" "$database" >"$folder/log/rows-counted" || refuse "the rows of the restored database of $app cannot be counted: the lines above say why; run \`pulumi up\` again"
+    "$1" "$database" >"$folder/log/rows-counted" || refuse "the rows of the restored database of $app cannot be counted: the lines above say why; run \`./pulumi up\` again"
     sort "$folder/log/rows-counted" >"$folder/log/rows-restored"
     sort "$archive/rows" >"$folder/log/rows-saved"
     cmp "$folder/log/rows-saved" "$folder/log/rows-restored" >/dev/null
 }
 
 # An interrupted one can go on in PostgreSQL's container. Nobody else has business in the database yet.
-end_former_restore() {
+end_previous_restore() {
     printf "SELECT count(pg_terminate_backend(pid, 30000)) FROM pg_stat_activity WHERE datname = '%s';\n" "$database" |
         superuser postgres -At >/dev/null
 }
@@ -168,7 +168,7 @@ restore_redis() {
             mv incoming appendonly.aof
         ' sh "$size" <"$dump" >"$folder/log/restore.log" 2>&1 || {
         tail -n 3 "$folder/log/restore.log" | masked >&2
-        refuse "Redis could not be restored from $dump: the lines above say why; after mending it, run \`pulumi up\` again"
+        refuse "Redis could not be restored from $dump: the lines above say why; once that is put right, run \`./pulumi up\` again"
     }
 }
 

@@ -12,5 +12,5 @@ require_space() {
         docker system df 2>/dev/null || :
         du -sh /srv/dallinger/backups /var/log/journal 2>/dev/null || :
     } >&2
-    refuse "$2 needs more room: $free MiB are free in $place, and $1 MiB have to be (dallinger:experiment.limits.freeSpace). \`sudo docker image prune -a\` removes images that no container uses, \`sudo docker builder prune\` the build cache; then run \`pulumi up\` again"
+    refuse "$2 needs more room: $free MiB are free in $place, and $1 MiB have to be (dallinger:experiment.limits.freeSpace). \`sudo docker image prune -a\` removes images that no container uses, \`sudo docker builder prune\` the build cache; then run \`./pulumi up\` again"
 }

@@ -8,7 +8,7 @@
 # Seconds that new containers have to run well before they count.
 settling=5
 
-# switch_to_release SECONDS PATIENCE: former workers get so many seconds to finish their job, new containers so many to get healthy.
+# switch_to_release SECONDS PATIENCE: previous workers get so many seconds to finish their job, new containers so many to get healthy.
 switch_to_release() {
     patience=$2
     before=$(containers web worker)
@@ -22,7 +22,7 @@ switch_to_release() {
     mv -T "$folder/.current" "$folder/current"
     retire "$1"
     compose up -d --no-recreate --remove-orphans >"$folder/log/compose.log" 2>&1 ||
-        refuse "the release serves, and docker compose ended with an error afterwards: \`sudo cat $folder/log/compose.log\` on the server shows it; \`pulumi up\` tries again"
+        refuse "the release serves, and docker compose ended with an error afterwards: \`sudo cat $folder/log/compose.log\` on the server shows it; \`./pulumi up\` tries again"
 }
 
 # new_of IDS: those that were not there before.
@@ -136,10 +136,10 @@ retire() {
     old_web=$(of_release web no)
     old_workers=$(of_release worker no)
     [ -n "$old_web$old_workers" ] || return 0
-    say "the former web and workers finish what they are on"
+    say "the previous web and workers finish what they are on"
     # Without the locks: if this run is killed, the next one need not wait for a job that can take a day.
-    for id in $old_web; do { await_quiet "$id" && end_former web "$id"; } 8<&- 9<&- & done
-    for id in $old_workers; do end_former worker "$id" --time "$1" 8<&- 9<&- & done
+    for id in $old_web; do { await_quiet "$id" && end_previous web "$id"; } 8<&- 9<&- & done
+    for id in $old_workers; do end_previous worker "$id" --time "$1" 8<&- 9<&- & done
     wait
 }
 
@@ -161,7 +161,7 @@ await_quiet() {
         # Once can be between two requests that have looked the old web up.
         [ "$quiet" -lt 2 ] || return 0
         if [ "$connected" -lt "$least" ]; then least=$connected gone=$waited; fi
-        [ $((waited % 20)) -ne 0 ] || say "the former web has $connected connections left"
+        [ $((waited % 20)) -ne 0 ] || say "the previous web has $connected connections left"
     done
 }
 
@@ -172,22 +172,22 @@ connections_to_web() {
     awk '$2 ~ /:1388$/ && $4 == "01" { connections++ } END { print connections + 0 }' "/proc/$1/net/tcp" 2>/dev/null
 }
 
-# end_former SERVICE ID OPTION…: stops a container, keeps its log and removes it.
-end_former() {
+# end_previous SERVICE ID OPTION…: stops a container, keeps its log and removes it.
+end_previous() {
     service=$1
     id=$2
     shift 2
     docker stop "$@" "$id" >/dev/null 2>&1
     docker inspect "$id" >/dev/null 2>&1 || return 0 # another run has ended it, and has its log
-    former_logs=$folder/log/former
-    install -d -m 700 "$former_logs"
+    previous_logs=$folder/log/former
+    install -d -m 700 "$previous_logs"
     log_name=$service-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %.12s "$id").log.gz
-    (umask 077 && docker logs --timestamps "$id" 2>&1 | gzip 2>/dev/null >"$former_logs/.$log_name.$$" && mv "$former_logs/.$log_name.$$" "$former_logs/$log_name") ||
-        say "the log of a former $service cannot be kept: there is no room in $folder"
+    (umask 077 && docker logs --timestamps "$id" 2>&1 | gzip 2>/dev/null >"$previous_logs/.$log_name.$$" && mv "$previous_logs/.$log_name.$$" "$previous_logs/$log_name") ||
+        say "the log of a previous $service cannot be kept: there is no room in $folder"
     docker container rm --force --volumes "$id" >/dev/null 2>&1
 }
 
-# fail_switch TEXT: shows why, and takes away what was started; the former release goes on as it was.
+# fail_switch TEXT: shows why, and takes away what was started; the previous release goes on as it was.
 fail_switch() {
     failed=$(new_of "$(of_release web yes) $(of_release worker yes)")
     failed_clock=$(of_release clock yes)
@@ -196,17 +196,17 @@ fail_switch() {
     if [ -e "$folder/current" ] && [ "$(readlink -f "$folder/current")" != "$(readlink -f "$release")" ]; then
         # shellcheck disable=SC2086 # one word per container
         [ -z "$failed" ] || docker container rm --force --volumes $failed >/dev/null
-        release=$folder/current
+        use_release "$folder/current"
         restore_clock
-        refuse "$1: the lines above say what was seen. The former release serves on; after mending it, run \`pulumi up\` again"
+        refuse "$1: the lines above say what was seen. The previous release goes on serving; once that is put right, run \`./pulumi up\` again"
     fi
-    refuse "$1: the lines above say what was seen; after mending it, run \`pulumi up\` again"
+    refuse "$1: the lines above say what was seen; once that is put right, run \`./pulumi up\` again"
 }
 
-# The clock of the former release, if it had one, in place of the one that failed.
+# The clock of the previous release, if it had one, in place of the one that failed.
 restore_clock() {
     if [ -n "$(number_of clock)" ]; then
-        compose up -d --no-deps clock >"$folder/log/compose.log" 2>&1 || say "the former release's clock does not start: \`sudo cat $folder/log/compose.log\` on the server says why"
+        compose up -d --no-deps clock >"$folder/log/compose.log" 2>&1 || say "the previous release's clock does not start: \`sudo cat $folder/log/compose.log\` on the server says why"
     elif [ -n "$failed_clock" ]; then
         docker container rm --force --volumes "$failed_clock" >/dev/null
     fi

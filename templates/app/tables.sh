@@ -104,7 +104,7 @@ SQL
 }
 
 # The same by the tables' bare names, as backups have it that an earlier version has made.
-former_row_counts() {
+earlier_row_counts() {
     own_rows "$1" <<SQL
 SELECT relname || ' ' || (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I.%I', nspname, relname), false, true, '')))[1]::text
 FROM ($(named_tables)) AS tables ORDER BY number;

@@ -20,17 +20,17 @@ refuse_engine() {
         major=$(engine_major)
         [ -n "$major" ] || refuse "Docker is installed here but its engine does not answer: \`systemctl status docker\` says why"
         [ "$major" -ge "$oldest_engine" ] ||
-            refuse "Docker Engine $major is here, and $oldest_engine or newer is needed: upgrade it, then run \`pulumi up\` again"
+            refuse "Docker Engine $major is here, and $oldest_engine or newer is needed: upgrade it, then run \`./pulumi up\` again"
         compose_there || refuse_compose
         return
     fi
     case "${ID:-}:${VERSION_ID:-}" in
     debian:12)
         [ "$1" = docker ] ||
-            refuse "Debian 12 has no Docker Compose v2 of its own: use Docker's repository with \`pulumi config set --path 'dallinger:server.engine' docker\`"
+            refuse "Debian 12 has no Docker Compose v2 of its own: use Docker's repository with \`./pulumi config set --path 'dallinger:server.engine' docker\`"
         ;;
     debian:* | ubuntu:*) ;;
-    *) refuse "this server runs ${PRETTY_NAME:-an unknown system}; Docker can be installed on Debian and Ubuntu: install Docker Engine $oldest_engine or newer with Compose v2 by hand, then run \`pulumi up\` again" ;;
+    *) refuse "this server runs ${PRETTY_NAME:-an unknown system}; Docker can be installed on Debian and Ubuntu: install Docker Engine $oldest_engine or newer with Compose v2 by hand, then run \`./pulumi up\` again" ;;
     esac
 }
 
@@ -41,7 +41,7 @@ refuse_compose() {
     debian:12) ;;
     debian:* | ubuntu:*) return ;;
     esac
-    refuse "Docker is here without Compose v2, which ${PRETTY_NAME:-this system} does not have for it: install that by hand (\`docker compose version\` has to work), then run \`pulumi up\` again"
+    refuse "Docker is here without Compose v2, which ${PRETTY_NAME:-this system} does not have for it: install that by hand (\`docker compose version\` has to work), then run \`./pulumi up\` again"
 }
 
 has_docker_ce() {
@@ -50,21 +50,25 @@ has_docker_ce() {
 
 # install_engine distribution|docker MADE: MADE gets the names of the packages that were not there before.
 install_engine() {
-    if command -v docker >/dev/null && compose_there; then return; fi
+    if command -v docker >/dev/null && compose_there; then
+        note_installed "$2" # by a run that was killed before it came to noting it
+        return
+    fi
     note_before "$2"
+    finish_unpacked "$2"
     if command -v docker >/dev/null; then
         say "installing Docker Compose for the Docker Engine that is here"
-        install_compose
+        install_compose "$2"
     else
         say "installing Docker Engine and Compose ($1)"
-        if [ "$1" = docker ]; then add_docker_repository; fi
+        if [ "$1" = docker ]; then add_docker_repository "$2"; fi
         apt_get update
         case $1 in
-        docker) apt_get install --no-install-recommends docker-ce docker-ce-cli containerd.io docker-compose-plugin docker-buildx-plugin ;;
-        *) install_distribution_engine ;;
+        docker) install_packages "$2" docker-ce docker-ce-cli containerd.io docker-compose-plugin docker-buildx-plugin ;;
+        *) install_distribution_engine "$2" ;;
         esac
     fi
-    installed_packages | comm -13 "$2.before" - >"$2"
+    note_installed "$2"
     compose_there || refuse "Docker Compose v2 could not be installed: \`docker compose version\` must work on the server"
 }
 
@@ -81,19 +85,53 @@ note_before() {
     mv "$1.before.new" "$1.before"
 }
 
+# install_packages MADE NAME|OPTION…: which ones come with them is noted before any does.
+install_packages() {
+    made=$1
+    shift
+    apt_get install --simulate --no-install-recommends "$@"
+    {
+        [ ! -e "$made.planned" ] || cat "$made.planned"
+        sed -n 's/^Inst \([^ ]*\) .*/\1/p' "$server/apt.log"
+    } >"$made.planned.new"
+    mv "$made.planned.new" "$made.planned"
+    apt_get install --no-install-recommends "$@"
+}
+
+# finish_unpacked MADE: what a run that was killed has unpacked is set up, before which dpkg does nothing else. What it says about that
+# comes again with whatever is asked of it next.
+finish_unpacked() {
+    if [ -e "$1" ] || [ ! -e "$1.planned" ]; then return; fi
+    DEBIAN_FRONTEND=noninteractive dpkg --configure -a </dev/null >"$server/apt.log" 2>&1 || :
+}
+
+# note_installed MADE: of the packages that this program has set out to install, those that are there and were not before. What an
+# administrator has installed meanwhile is theirs.
+note_installed() {
+    [ -e "$1.planned" ] || return 0
+    {
+        cat "$1.planned"
+        [ ! -e "$1" ] || cat "$1"
+    } >"$1.wanted"
+    installed_packages | grep -vxF -f "$1.before" | grep -xF -f "$1.wanted" >"$1.new" || : # grep fails where it finds none
+    rm "$1.wanted"
+    mv "$1.new" "$1"
+}
+
 # What an engine makes outside its packages.
 engine_places="/var/lib/docker /var/lib/containerd /etc/docker /etc/cni /etc/apt/sources.list.d/docker.list /etc/apt/keyrings/docker.asc"
 
+# Also those that are unpacked and not set up, as a run leaves them that was killed.
 installed_packages() {
-    dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort
+    dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^.[iHUFWt]. *//p' | sort
 }
 
-# Beside an engine of somebody else's, without taking any package of theirs away for it.
+# install_compose MADE: beside an engine of somebody else's, without taking any package of theirs away for it.
 install_compose() {
     apt_get update
     compose=$(distribution_compose)
     if has_docker_ce; then compose=docker-compose-plugin; fi
-    apt_get install --no-install-recommends --no-remove "$compose"
+    install_packages "$1" --no-remove "$compose"
 }
 
 # Debian calls the plugin docker-compose, Ubuntu docker-compose-v2.
@@ -101,20 +139,21 @@ distribution_compose() {
     if apt-cache show docker-compose-v2 >/dev/null 2>&1; then echo docker-compose-v2; else echo docker-compose; fi
 }
 
+# install_distribution_engine MADE
 install_distribution_engine() {
     compose=$(distribution_compose)
     client=
     apt-cache show docker-cli >/dev/null 2>&1 && client=docker-cli
     # shellcheck disable=SC2086 # $client is one name or none
-    apt_get install --no-install-recommends docker.io $client "$compose" iptables
+    install_packages "$1" docker.io $client "$compose" iptables
 }
 
-# Docker's own instructions for Debian and Ubuntu, https://docs.docker.com/engine/install/
+# add_docker_repository MADE: Docker's own instructions for Debian and Ubuntu, https://docs.docker.com/engine/install/
 add_docker_repository() {
     # shellcheck source=/dev/null # the server's own
     . /etc/os-release
     apt_get update
-    apt_get install --no-install-recommends ca-certificates curl
+    install_packages "$1" ca-certificates curl
     install -m 0755 -d /etc/apt/keyrings
     curl -fsSL "https://download.docker.com/linux/$ID/gpg" -o /etc/apt/keyrings/docker.asc
     printf 'deb [arch=%s signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/%s %s stable\n' \
@@ -125,7 +164,7 @@ add_docker_repository() {
 
 # apt_get ARGUMENT…: waits for unattended upgrades; its output goes to a file, and the end of that to the operator on failure.
 apt_get() {
-    DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 -o APT::Keep-Downloaded-Packages=false "$@" </dev/null >"$server/apt.log" 2>&1 || {
+    LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 -o APT::Keep-Downloaded-Packages=false "$@" </dev/null >"$server/apt.log" 2>&1 || {
         tail -n 15 "$server/apt.log" | cut -c1-500 >&2
         refuse "apt-get $1 failed on the server: the lines above are its last ones"
     }

@@ -5,7 +5,7 @@
 refuse_other_server() {
     there=$(cat "$server/id" 2>/dev/null || true) # no file: nobody has prepared this server
     if [ -n "$there" ] && [ "$there" != "$2" ]; then
-        refuse "this server is prepared by another stack (server id $there, this stack's is $2): deploy onto it with \`pulumi config set --path 'dallinger:experiment.on.stack' STACK\`, or run \`pulumi destroy\` in that stack first"
+        refuse "this server is prepared by another stack (server id $there, this stack's is $2): deploy onto it with \`./pulumi config set --path 'dallinger:experiment.on.stack' STACK\`, or run \`./pulumi destroy\` in that stack first"
     fi
     if [ -z "$there" ] && [ "$1" = update ]; then
         refuse "this is not the server that this stack has prepared (server id $2), and apps never move by a changed address: set dallinger:server.host and hostKey back, or use a new stack for the new server; docs/moving.md says how an app moves there"
@@ -20,22 +20,24 @@ refuse_other_server() {
 refuse_docker_ssh() {
     for home in /root /home/*; do
         if [ -e "$home/dallinger/docker-compose.yml" ]; then
-            refuse "$home/dallinger is an installation of Dallinger's docker-ssh, which needs the same ports: export its experiments, run \`dallinger docker-ssh destroy\` for each, \`docker compose -f $home/dallinger/docker-compose.yml down\`, move $home/dallinger away, then run \`pulumi up\` again"
+            refuse "$home/dallinger is an installation of Dallinger's docker-ssh, which needs the same ports: export its experiments, run \`dallinger docker-ssh destroy\` for each, \`docker compose -f $home/dallinger/docker-compose.yml down\`, move $home/dallinger away, then run \`./pulumi up\` again"
         fi
     done
     if command -v docker >/dev/null && [ -n "$(docker ps -aq --filter label=com.docker.compose.project=dallinger 2>/dev/null)" ]; then
-        refuse "containers of Dallinger's docker-ssh are here (\`docker ps --filter label=com.docker.compose.project=dallinger\`): export its experiments, take it down, then run \`pulumi up\` again"
+        refuse "containers of Dallinger's docker-ssh are here (\`docker ps --filter label=com.docker.compose.project=dallinger\`): export its experiments, take it down, then run \`./pulumi up\` again"
     fi
 }
 
 refuse_taken_ports() {
     for port in 80 443; do
-        listener=$(ss -Hltnp "sport = :$port" | sed -n 's/.*users:((\(.*\)))$/\1/p' | head -n 1)
-        [ -n "$listener" ] || continue
+        listening=$(ss -Hltnp "sport = :$port") || refuse "\`ss\` does not say who listens on port $port of this server: install iproute2, then run \`./pulumi up\` again"
+        [ -n "$listening" ] || continue
         # docker-proxy listens for a container: ours is the one that Caddy publishes from.
         if command -v docker >/dev/null && [ -n "$(docker ps -q --filter "publish=$port" --filter label=dallinger.server)" ]; then
             continue
         fi
-        refuse "port $port is taken on this server by $listener: stop and disable that service, then run \`pulumi up\` again"
+        # The kernel's own, an NFS server's for one, have no process.
+        listener=$(printf '%s\n' "$listening" | sed -n 's/.*users:((\(.*\)))$/\1/p' | head -n 1)
+        refuse "port $port is taken on this server by ${listener:-what \`ss -ltnp\` shows without a process}: stop and disable that service, then run \`./pulumi up\` again"
     done
 }

@@ -9,7 +9,7 @@ choose_volume() {
     [ -n "$postgres_volume" ] || postgres_volume=dlgr-server-postgres-$major
     held=$(version_in "$postgres_volume")
     if [ -n "$held" ] && [ "$held" != "$major" ]; then
-        refuse "the databases on this server are PostgreSQL $held's, and $1 is PostgreSQL $major, which cannot read them; nothing was changed: \`pulumi config set --path 'dallinger:server.images.postgres' postgres:$held\`, or another image of that version, then run \`pulumi up\` again"
+        refuse "the databases on this server are PostgreSQL $held's, and $1 is PostgreSQL $major, which cannot read them; nothing was changed: \`./pulumi config set --path 'dallinger:server.images.postgres' postgres:$held\`, or another image of that version, then run \`./pulumi up\` again"
     fi
     postgres_folder=/var/lib/postgresql
     [ "$major" -ge 18 ] || postgres_folder=/var/lib/postgresql/data

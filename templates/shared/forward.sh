@@ -5,5 +5,5 @@ bin=$(dirname "$(readlink -f "$0")")
 for door in app server; do
     [ ! -x "$bin/$door" ] || exec "$bin/$door" "$(basename "$0" .sh)" "$@"
 done
-echo "the scripts in $bin are not complete, and nothing is done: run \`pulumi up\` again" >&2
+echo "the scripts in $bin are not complete, and nothing is done: run \`./pulumi up\` again" >&2
 exit 1

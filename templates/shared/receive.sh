@@ -12,7 +12,7 @@ receive() {
     cat >"$1/.stream" || { cat >/dev/null && exit 1; }
     if [ "$(sed '$d' "$1/.stream" | sha256sum | cut -d' ' -f1)" != "$(sed -n '$s/^end //p' "$1/.stream")" ]; then
         rm -rf "$1"
-        echo "the connection was cut before everything had arrived, and nothing was changed: run \`pulumi up\` again" >&2
+        echo "the connection was cut before everything had arrived, and nothing was changed: run \`./pulumi up\` again" >&2
         exit 1
     fi
     sed -n '$s/^end //p' "$1/.stream" >"$1/.sha256"

@@ -15,5 +15,5 @@ refuse_registry() {
     if [ -n "$3" ]; then
         refuse "the registry does not have $1, or not for this login: see dallinger:experiment.image.registryUser and dallinger:serverSecrets.registryPassword"
     fi
-    refuse "the registry does not have $1, or not without a login: for one, \`pulumi config set --path 'dallinger:experiment.image.registryUser' USER\`, then \`pulumi config set --secret --path 'dallinger:serverSecrets.registryPassword'\`, which asks for that user's password or token"
+    refuse "the registry does not have $1, or not without a login: for one, \`./pulumi config set --path 'dallinger:experiment.image.registryUser' USER\`, then \`./pulumi config set --secret --path 'dallinger:serverSecrets.registryPassword'\`, which asks for that user's password or token"
 }

@@ -8,6 +8,6 @@ as_root() {
 
 as_root true </dev/null 2>/dev/null || {
     user=$(id -un)
-    echo "$user cannot use sudo without a password here: add a file /etc/sudoers.d/$user with the line \"$user ALL=(ALL) NOPASSWD:ALL\", then run \`pulumi up\` again" >&2
+    echo "$user cannot use sudo without a password here: add a file /etc/sudoers.d/$user with the line \"$user ALL=(ALL) NOPASSWD:ALL\", then run \`./pulumi up\` again" >&2
     exit 1
 }

@@ -15,10 +15,10 @@ layout_value() {
 
 require_layout() {
     [ -e "$server/layout.json" ] ||
-        refuse "this server is not prepared: run \`pulumi up\` in the stack that has the \`dallinger:server\` block (after a \`pulumi destroy\` that was broken off, \`./ops/dallinger mend\` there first)"
+        refuse "this server is not prepared: run \`./pulumi up\` in the stack that has the \`dallinger:server\` block (after a \`./pulumi destroy\` that was broken off, \`./ops/dallinger mend\` there first)"
     # Version 1 has no way for an app's role into its own database but by the network.
     [ "$(layout_value version)" -ge "$layout_version" ] 2>/dev/null ||
-        refuse "an earlier release of this program has prepared this server, and nothing is changed: run \`pulumi up\` in the server's stack first"
+        refuse "an earlier release of this program has prepared this server, and nothing is changed: run \`./pulumi up\` in the server's stack first"
     [ "$(layout_value version)" = "$layout_version" ] ||
         refuse "this server is laid out as version $(layout_value version), and this program knows version $layout_version: use the release of this program that prepared it"
 }
@@ -26,7 +26,7 @@ require_layout() {
 # require_server ID: the server that its stack speaks of.
 require_server() {
     [ "$(layout_value id)" = "$1" ] ||
-        refuse "this is another server (id $(layout_value id)) than the one the server's stack speaks of (id $1): run \`pulumi up\` in that stack, or set its host back"
+        refuse "this is another server (id $(layout_value id)) than the one the server's stack speaks of (id $1): run \`./pulumi up\` in that stack, or set its host back"
 }
 
 # require_machine PLATFORM: a machine of the platform that its stack speaks of. This kernel's word counts.
@@ -37,7 +37,7 @@ require_machine() {
     *) machine="linux/$(uname -m)" ;;
     esac
     [ "$machine" = "$1" ] ||
-        refuse "this server is $machine, and its stack says $1: \`pulumi config set --path 'dallinger:server.platform' $machine\` in the stack with the server block"
+        refuse "this server is $machine, and its stack says $1: \`./pulumi config set --path 'dallinger:server.platform' $machine\` in the stack with the server block"
 }
 
 # require_label NAME: refuses what cannot be an app's name, a DNS label.
@@ -89,7 +89,7 @@ with_server_lock() {
 await_lock() {
     flock -n "$2" "$1" && return
     say "$3: waiting for it (up to 15 minutes)"
-    flock -w 900 "$2" "$1" || refuse "$3, and has for 15 minutes: see \`ps axf\` there, then run \`pulumi up\` again"
+    flock -w 900 "$2" "$1" || refuse "$3, and has for 15 minutes: see \`ps axf\` there, then run \`./pulumi up\` again"
 }
 
 # name_run: $run is this process and the moment in which it began (proc(5): starttime), by which a later one of the same number is told.
@@ -131,7 +131,7 @@ claim_alone() {
 lock_claim() {
     mkdir -p "$(dirname "$root")"
     exec 8<"$(dirname "$root")"
-    flock -w 900 8 || refuse "another deployment has been preparing this server for 15 minutes: see \`ps axf\` there, then run \`pulumi up\` again"
+    flock -w 900 8 || refuse "another deployment has been preparing this server for 15 minutes: see \`ps axf\` there, then run \`./pulumi up\` again"
 }
 
 # trust_registry IMAGE [AUTHORITY]: the server's registryCa, or another one where that is not the server's yet, for the registry that

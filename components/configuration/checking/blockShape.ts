@@ -9,7 +9,7 @@ export interface KeyFacts {
     /** A value for the command that sets it; a map takes that of its first key. */
     readonly example?: string;
     /** What counts when it is left out, in words. */
-    readonly standard?: string;
+    readonly defaultsTo?: string;
     /** Values that are known and refused, and why, as a sentence without its subject; `*` stands for any value. */
     readonly refused?: Readonly<Record<string, string>>;
 }
@@ -73,17 +73,17 @@ const textFacts = z.object({
     description: z.string().optional(),
     expected: z.string().optional(),
     example: z.string().optional(),
-    standard: z.string().optional(),
+    defaultsTo: z.string().optional(),
     refused: z.record(z.string(), z.string()).optional(),
 });
 
 function factsOf(schema: Schema): Partial<KeyFacts> {
-    const { description, expected, example, standard, refused } = textFacts.parse(schema);
+    const { description, expected, example, defaultsTo, refused } = textFacts.parse(schema);
     return {
         ...(description !== undefined && { description }),
         ...(expected !== undefined && { expected }),
         ...(example !== undefined && { example }),
-        ...(standard !== undefined && { standard }),
+        ...(defaultsTo !== undefined && { defaultsTo }),
         ...(refused !== undefined && { refused }),
     };
 }

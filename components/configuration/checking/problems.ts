@@ -1,4 +1,4 @@
-/** One thing that is wrong, told so that the reader can put it right. */
+/** One thing that is wrong, in words by which the reader can put it right. */
 export interface Problem {
     /** Where it is: a configuration path such as `dallinger:server.host`, or a file. */
     readonly path: string;

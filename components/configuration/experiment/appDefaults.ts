@@ -9,7 +9,7 @@ export const APP_DEFAULTS = {
     /** Seconds that workers get to finish their jobs. */
     workersTimeout: 600,
     /** Number of releases that stay with their images. */
-    keptReleases: 5,
+    retainedReleases: 5,
     /** Seconds that a release gets to become healthy. */
     healthyWithin: 180,
     /** MiB that have to be free before an image is pulled. */

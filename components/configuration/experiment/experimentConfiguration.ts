@@ -91,7 +91,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             parameters,
             limits: readLimits(limits),
             releases: {
-                keep: releases?.keep ?? APP_DEFAULTS.keptReleases,
+                keep: releases?.keep ?? APP_DEFAULTS.retainedReleases,
                 healthyWithin: releases?.healthyWithin ?? APP_DEFAULTS.healthyWithin,
             },
             mended,

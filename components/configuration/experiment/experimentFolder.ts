@@ -30,7 +30,7 @@ export function checkFolderSettings({ experiment, settings, secrets, readFile }:
     return { problems: [missingExperiment(folder), ...checked.problems], warnings: checked.warnings };
 }
 
-/** The repository that the experiment's config.txt names for Dallinger's own command; what it cannot read is told elsewhere. */
+/** The repository that the experiment's config.txt names for Dallinger's own command; what it cannot read is reported elsewhere. */
 export function imageBaseName({ experiment, readFile }: Pick<SettingBlocks, "experiment" | "readFile">) {
     const folder = folderOf(experiment);
     const text = folder === undefined ? undefined : readFile(posix.join(folder, "config.txt"));

@@ -92,20 +92,20 @@ export const experimentShape = z.strictObject({
         description:
             "Host names of the app instead of the one below the server's DNS name; Dallinger makes its links with the first",
         expected: "a list of DNS names in lower case",
-        standard: "`<name>.<dnsHost>`",
+        defaultsTo: "`<name>.<dnsHost>`",
     }),
     checkFromHere: described(z.boolean().optional(), {
         description:
             "Whether `up` asks each host name from the machine it runs on, before the launch; false where that machine cannot see what participants can",
         expected: "true or false",
         example: "false",
-        standard: String(APP_DEFAULTS.checkFromHere),
+        defaultsTo: String(APP_DEFAULTS.checkFromHere),
     }),
     image: imageShape.optional(),
     parameters: described(z.record(parameterName, parameterType).optional(), {
         description: "The experiment's own settings: key and type, as it registers them with Dallinger",
         expected: "a map of keys and types",
-        standard: "those of config.txt, as str",
+        defaultsTo: "those of config.txt, as str",
     }),
     limits: described(
         z
@@ -119,21 +119,21 @@ export const experimentShape = z.strictObject({
                         description: "Memory of each of the app's containers",
                         expected: "a size such as 512m or 2g",
                         example: "2g",
-                        standard: "no limit",
+                        defaultsTo: "no limit",
                     },
                 ),
                 cpus: described(z.number().positive().max(1024).optional(), {
                     description: "Processors of each of the app's containers",
                     expected: "a number above 0, such as 1.5",
                     example: "2",
-                    standard: "no limit",
+                    defaultsTo: "no limit",
                 }),
                 connections: described(z.int().min(6).max(300).optional(), {
                     description:
                         "Connections of the app to PostgreSQL, of the 1100 that a server has for its apps; another number restarts pgbouncer",
                     expected: "a whole number from 6 to 300",
                     example: "20",
-                    standard: String(APP_DEFAULTS.connections),
+                    defaultsTo: String(APP_DEFAULTS.connections),
                 }),
                 freeSpace: described(
                     z
@@ -144,7 +144,7 @@ export const experimentShape = z.strictObject({
                         description: "What has to be free on the server before an image is pulled there",
                         expected: "a size such as 500m or 2g",
                         example: "2g",
-                        standard: `${APP_DEFAULTS.freeSpace / 1024}g`,
+                        defaultsTo: `${APP_DEFAULTS.freeSpace / 1024}g`,
                     },
                 ),
                 requestBody: described(
@@ -157,7 +157,7 @@ export const experimentShape = z.strictObject({
                             "What the body of one request to the app may have: a larger one is answered with 413. While a request is under way, what it uploads may take as much of the server's disk, or memory",
                         expected: "a size such as 20m or 1g",
                         example: "256m",
-                        standard: `${APP_DEFAULTS.requestBody / 1024 ** 2}m`,
+                        defaultsTo: `${APP_DEFAULTS.requestBody / 1024 ** 2}m`,
                     },
                 ),
             })
@@ -174,13 +174,13 @@ export const experimentShape = z.strictObject({
                     description: "Releases that stay on the server with their images, to go back to",
                     expected: "a whole number from 1 to 50",
                     example: "5",
-                    standard: String(APP_DEFAULTS.keptReleases),
+                    defaultsTo: String(APP_DEFAULTS.retainedReleases),
                 }),
                 healthyWithin: described(z.int().min(10).max(3600).optional(), {
                     description: "Seconds that a new release gets to become healthy",
                     expected: "a whole number of seconds from 10 to 3600",
                     example: "180",
-                    standard: String(APP_DEFAULTS.healthyWithin),
+                    defaultsTo: String(APP_DEFAULTS.healthyWithin),
                 }),
             })
             .optional(),
@@ -197,7 +197,7 @@ export const experimentShape = z.strictObject({
                         "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
                     expected: "a whole number of seconds from 1 to 86400",
                     example: "600",
-                    standard: String(APP_DEFAULTS.workersTimeout),
+                    defaultsTo: String(APP_DEFAULTS.workersTimeout),
                 }),
             })
             .optional(),
@@ -216,6 +216,6 @@ export const experimentShape = z.strictObject({
         description:
             "Backup on the server that the app begins with where it has no data yet; written by `./ops/dallinger leave` and `./ops/dallinger restore`",
         expected: BACKUP,
-        standard: "none: an app begins with an empty database",
+        defaultsTo: "none: an app begins with an empty database",
     }),
 });

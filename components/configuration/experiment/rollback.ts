@@ -6,7 +6,7 @@ import type { ExperimentSettings } from "../settings/experimentSettings.ts";
 import { isMode } from "../settings/settingRules.ts";
 import type { ExperimentConfiguration } from "./experimentConfiguration.ts";
 
-/** A kept release that the stack goes back to: its image and its settings, whatever the other blocks and config.txt say. */
+/** A retained release that the stack goes back to: its image and its settings, whatever the other blocks and config.txt say. */
 const rollbackShape = z.strictObject({
     /** Id of the release on the server. */
     release: z.string().regex(/^[0-9a-f]{12}$/),
@@ -16,7 +16,7 @@ const rollbackShape = z.strictObject({
     commit: z.string(),
     workers: z.int().min(1),
     clock: z.boolean(),
-    /** As the containers were told them. */
+    /** As the containers had them. */
     settings: z.record(z.string(), z.string()),
     /** Names of the secret ones; their values are in `rollbackSecrets`. */
     secrets: z.array(z.string()),
@@ -52,8 +52,8 @@ export function checkRollback(raw: unknown, rawSecrets: unknown): CheckedRollbac
         return { problems: [{ path, message, fix }] };
     }
     if (!isMode(rollback.settings.mode)) return { problems: [{ path, message: "has settings without a mode", fix }] };
-    const { image: kept, contentHash, commit, workers, clock, settings } = rollback;
+    const { image: retained, contentHash, commit, workers, clock, settings } = rollback;
     const secretEnvironment = Object.fromEntries(rollback.secrets.map((name) => [name, secrets[name] ?? ""]));
-    const told = { environment: settings, secretEnvironment, workers, clock };
-    return { rolledBack: { image: { kept, contentHash, commit }, settings: told }, problems: [] };
+    const own = { environment: settings, secretEnvironment, workers, clock };
+    return { rolledBack: { image: { retained, contentHash, commit }, settings: own }, problems: [] };
 }

@@ -5,7 +5,7 @@ import type { Platform } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
 import type { Delivery, imageShape } from "./imageShape.ts";
 
-/** Where the experiment's image comes from: built and pushed, built before, or of a release that the server has kept. */
+/** Where the experiment's image comes from: built and pushed, built before, or of a release that the server retains. */
 export type ExperimentImageConfiguration =
     | BuiltImageConfiguration
     | {
@@ -16,7 +16,7 @@ export type ExperimentImageConfiguration =
       }
     | {
           /** By digest. */
-          readonly kept: string;
+          readonly retained: string;
           /** Hash of what it was made from. */
           readonly contentHash: string;
           readonly commit: string;

@@ -37,7 +37,7 @@ export const imageShape = described(
             description: "Repository that the image is built for and, with delivery registry, pushed to",
             expected: "a repository without tag",
             example: "ghcr.io/lab/recall",
-            standard:
+            defaultsTo:
                 "`docker_image_base_name` of config.txt; where that is none, required with delivery registry, else the app's name",
         }),
         reference: described(reference.optional(), {
@@ -57,19 +57,19 @@ export const imageShape = described(
                 "How the image that is built gets to the server: by a registry, by ssh from here, or by being built there",
             expected: "registry, ssh or server",
             example: "ssh",
-            standard: "registry",
+            defaultsTo: "registry",
         }),
         platform: described(z.enum(PLATFORMS).optional(), {
             description: "Platform that the image is built for; another one than the server's is refused",
             expected: PLATFORMS.join(" or "),
             example: "linux/amd64",
-            standard: "that of the server",
+            defaultsTo: "that of the server",
         }),
         base: described(base.optional(), {
             description: "Image that the experiment's is built on, by digest; `./ops/dallinger pin` renews the digest",
             expected: "an image of Python",
             example: "python:3.13-slim-trixie",
-            standard: "python:3.13-slim-trixie by the digest in templates/image/Dockerfile",
+            defaultsTo: "python:3.13-slim-trixie by the digest in templates/image/Dockerfile",
         }),
         dallinger: described(projectPathOf("the path of a checkout").optional(), {
             description: "Checkout of Dallinger that is installed in place of a released version",
@@ -77,22 +77,22 @@ export const imageShape = described(
             example: "../Dallinger",
         }),
         strict: described(z.boolean().optional(), {
-            description: "Whether packages and base images that are not pinned are refused, not only told",
+            description: "Whether packages and base images that are not pinned are refused, instead of warned of",
             expected: "true or false",
             example: "true",
-            standard: "false",
+            defaultsTo: "false",
         }),
         maxSize: described(z.int().min(1).max(100_000).optional(), {
             description: "Megabytes that the experiment's files may have together",
             expected: "a whole number from 1 to 100000",
             example: "256",
-            standard: "256",
+            defaultsTo: "256",
         }),
         tagLength: described(z.int().min(8).max(64).optional(), {
             description: "Hex digits of the content's hash that make the tag",
             expected: "a whole number from 8 to 64",
             example: "8",
-            standard: "8",
+            defaultsTo: "8",
         }),
         knownHosts: described(
             z
@@ -119,13 +119,13 @@ export const imageShape = described(
                     "User that the server pulls the image as, where the registry wants a login; the password is serverSecrets.registryPassword",
                 expected: "a user name of the registry",
                 example: "lab-deploy",
-                standard: "nobody: the registry lets everybody pull",
+                defaultsTo: "nobody: the registry lets everybody pull",
             },
         ),
     }),
     {
         description: "The experiment's image",
         expected: "a map with repository, reference or delivery",
-        standard: "built for `docker_image_base_name` of config.txt, else required",
+        defaultsTo: "built for `docker_image_base_name` of config.txt, else required",
     },
 );

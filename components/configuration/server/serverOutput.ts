@@ -27,7 +27,7 @@ export interface ServerOutput {
     readonly caCertificate: string;
     /** Images that the server holds for its apps. */
     readonly images: { readonly redis: string; readonly pgbouncer: string };
-    /** What those mean there, by digest. A server that a former version of this program has prepared does not say. */
+    /** What those mean there, by digest. A server that an earlier version of this program has prepared does not say. */
     readonly pinned?: { readonly redis: string; readonly pgbouncer: string } | undefined;
 }
 

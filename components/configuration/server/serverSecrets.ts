@@ -7,7 +7,7 @@ export const serverSecretsShape = z.strictObject({
     privateKey: described(z.string().superRefine(checkPrivateKey).optional(), {
         description: "Private key to log in with, one per stack; it is then copied into the state, encrypted",
         expected: "an OpenSSH private key without passphrase",
-        standard: "the ssh agent",
+        defaultsTo: "the ssh agent",
     }),
     tlsKey: described(z.string().superRefine(checkTlsKey).optional(), {
         description: "Private key of server.tls.certificate (mode custom)",

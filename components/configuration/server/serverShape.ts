@@ -68,7 +68,7 @@ const authority = z.strictObject({
             "Certificates to trust besides the public ones, one after the other: of who issues there, and of who has signed the directory's own certificate (mode acme)",
         expected: PEM,
         example: "file:certificates/staging.pem",
-        standard: "the public ones do",
+        defaultsTo: "the public ones do",
     }),
 });
 
@@ -85,12 +85,12 @@ const tls = z.discriminatedUnion("mode", [
             description: "Directory of the one authority, where it is a publicly trusted one (mode acme)",
             expected: "an https address",
             example: LETS_ENCRYPT,
-            standard: "that of Let's Encrypt",
+            defaultsTo: "that of Let's Encrypt",
         }),
         authorities: described(z.array(authority).min(1).optional(), {
             description: "Authorities in the order in which they are asked, in place of `ca` (mode acme)",
             expected: "a list of maps with directory, caCertificate",
-            standard: "`ca` alone",
+            defaultsTo: "`ca` alone",
         }),
     }),
     z.strictObject({
@@ -108,7 +108,7 @@ const image = (service: keyof typeof SERVICE_IMAGES) =>
         description: `Image of ${service}`,
         expected: "an image reference",
         example: SERVICE_IMAGES[service],
-        standard: SERVICE_IMAGES[service],
+        defaultsTo: SERVICE_IMAGES[service],
     });
 
 const meaning = (service: keyof typeof SERVICE_IMAGES) =>
@@ -135,7 +135,7 @@ export const serverShape = z.strictObject({
         description: "Port of ssh",
         expected: "a whole number from 1 to 65535",
         example: "22",
-        standard: "22",
+        defaultsTo: "22",
     }),
     user: described(
         z
@@ -146,7 +146,7 @@ export const serverShape = z.strictObject({
             description: "User to log in as: root, or one with sudo that asks for no password",
             expected: "a user name",
             example: "debian",
-            standard: "root",
+            defaultsTo: "root",
         },
     ),
     hostKey: described(hostKey, {
@@ -159,20 +159,20 @@ export const serverShape = z.strictObject({
             "DNS name below which each app gets its host name; it and everything below it resolve to the server",
         expected: "a DNS name in lower case",
         example: "lab.example",
-        standard: "host, or `<a-b-c-d>.nip.io` when host is an IPv4 address",
+        defaultsTo: "host, or `<a-b-c-d>.nip.io` when host is an IPv4 address",
     }),
     engine: described(z.enum(["distribution", "docker"]).optional(), {
         description:
             "Where Docker Engine and Compose come from when they are missing: the distribution, or Docker's own packages",
         expected: "distribution or docker",
         example: "distribution",
-        standard: "distribution",
+        defaultsTo: "distribution",
     }),
     platform: described(z.enum(PLATFORMS).optional(), {
         description: "Platform of the server",
         expected: PLATFORMS.join(" or "),
         example: "linux/amd64",
-        standard: "linux/amd64",
+        defaultsTo: "linux/amd64",
     }),
     tls: described(tls, {
         description: "Certificates of the apps",
@@ -202,20 +202,20 @@ export const serverShape = z.strictObject({
             description:
                 "What the tags of the images mean, as `./ops/dallinger resolve services` writes it; one of another reference than the image's does not count",
             expected: "a map of images by digest",
-            standard: "what they meant first",
+            defaultsTo: "what they meant first",
         },
     ),
     registryCa: described(pem.optional(), {
         description: "Certificate of the authority that signed your registry's certificate, if no public one did",
         expected: PEM,
         example: "file:certificates/registry-ca.pem",
-        standard: "the authorities that the server trusts",
+        defaultsTo: "the authorities that the server trusts",
     }),
     discardBackups: described(z.boolean().optional(), {
         description: "Whether `destroy` may remove a server that holds backups which were not fetched",
         expected: "true or false",
         example: "false",
-        standard: "false",
+        defaultsTo: "false",
     }),
     mended: described(z.string().max(100).optional(), {
         description:

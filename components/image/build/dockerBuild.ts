@@ -5,7 +5,7 @@ import { imageTag } from "./imageName.ts";
 /** Label of an image that holds the content hash it was built from. */
 export const CONTENT_LABEL = "dallinger.content-hash";
 
-/** What the build program is told, by its environment. */
+/** The request to the build program, by its environment. */
 export interface BuildRequest {
     /** Defaults to registry. With another one the image stays in the engine that builds it. */
     readonly delivery?: Delivery | undefined;
@@ -16,7 +16,7 @@ export interface BuildRequest {
     readonly buildArgs: Readonly<Record<string, string>>;
     /** The hash that the files had when the deployment was planned. */
     readonly contentHash: string;
-    /** Hex digits of the hash that make the tag; 8 unless told otherwise. */
+    /** Hex digits of the hash that make the tag; 8 by default. */
     readonly tagLength?: number | undefined;
     /** Checkout of Dallinger, relative to the project's folder, if it comes from one. */
     readonly dallinger?: string | undefined;

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 
-/** The tag of an image: the start of its content hash, 8 hex digits of it unless told otherwise. */
+/** The tag of an image: the start of its content hash, 8 hex digits of it by default. */
 export function imageTag(hash: string, length = 8): string {
     return hash.slice(0, length);
 }

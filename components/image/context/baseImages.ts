@@ -26,8 +26,8 @@ export function baseImages(dockerfile: string, buildArgs: Readonly<Record<string
     };
     let inStage = false;
     for (const { keyword, rest, line } of instructions(dockerfile)) {
-        const [, name = "", standard = ""] = /^([A-Za-z_]\w*)(?:=(.*))?$/.exec(rest) ?? [];
-        if (keyword === "ARG" && !inStage) variables.set(name, buildArgs[name] ?? unquoted(standard));
+        const [, name = "", byDefault = ""] = /^([A-Za-z_]\w*)(?:=(.*))?$/.exec(rest) ?? [];
+        if (keyword === "ARG" && !inStage) variables.set(name, buildArgs[name] ?? unquoted(byDefault));
         if (keyword === "FROM") {
             inStage = true;
             const [image = "", as, stage] = rest.split(/\s+/).filter((word) => !word.startsWith("--"));
@@ -76,10 +76,10 @@ function instructions(dockerfile: string): Instruction[] {
     return found;
 }
 
-/** `$NAME`, `${NAME}` and `${NAME:-standard}`. */
+/** `$NAME`, `${NAME}` and `${NAME:-default}`. */
 function substituted(text: string, variables: ReadonlyMap<string, string>): string {
-    return unquoted(text).replaceAll(/\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})/g, (_, bare, braced, standard = "") => {
-        return variables.get(String(bare ?? braced)) || String(standard);
+    return unquoted(text).replaceAll(/\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})/g, (_, bare, braced, byDefault = "") => {
+        return variables.get(String(bare ?? braced)) || String(byDefault);
     });
 }
 

@@ -92,7 +92,7 @@ interface BuiltContext extends TemplateContext {
     readonly dockerfile: { readonly text: string; readonly place: (line: number) => string };
 }
 
-/** What an experiment's own Dockerfile does is its own business, as long as it is told everything that the stack says. */
+/** What an experiment's own Dockerfile does is its own business, as long as it gets everything that the stack says. */
 function ownContext({ files }: BuildContext, { path, buildArgs, dallinger }: ImageOptions): BuiltContext {
     const text = textIn(files, "Dockerfile") ?? "";
     const place = (line: number) => `${path}/Dockerfile, line ${line}`;

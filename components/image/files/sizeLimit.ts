@@ -14,7 +14,7 @@ interface SizedFile {
     readonly size: number;
 }
 
-/** Megabytes that an experiment's files may have together, unless told otherwise: Dallinger's own limit, `EXP_MAX_SIZE_MB`. */
+/** Megabytes that an experiment's files may have together by default: Dallinger's own limit, `EXP_MAX_SIZE_MB`. */
 export const STANDARD_LIMIT = 256;
 
 const MEGABYTE = 1_000_000;

@@ -16,7 +16,7 @@ const hour = 3600;
  * The times of every command of an app: never shorter than what its scripts are allowed, or the plugin would end one in the middle.
  *
  * A release waits for locks, pulls and initialises (three hours), for health (of what is new, after it has settled, and of the clock)
- * and for the former workers. A removal waits for the workers, too, and then saves everything (four hours). What is not known yet
+ * and for the previous workers. A removal waits for the workers, too, and then saves everything (four hours). What is not known yet
  * counts as the most that the configuration allows: a day, and an hour.
  */
 export function allowedTimes(waits: Waits): AllowedTimes {

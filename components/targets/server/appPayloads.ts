@@ -70,7 +70,7 @@ export function releaseFiles(spec: AppSpec, image: BuildOutput, secrets: Release
         { path: "image", content: image.reference },
         ...pinnedFile(spec.server),
         { path: "record.json", content: renderReleaseRecord(spec, image, secretSettings) },
-        { path: "keep", content: String(spec.keptReleases) },
+        { path: "keep", content: String(spec.retainedReleases) },
         { path: "workers-timeout", content: String(spec.workersTimeout) },
         { path: "healthy-within", content: String(spec.healthyWithin) },
         { path: "free-space", content: String(spec.freeSpace) },

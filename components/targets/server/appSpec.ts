@@ -26,7 +26,7 @@ export interface AppSpec {
     readonly clock: boolean;
     /** What the app may use of the server. */
     readonly limits: AppLimits;
-    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the former workers for their job. Defaults to 600. */
+    /** Seconds that `destroy` gives the workers to empty their queues, and a new release the previous workers for their job. Defaults to 600. */
     readonly workersTimeout: number;
     /** Whether the server's engine builds the image, which docker then reaches as the user who logs in. */
     readonly builtByServer: boolean;
@@ -42,7 +42,7 @@ export interface AppSpec {
      */
     readonly archive: string;
     /** Number of releases that stay on the server with their images. Defaults to 5. */
-    readonly keptReleases: number;
+    readonly retainedReleases: number;
     /** Seconds that a new release gets to become healthy. Defaults to 180. */
     readonly healthyWithin: number;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
@@ -58,9 +58,9 @@ export type AppArgs = Pick<AppSpec, Required> & Partial<Omit<AppSpec, Required>>
 
 /** Fills the defaults in. */
 export function resolveApp(args: AppArgs): AppSpec {
-    const { workers, clock, workersTimeout, keptReleases, healthyWithin, freeSpace, requestBody } = APP_DEFAULTS;
+    const { workers, clock, workersTimeout, retainedReleases, healthyWithin, freeSpace, requestBody } = APP_DEFAULTS;
     return {
-        ...{ workers, clock, workersTimeout, keptReleases, healthyWithin, freeSpace, requestBody },
+        ...{ workers, clock, workersTimeout, retainedReleases, healthyWithin, freeSpace, requestBody },
         ...{ plannedImage: args.contentHash, limits: {}, builtByServer: false },
         ...{ stack: "", lookup: "", mended: "", archive: "" },
         ...args,

@@ -43,7 +43,7 @@ function tlsLines(tls: ServerConfiguration["tls"]): string[] {
     }
 }
 
-/** Each by name: told an e-mail address only, Caddy asks a second authority that the configuration does not name. */
+/** Each by name: with nothing but an e-mail address, Caddy asks a second authority that the configuration does not name. */
 function issuers(tls: AcmeChoice & { readonly email: string }): string[] {
     const files = authorityFiles(tls);
     return acmeAuthorities(tls).flatMap((authority) => {

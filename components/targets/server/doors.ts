@@ -12,7 +12,7 @@ export type AppVerb =
 export type ServerVerb = "services" | "images" | "upload" | "check" | "remove";
 
 /** Verbs that earlier versions had a script for, by which states of stacks still call them. */
-const former = {
+const earlier = {
     app: ["database", "release", "site", "launch", "remove", "check", "releases", "deliver"],
     server: ["services", "images", "upload", "check", "remove"],
 } satisfies { app: AppVerb[]; server: ServerVerb[] };
@@ -28,7 +28,7 @@ export function appDoor(app: string): string {
 /** A door with all that it needs, and what leads from the scripts of earlier versions to it: files of a claim's payload. */
 export function doorFiles(door: "app" | "server"): PayloadFile[] {
     const content = readTemplate("shared/forward.sh");
-    const forwards = former[door].map((verb) => ({ path: `bin/${verb}.sh`, content, mode: "700" as const }));
+    const forwards = earlier[door].map((verb) => ({ path: `bin/${verb}.sh`, content, mode: "700" as const }));
     const scripts = [...binFolder("shared"), ...binFolder(door)].filter(({ path }) => !path.endsWith(".conf"));
     return [...scripts, ...forwards];
 }

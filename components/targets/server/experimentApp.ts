@@ -35,7 +35,7 @@ export interface ExperimentAppArgs extends Inputs<Omit<AppArgs, "builtByServer" 
     checkFromHere?: boolean;
     /** Settings that are secret, by Dallinger's names. */
     secretSettings?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-    /** Random key by which changed secrets are told in a preview without telling the secrets. */
+    /** Random key of the fingerprints by which a preview shows that a secret has changed, and not what it is. */
     fingerprintKey: pulumi.Input<string>;
     /** Login that the server pulls the image with. Without it the registry has to let everybody pull. */
     registryLogin?: pulumi.Input<RegistryLogin | undefined>;
@@ -71,7 +71,9 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const prints = pulumi.unsecret(
             pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
         );
-        const containers = pulumi.all([spec, prints]).apply(([app, told]) => describeContainers(app, told));
+        const containers = pulumi
+            .all([spec, prints])
+            .apply(([app, fingerprints]) => describeContainers(app, fingerprints));
         // Those of Redis and pgbouncer are the server's to say: each that changes here is made anew.
         const serviceImages = spec.apply((app) => ({ ...app.server.pinned }));
         super(
@@ -112,11 +114,11 @@ export class ExperimentApp extends pulumi.ComponentResource {
     }
 }
 
-function describeContainers(spec: AppSpec, told: Readonly<Record<string, string>>): Record<string, string> {
+function describeContainers(spec: AppSpec, fingerprints: Readonly<Record<string, string>>): Record<string, string> {
     const { app, settings, plannedImage } = spec;
     const [hostname, connections] = [hostnameOf(spec), connectionsOf(spec)];
     const compose = { ...composeOf(spec, plannedImage), labels: {} };
-    return containerHashes({ app, hostname, settings, connections, compose, fingerprints: told });
+    return containerHashes({ app, hostname, settings, connections, compose, fingerprints });
 }
 
 function dashboardUser([{ settings }, secrets]: readonly [AppSpec, Readonly<Record<string, string>>]): string {

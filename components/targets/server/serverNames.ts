@@ -3,7 +3,7 @@
  * holds one against the other.
  */
 
-/** Version of these folders, names and networks, by which a server is told that another version of this program has prepared. */
+/** Version of these folders, names and networks, by which a server that another version of this program has prepared is recognised. */
 export const layoutVersion = 2;
 
 const root = "/srv/dallinger";

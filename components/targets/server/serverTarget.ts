@@ -44,7 +44,7 @@ export function serverTarget({ server, prepared, serverSecrets }: ServerTargetAr
                 limits: containerLimits,
                 workersTimeout: backup.workersTimeout,
                 stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
-                keptReleases: releases.keep,
+                retainedReleases: releases.keep,
                 healthyWithin: releases.healthyWithin,
                 ...accessOf(experiment, serverSecrets),
             };

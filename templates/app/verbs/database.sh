@@ -13,7 +13,7 @@
 verb_database() {
     if applied "$1" "$folder/database-applied"; then return; fi
     if [ ! -e "$folder/database-made" ] && database_exists; then
-        refuse "a database $database is on this server that no app of this name has made: see \`docker exec -u postgres $postgres psql -l\` there; rename or drop it, then run \`pulumi up\` again"
+        refuse "a database $database is on this server that no app of this name has made: see \`docker exec -u postgres $postgres psql -l\` there; rename or drop it, then run \`./pulumi up\` again"
     fi
     # A restore counts as unfinished from here on, also for a release that comes although this has failed.
     [ ! -e "$1/archive" ] || rm -f "$folder/database-applied"

@@ -17,7 +17,7 @@ verb_deliver() {
     echo missing
     read -r verb image || return 0 # nobody is there any more
     if [ "$verb" = pull ]; then pull "$image"; fi
-    tell_id || refuse "docker has ended well, and this server does not have the image $name: run \`pulumi up\` again"
+    tell_id || refuse "docker has ended well, and this server does not have the image $name: run \`./pulumi up\` again"
 }
 
 # The image that serves comes first: two that were made from the same content at different times are not the same.
@@ -41,7 +41,7 @@ pull() {
     say "the server pulls the image $name through the connection"
     timeout 3600 docker pull -q "$1" </dev/null >/dev/null 2>"$folder/log/pull.log" || {
         tail -n 3 "$folder/log/pull.log" | cut -c1-400 >&2
-        refuse "the server could not pull the image through the connection: the lines above are docker's; run \`pulumi up\` again"
+        refuse "the server could not pull the image through the connection: the lines above are docker's; run \`./pulumi up\` again"
     }
     docker tag "$1" "$name"
     docker image rm "$1" >/dev/null 2>&1 || : # some engines take a name by digest away with the tag only

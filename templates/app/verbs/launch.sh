@@ -2,7 +2,7 @@
 # Launches the experiment, once: launch apply HOST. Prints what Dallinger answered, in one line of JSON.
 # A mark is on disk before the POST and the answer after it; with a mark and no answer only a person can know what happened:
 #   launch accept   the experiment is launched, go on without its answer
-#   launch forget   it is not, launch at the next `pulumi up`
+#   launch forget   it is not, launch at the next `./pulumi up`
 # The mark's first line is when the launch was begun; an answer that leaves the outcome unknown is its second.
 mark=$folder/launch-started
 answer=$folder/launch.json
@@ -39,7 +39,7 @@ post() {
     3)
         rm -f "$mark"
         printf '%s\n' "$reply" | masked >&2
-        refuse "Dallinger did not launch the experiment: the line above is its answer; after mending it, run \`pulumi up\` again"
+        refuse "Dallinger did not launch the experiment: the line above is its answer; once that is put right, run \`./pulumi up\` again"
         ;;
     4)
         printf '%s\n' "$reply" | masked | sed -n 1p >>"$mark"
@@ -86,5 +86,5 @@ refuse_unknown_outcome() {
     else
         what="its answer never arrived"
     fi
-    refuse "a launch of $app was begun at $begun and $what, so it is not repeated: a second one would recruit twice. Look at the recruiter's site, at the dashboard, and at \`sudo docker compose -p $project logs web\` on the server. If it is launched: \`sudo $bin/app launch accept\` there; if not: \`sudo $bin/app launch forget\`. Then run \`pulumi up\` again"
+    refuse "a launch of $app was begun at $begun and $what, so it is not repeated: a second one would recruit twice. Look at the recruiter's site, at the dashboard, and at \`sudo docker compose -p $project logs web\` on the server. If it is launched: \`sudo $bin/app launch accept\` there; if not: \`sudo $bin/app launch forget\`. Then run \`./pulumi up\` again"
 }

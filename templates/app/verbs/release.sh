@@ -44,7 +44,7 @@ verb_release() {
 # the new one's.
 write_release() {
     install -d -m 700 "$releases"
-    release=$releases/$2
+    use_release "$releases/$2"
     rm -rf "$releases/.incoming"
     mkdir -m 700 "$releases/.incoming"
     for file in compose.yaml environment.yaml services secrets image; do cp -p "$1/$file" "$releases/.incoming/$file"; done

@@ -45,7 +45,7 @@ verb_site() {
 # Of an app whose release has gone as well, what is left to start is not all that it had: Redis would be empty.
 refuse_removed() {
     if [ -e "$folder/current" ] && redis_there; then return; fi
-    refuse "a removal of $app was broken off when its release had gone already: \`./ops/dallinger mend\`, then \`pulumi up\`, brings it back with all that was saved then; \`pulumi destroy\` ends the removal"
+    refuse "a removal of $app was broken off when its release had gone already: \`./ops/dallinger mend\`, then \`./pulumi up\`, brings it back with all that was saved then; \`./pulumi destroy\` ends the removal"
 }
 
 # probe URL SECONDS: whether it answers within that time.
@@ -93,8 +93,8 @@ put_site_back() {
     install -m 644 "$folder/site.caddy" "$server/caddy/.$app.caddy"
     mv "$server/caddy/.$app.caddy" "$site"
     caddy_reload || {
-        say "the former site of $app is not loaded: \`./ops/dallinger mend\`, then \`pulumi up\`, loads it"
+        say "the previous site of $app is not loaded: \`./ops/dallinger mend\`, then \`./pulumi up\`, loads it"
         return 0
     }
-    say "the former site of $app is there again"
+    say "the previous site of $app is there again"
 }

@@ -15,7 +15,7 @@ verb_check() {
 }
 
 check_files() {
-    [ -e "$server/applied-files" ] || return 0 # a former version of this program has applied them
+    [ -e "$server/applied-files" ] || return 0 # an earlier version of this program has applied them
     (cd "$server" && sha256sum --quiet --check applied-files 2>/dev/null) | sed -n 's/: FAILED.*//p' | while read -r file; do
         echo "server: $server/$file is not what was applied"
     done

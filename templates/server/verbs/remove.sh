@@ -3,6 +3,8 @@
 # keep|discard is for backups that nobody has fetched: `keep` refuses while there are any. Fetched ones stay in either case of `keep`.
 # shellcheck source=templates/shared/group.sh
 . "$bin/group.sh"
+# shellcheck source=templates/server/engine.sh
+. "$bin/engine.sh"
 
 verb_remove() {
     [ "$1" = discard ] || refuse_unfetched
@@ -35,7 +37,7 @@ refuse_apps() {
         ! claim_alone "${folder%/}" ||
             say "nothing was ever deployed behind the claim of $(basename "$folder"): if it is what an \`up\` has left that was killed, \`sudo ${folder}bin/app remove all 0\` on the server takes it away"
     done
-    [ -z "$apps" ] || refuse "apps are still on this server: $apps- run \`pulumi destroy\` in their stacks first"
+    [ -z "$apps" ] || refuse "apps are still on this server: $apps- run \`./pulumi destroy\` in their stacks first"
 }
 
 refuse_unfetched() {
@@ -44,7 +46,7 @@ refuse_unfetched() {
         [ -e "$backup" ] || continue
         [ -e "$backup/fetched" ] || unfetched="$unfetched $(basename "$(dirname "$backup")")/$(basename "$backup")"
     done
-    [ -z "$unfetched" ] || refuse "backups that exist only on this server:$unfetched - fetch them with \`./ops/dallinger backups fetch\`, or give them up with \`pulumi config set --path 'dallinger:server.discardBackups' true\` and \`pulumi up\`"
+    [ -z "$unfetched" ] || refuse "backups that exist only on this server:$unfetched - fetch them with \`./ops/dallinger backups fetch\`, or give them up with \`./pulumi config set --path 'dallinger:server.discardBackups' true\` and \`./pulumi up\`"
 }
 
 remove_services() {
@@ -73,6 +75,10 @@ remove_trust() {
 # Packages that were installed for this server go, unless something else has come to use them; an engine that was there before stays,
 # with all that is its.
 remove_engine() {
+    if [ ! -e "$server/packages" ]; then
+        finish_unpacked "$server/packages"
+        note_installed "$server/packages"
+    fi
     [ -s "$server/packages" ] || return 0
     needing=$(needing_packages)
     if [ -n "$needing" ]; then
@@ -109,7 +115,7 @@ installed_engine() {
 # was broken off has taken away has nothing.
 used_by_others() {
     command -v dockerd >/dev/null || return 1
-    others=$(docker_says ps -aq && docker_says volume ls -q) || refuse "so it is not known who else uses Docker here, and it stays: run \`pulumi destroy\` again when it answers"
+    others=$(docker_says ps -aq && docker_says volume ls -q) || refuse "so it is not known who else uses Docker here, and it stays: run \`./pulumi destroy\` again when it answers"
     [ -n "$others" ]
 }
 
@@ -134,7 +140,7 @@ remove_installed_engine() {
     for file in /etc/apt/sources.list.d/docker.list /etc/apt/keyrings/docker.asc; do was_there "$file" || rm -f "$file"; done
 }
 
-# was_there PLACE: before anything was installed. A former version of this program has not noted it.
+# was_there PLACE: before anything was installed. An earlier version of this program has not noted it.
 was_there() {
     [ -e "$server/places.before" ] && grep -qxF "$1" "$server/places.before"
 }

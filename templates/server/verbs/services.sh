@@ -7,8 +7,8 @@
 . "$bin/pinned.sh"
 # shellcheck source=templates/server/engine.sh
 . "$bin/engine.sh"
-# shellcheck source=templates/server/former.sh
-. "$bin/former.sh"
+# shellcheck source=templates/server/previous.sh
+. "$bin/previous.sh"
 # shellcheck source=templates/server/volume.sh
 . "$bin/volume.sh"
 # shellcheck source=templates/server/candidate.sh
@@ -27,7 +27,7 @@ apply_services() {
     trap undo EXIT
     trap 'exit 1' HUP INT TERM
     note_pinned
-    keep_former
+    save_previous
     install -m 644 "$incoming/registry-ca.pem" "$server/registry-ca.pem"
     fetch_pinned "$incoming/pinned"
     choose_volume "$(cat "$incoming/image-postgres")" "$(serving_compose)"
@@ -46,7 +46,7 @@ finish() {
     (cd "$server" && settings_files . | sort | xargs sha256sum) >"$server/.applied-files"
     mv "$server/.applied-files" "$server/applied-files"
     note_applied "$incoming" "$server/applied"
-    forget_former
+    drop_previous
     drop_payload_at_end
 }
 
@@ -66,7 +66,7 @@ install_files() {
     install -m 644 "$incoming/registry-ca.pem" "$1/registry-ca.pem"
     install -m 644 "$incoming/pinned" "$1/pinned"
     install -m 644 "$incoming/pg_hba.conf" "$incoming/pg_ident.conf" "$1/postgres/"
-    former_access >"$1/postgres/.former_apps"
+    earlier_access >"$1/postgres/.former_apps"
     chmod 644 "$1/postgres/.former_apps"
     mv "$1/postgres/.former_apps" "$1/postgres/former_apps.conf"
 }
@@ -83,7 +83,7 @@ make_superuser_password() {
 
 # Removing an app has to work with the scripts that it came with, which save its database as the superuser. Its next claim brings
 # others, and takes its line away.
-former_access() {
+earlier_access() {
     for scripts in "$root"/apps/*/bin; do
         if [ ! -e "$scripts/backup.sh" ] || [ -e "$scripts/copies.sh" ]; then continue; fi
         app=$(basename "$(dirname "$scripts")")
@@ -97,7 +97,7 @@ wanted_image() {
     printf '%s\n' "${wanted_meaning:-$1}"
 }
 
-# note_pinned: where a former version of this program has kept no list, what the references mean until now.
+# note_pinned: where an earlier version of this program has kept no list, what the references mean until now.
 note_pinned() {
     [ ! -e "$server/pinned" ] || return 0
     while read -r reference _; do

@@ -94,7 +94,7 @@ function assertGivenUp(t: TestContext, { docker = "", shell = "", files = {}, sa
     const { status, stdout, stderr, calls } = save(app, shell);
     assert.deepEqual([status, stdout], [1, ""], stderr);
     assert.match(stderr, says);
-    assert.match(stderr, /\. Nothing has been removed but the site; `pulumi up` brings it back\n$/);
+    assert.match(stderr, /\. Nothing has been removed but the site; `\.\/pulumi up` brings it back\n$/);
     const service = [...(calls.at(-1) ?? "").matchAll(/\w+/g)].map(String);
     assert.deepEqual(service, ["start", "redis", "pgbouncer", "web", "worker", "clock"]);
     assert.equal(namedBackup(app), undefined);

@@ -49,7 +49,7 @@ suite("a backup begins", { skip: process.platform !== "linux" }, () => {
                 stderr,
                 /^the backup of \S+ needs more room, so nothing is dropped: \d+ MiB are free in \S+, and/,
             );
-            assert.match(stderr, /`sudo docker image prune -a` .*`pulumi up` brings it back\n$/s);
+            assert.match(stderr, /`sudo docker image prune -a` .*`\.\/pulumi up` brings it back\n$/s);
             assert.ok(
                 calls.some((call) => call.startsWith("ps -aq")),
                 "its containers are started again",

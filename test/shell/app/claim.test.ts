@@ -49,7 +49,7 @@ suite("the claim of an app", { skip: process.platform !== "linux" }, () => {
         await using server = await serverFolder(1);
         const { exitCode, stderr, made } = await claim(server.root, "");
         assert.deepEqual([exitCode, made], [1, false]);
-        assert.match(stderr, /^an earlier release .*: run `pulumi up` in the server's stack first$/);
+        assert.match(stderr, /^an earlier release .*: run `\.\/pulumi up` in the server's stack first$/);
     });
 
     test("takes no app on a server whose removal has begun meanwhile: nothing could remove that app", async () => {

@@ -21,7 +21,7 @@ suite("the connections to PostgreSQL that are promised to apps", { skip: process
             const { status, stderr } = ask(t, 1060, own, 50);
             assert.equal(status, 1);
             assert.match(stderr, /is to have 50 connections to PostgreSQL, and this server has 40 left of its 1100,/);
-            assert.match(stderr, /`pulumi config set --path 'dallinger:experiment.limits.connections' NUMBER`/);
+            assert.match(stderr, /`\.\/pulumi config set --path 'dallinger:experiment.limits.connections' NUMBER`/);
         });
     }
 

@@ -58,7 +58,7 @@ suite("a queue that is drained", linux, () => {
             assert.deepEqual([status, stdout], [1, ""]);
             assert.match(
                 stderr,
-                /^Redis of \S+ does not say how many jobs the workers still have .*run `pulumi destroy`/m,
+                /^Redis of \S+ does not say how many jobs the workers still have .*run `\.\/pulumi destroy`/m,
             );
             assert.deepEqual(started(calls), ["start redis worker"], "the app goes on");
         });
@@ -75,7 +75,7 @@ suite("a queue that is drained", linux, () => {
     test("is waited for as long as is allowed", (context) => {
         const { stderr, calls } = drain(context, { running: "worker redis", answer: "echo 1" });
         assert.match(stderr, /^waiting for the workers: 6 jobs left\nthe workers still have 6 jobs after 2 s/);
-        assert.match(stderr, /run `pulumi destroy` again .*dallinger:experiment\.backup\.workersTimeout higher/);
+        assert.match(stderr, /run `\.\/pulumi destroy` again .*dallinger:experiment\.backup\.workersTimeout higher/);
         assert.equal(calls.filter((call) => call.includes("redis-cli")).length, 18);
     });
 
@@ -149,7 +149,7 @@ suite("an app that is drained", linux, () => {
         assert.equal(status, 1);
         assert.match(
             stderr,
-            /still have 12 jobs .* Nothing has been removed but the site; `pulumi up` brings it back\n$/,
+            /still have 12 jobs .* Nothing has been removed but the site; `\.\/pulumi up` brings it back\n$/,
         );
         assert.ok(!stopped(calls).includes("stop worker"));
         assert.deepEqual(started(calls), [`start ${everything}`]);

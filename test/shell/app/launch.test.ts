@@ -73,7 +73,7 @@ suite("a launch", { skip: process.platform !== "linux", concurrency: 4 }, () => 
             assert.equal(exitCode, 1);
             assert.match(
                 stderr,
-                /"status": "error".*\nDallinger did not launch the experiment: .* run `pulumi up` again$/,
+                /"status": "error".*\nDallinger did not launch the experiment: .* run `\.\/pulumi up` again$/,
             );
             assert.equal(await app.mark(), "");
             assert.match((await app.script("apply", "recall.example")).stdout, /"recruitment_msg": "Initial/);

@@ -19,7 +19,7 @@ const parts: Readonly<Record<string, string>> = {
         'mkdir -p "$folder/s"; staging=$folder/s; scratch=check_$app; : >$staging/database.dump; make_scratch; restore_scratch; ' +
         "table_copies $scratch 3 no; row_counts $scratch; drop_scratch",
     "a restore":
-        "end_former_restore; admit_own; archive=$folder; : >$archive/database.dump; load_dump; row_counts $database; former_row_counts $database",
+        "end_previous_restore; admit_own; archive=$folder; : >$archive/database.dump; load_dump; row_counts $database; earlier_row_counts $database",
     "the end of what was interrupted": 'end_own_sessions "$database"',
 };
 

@@ -50,7 +50,7 @@ suite("an image is pulled", () => {
             assert.equal(without.status, 1);
             assert.match(
                 without.stderr,
-                /not without a login: for one, `pulumi config set --path 'dallinger:experiment\.image\.registryUser'/,
+                /not without a login: for one, `\.\/pulumi config set --path 'dallinger:experiment\.image\.registryUser'/,
             );
             const withOne = pull(context, answer, { "payload/login/config.json": "{}" });
             assert.match(withOne.stderr, /not for this login: see dallinger:experiment\.image\.registryUser/);

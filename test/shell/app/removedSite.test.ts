@@ -24,7 +24,7 @@ suite("the site of an app whose removal was broken off", { skip: process.platfor
         assert.equal(exitCode, 1);
         assert.match(
             stderr,
-            /a removal of recall was broken off when its release had gone already: `\.\/ops\/dallinger mend`, then `pulumi up`, .*; `pulumi destroy` ends the removal$/,
+            /a removal of recall was broken off when its release had gone already: `\.\/ops\/dallinger mend`, then `\.\/pulumi up`, .*; `\.\/pulumi destroy` ends the removal$/,
         );
         assert.ok(app.has("backup"));
     });

@@ -116,7 +116,7 @@ suite("an app that is to begin with a backup", { skip: process.platform !== "lin
             await writeFile(join(app.folder, "backup"), `${app.backup}\n`);
             await writeFile(join(app.root, "files/its-own"), "");
             const error = await app.run("none", "plan_restore", archive);
-            assert.match(error, new RegExp(`what that held is in the backup ${name}\\. \`pulumi destroy\` ends the`));
+            assert.match(error, new RegExp(`what that held is in the backup ${name}\\. \`./pulumi destroy\` ends the`));
             assert.equal(await app.run("none", "plan_restore", name), "");
             assert.equal(await app.marked(), name);
         });
@@ -126,8 +126,8 @@ suite("an app that is to begin with a backup", { skip: process.platform !== "lin
 suite("the rows of a restored database", { skip: process.platform !== "linux" }, () => {
     const compare = (saved: string) => [
         `archive=$folder; printf '${saved}' >"$archive/rows"; mkdir -p "$folder/log"`,
-        "last_words() { :; }; end_former_restore() { :; }; admit_own() { :; }; masked() { cat; }",
-        'row_counts() { printf "node 2\\na%%20table 1\\n"; }; former_row_counts() { printf "node 2\\na table 1\\n"; }',
+        "last_words() { :; }; end_previous_restore() { :; }; admit_own() { :; }; masked() { cat; }",
+        'row_counts() { printf "node 2\\na%%20table 1\\n"; }; earlier_row_counts() { printf "node 2\\na table 1\\n"; }',
         "restore_database",
     ];
     for (const [made, saved] of Object.entries({
@@ -184,7 +184,7 @@ suite("an app that is to come back after its removal was broken off", { skip: pr
                 const error = await app.run(tables, ...command);
                 assert.match(
                     error,
-                    new RegExp(`what that held is in the backup ${name}\\. \`pulumi destroy\` ends the`),
+                    new RegExp(`what that held is in the backup ${name}\\. \`./pulumi destroy\` ends the`),
                 );
                 assert.match(error, new RegExp(`config set --path 'dallinger:experiment.archive' ${name}\``));
                 assert.ok(existsSync(join(app.folder, "backup")));

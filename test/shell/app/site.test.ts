@@ -86,7 +86,7 @@ suite("the site of an app", { skip: process.platform !== "linux" }, () => {
         assert.equal(failed.exitCode, 1);
         assert.match(
             failed.stderr,
-            /the former site of recall is there again\nhttps:\/\/nowhere\.example does not answer/,
+            /the previous site of recall is there again\nhttps:\/\/nowhere\.example does not answer/,
         );
         assert.deepEqual(await app.state(), all("a.example"));
     });
@@ -119,7 +119,7 @@ suite("the site of an app", { skip: process.platform !== "linux" }, () => {
         ]);
         assert.match(
             lines.at(-1) ?? "",
-            /^nowhere\.example gets no certificate: .* run `pulumi up` again, which asks anew$/,
+            /^nowhere\.example gets no certificate: .* run `\.\/pulumi up` again, which asks anew$/,
         );
         assert.doesNotMatch(stderr, /the first answer|another app|makes of it/);
     });

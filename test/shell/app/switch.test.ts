@@ -94,14 +94,14 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
 
     test("does not have the next run wait for a former worker's job when it is killed", async () => {
         const held = `of_release() { [ "$1$2" = workerno ] && echo worker || :; }
-            end_former() { ls -l /proc/self/fd >"$CALLS"; }
+            end_previous() { ls -l /proc/self/fd >"$CALLS"; }
             exec 8<"$folder" 9>"$folder/lock"; retire 86400`;
         assert.doesNotMatch((await play({}, held)).join("\n"), / [89] -> /);
     });
 
     test("keeps the log of a former container that another run has ended", async () => {
         const ended = `#!/bin/sh\necho "$1" >>"$CALLS"\n[ "$1" != inspect ]`;
-        assert.deepEqual((await play({ docker: ended }, "end_former web 1 & wait")).filter(Boolean), [
+        assert.deepEqual((await play({ docker: ended }, "end_previous web 1 & wait")).filter(Boolean), [
             "stop",
             "inspect",
         ]);

@@ -127,7 +127,7 @@ suite("what is told of shared services that are not as the stack says", { skip: 
     test("is that it is not prepared, or by an earlier or later program", async () => {
         const layout = (version: number) => ({ "server/layout.json": `{\n  "version": ${version},\n}\n` });
         const refused = [
-            [{ "server/layout.json": undefined }, /^this server is not prepared: run `pulumi up` in the stack/],
+            [{ "server/layout.json": undefined }, /^this server is not prepared: run `\.\/pulumi up` in the stack/],
             [layout(layoutVersion - 1), /^an earlier release of this program has prepared this server/],
             [layout(layoutVersion + 1), /: use the release of this program that prepared it$/],
         ] as const;

@@ -14,6 +14,10 @@ const programs = {
     curl: 'while [ "$1" != -o ]; do shift; done; umask 077; echo "a key" >"$2"',
     "apt-get": `[ ! -e "$MACHINE/broken" ] || { cat "$MACHINE/broken"; exit 100; }
 case $* in
+*" --simulate "*)
+    for package; do
+        case $package in -* | *=* | install) ;; *) grep -q "^ii  $package$" "$MACHINE/installed" || echo "Inst $package (1.0 Debian:13 [all])" ;; esac
+    done ;;
 *" install "*)
     for package; do
         case $package in -* | *=* | install) continue ;; *) echo "ii  $package" >>"$MACHINE/installed" ;; esac
@@ -42,10 +46,10 @@ async function machineWith(docker?: string) {
         /** Installs one as the scripts do that have unpacked a payload, whose files are nobody else's. */
         install: async (from: string) =>
             await machine.run(`umask 077; ${sourced}; install_engine ${from} "$server/packages"`),
-        /** What apt-get was asked for, without its options. */
+        /** What apt-get was asked to do, without its options. */
         apt: async () =>
             (await machine.calls())
-                .filter((call) => call.startsWith("apt-get "))
+                .filter((call) => call.startsWith("apt-get ") && !call.includes(" --simulate "))
                 .map((call) => call.replace(/^apt-get -y -q -o DPkg::Lock::Timeout=300 -o \S+ /, "")),
         packages: async () => (await machine.read("server/packages")).trimEnd().split("\n"),
     };
@@ -182,4 +186,33 @@ suite("what was there before an engine is installed", { skip: process.platform !
             assert.ok(machine.has("server/group-made"));
         });
     }
+
+    test("is told from an engine that a run has unpacked which was killed before it noted that", async () => {
+        await using machine = await machineWith();
+        assert.equal((await machine.install("distribution")).exitCode, 0);
+        const installed = await machine.packages();
+        await machine.run('rm ../server/packages; echo "ii  nginx" >>"$MACHINE/installed"');
+        assert.equal((await machine.install("distribution")).stderr, "");
+        assert.deepEqual(
+            await machine.packages(),
+            installed,
+            "what an administrator has installed meanwhile is theirs",
+        );
+    });
+
+    test("is told from packages that a run which was killed has left half-way: they are set up, and go with the server", async () => {
+        await using machine = await machineWith();
+        await machine.put("machine/deadly", "");
+        await machine.install("distribution");
+        await machine.run(`sed -i 's/^ii  docker.io/iU  docker.io/' "$MACHINE/installed"`);
+        await machine.run("rm ../own/docker"); // its client is not there yet
+        await machine.put("backups/recall/20260101T120000Z/fetched", "");
+        const { exitCode, stderr } = await machine.run("./server remove keep");
+        assert.equal(exitCode, 0, stderr);
+        const calls = (await machine.calls()).filter((call) => /^dpkg --configure| purge /.test(call));
+        assert.deepEqual(
+            calls.filter((call) => !call.includes(" -s ")).map((call) => call.replace(/.* (?=purge )/, "")),
+            ["dpkg --configure -a", "purge docker.io"],
+        );
+    });
 });

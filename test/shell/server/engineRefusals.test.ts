@@ -54,7 +54,7 @@ suite("an engine that is there", { skip: process.platform !== "linux" }, () => {
     test("is refused when it is an old one", async () => {
         assert.match(
             await refusal({ system: debian12, engine: docker("24.0.9", "2.30.0") }),
-            /^Docker Engine 24 is here, and 25 or newer is needed: upgrade it, then run `pulumi up` again$/,
+            /^Docker Engine 24 is here, and 25 or newer is needed: upgrade it, then run `\.\/pulumi up` again$/,
         );
     });
 
@@ -95,7 +95,7 @@ suite("an engine that is to be installed", { skip: process.platform !== "linux" 
         assert.equal(await refusal({ system: debian12, wanted: "docker" }), "");
         assert.match(
             await refusal({ system: debian12 }),
-            /^Debian 12 has no Docker Compose v2 of its own: .*`pulumi config set --path 'dallinger:server.engine' docker`$/,
+            /^Debian 12 has no Docker Compose v2 of its own: .*`\.\/pulumi config set --path 'dallinger:server.engine' docker`$/,
         );
     });
 
@@ -112,7 +112,7 @@ suite("an engine that is to be installed", { skip: process.platform !== "linux" 
                 );
                 assert.match(
                     said,
-                    /install Docker Engine 25 or newer with Compose v2 by hand, then run `pulumi up` again$/,
+                    /install Docker Engine 25 or newer with Compose v2 by hand, then run `\.\/pulumi up` again$/,
                 );
             }
         }

@@ -8,8 +8,8 @@ interface Machine {
     readonly mode?: "create" | "update";
     /** Files that are there. */
     readonly files?: Readonly<Record<string, string>>;
-    /** Who listens on a port, as `ss` shows it. */
-    readonly listening?: Readonly<Record<number, string>>;
+    /** Who listens on a port, as `ss` shows it; `unknown` where there is no such program. */
+    readonly listening?: Readonly<Record<number, string>> | "unknown";
     /** Ports that containers of ours publish; nothing where there is no docker. */
     readonly published?: readonly number[];
     /** Whether containers of Dallinger's docker-ssh are there. */
@@ -31,7 +31,8 @@ async function refusal({
     const sockets = Object.entries(listening).map(([port, users]) => `*:${port}*) printf '${users}\\n' ;;`);
     const answers = (published ?? []).map((port) => `*publish=${port}*label=dallinger.server*) echo ours ;;`);
     const docker = `case $* in *project=dallinger*) ${containers ? "echo theirs" : ":"} ;; ${answers.join(" ")} esac`;
-    const programs = { ss: `case $* in ${sockets.join(" ")} esac`, docker: published ? docker : undefined };
+    const ss = listening === "unknown" ? undefined : `case $* in ${sockets.join(" ")} esac`;
+    const programs = { ss, docker: published ? docker : undefined };
     await using machine = await pretendedMachine(programs);
     await machine.run('rm "../layout.json"; mkdir -p "$MACHINE/root" "$MACHINE/home/debian"');
     for (const [path, content] of Object.entries(files)) await machine.put(path, content);
@@ -64,7 +65,7 @@ suite("a server that is to be prepared", { skip: process.platform !== "linux" },
             );
             assert.match(
                 said,
-                /'dallinger:experiment\.on\.stack' STACK`, or run `pulumi destroy` in that stack first$/,
+                /'dallinger:experiment\.on\.stack' STACK`, or run `\.\/pulumi destroy` in that stack first$/,
             );
         });
     }
@@ -100,7 +101,7 @@ suite("a server that is to be prepared", { skip: process.platform !== "linux" },
     test("is refused where there are containers of docker-ssh, whosever home they come from", async () => {
         assert.match(
             await refusal({ published: [], containers: true }),
-            /^containers of Dallinger's docker-ssh are here \(`docker ps --filter label=\S+`\): .* run `pulumi up` again$/,
+            /^containers of Dallinger's docker-ssh are here \(`docker ps --filter label=\S+`\): .* run `\.\/pulumi up` again$/,
         );
     });
 
@@ -114,6 +115,10 @@ suite("a server that is to be prepared", { skip: process.platform !== "linux" },
             { listening: { 443: proxy }, published: [] },
             '443 is taken on this server by "docker-proxy",pid=77,fd=7: stop',
         ],
+        "whoever has it is not a process": [
+            { listening: { 80: listener("0.0.0.0:80", "") } },
+            "80 is taken on this server by what `ss -ltnp` shows without a process: stop",
+        ],
         "ours has the other one only": [
             { listening: { 80: proxy, 443: proxy }, published: [80] },
             '443 is taken on this server by "docker-proxy"',
@@ -123,9 +128,16 @@ suite("a server that is to be prepared", { skip: process.platform !== "linux" },
         test(`is refused where ${what}`, async () => {
             const refused = await refusal(machine);
             assert.ok(refused.startsWith(`port ${said}`), refused);
-            assert.match(refused, /: stop and disable that service, then run `pulumi up` again$/);
+            assert.match(refused, /: stop and disable that service, then run `\.\/pulumi up` again$/);
         });
     }
+
+    test("is refused where nobody can say who has its ports", async () => {
+        assert.match(
+            await refusal({ listening: "unknown" }),
+            /`ss` does not say who listens on port 80 of this server: /,
+        );
+    });
 
     test("is refused by the first who listens, of several on other addresses", async () => {
         const others = [

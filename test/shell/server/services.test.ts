@@ -41,7 +41,7 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
             const { exitCode, stderr } = await server.apply({ ...before, certificate: "ANOTHER", ...wanted });
             assert.equal(exitCode, 1);
             assert.match(stderr, message);
-            assert.match(stderr, /the shared services are what they were before this `pulumi up`$/);
+            assert.match(stderr, /the shared services are what they were before this `\.\/pulumi up`$/);
             assert.deepEqual(await stateOf(server), was);
         });
     }

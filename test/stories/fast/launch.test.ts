@@ -43,7 +43,10 @@ describe("an experiment is launched once, whatever happens", () => {
         const [error = "", ...others] = await errorsOf(stack);
         assert.deepEqual(others, []);
         assert.match(error, /Failed to open recruitment.*: No such recruiter NoSuchRecruiter/);
-        assert.match(error, /Dallinger did not launch the experiment: .*; after mending it, run `pulumi up` again/);
+        assert.match(
+            error,
+            /Dallinger did not launch the experiment: .*; once that is put right, run `\.\/pulumi up` again/,
+        );
         assert.deepEqual(await launch.answers(), ["500"]);
         await stack.configure({ "settings.recruiter": "hotair" });
     });
@@ -111,7 +114,7 @@ function adviceIn([error = "", ...others]: readonly string[], app: string): { ac
         /Look at the recruiter's site, at the dashboard, and at `sudo docker compose -p \S+ logs web` on the server/,
     );
     const [, accept = ""] = /If it is launched: `([^`]+)` there/.exec(error) ?? [];
-    const [, forget = ""] = /if not: `([^`]+)`\. Then run `pulumi up` again/.exec(error) ?? [];
+    const [, forget = ""] = /if not: `([^`]+)`\. Then run `\.\/pulumi up` again/.exec(error) ?? [];
     return { accept, forget };
 }
 

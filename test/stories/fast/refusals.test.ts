@@ -94,7 +94,7 @@ describe("a bare server is left as it is", () => {
     test("a taken port 80 is named with what listens there", async () => {
         await server.run("systemd-run", "--quiet", "--unit=website", "systemd-socket-activate", "-l", "80", "cat");
         const { error } = await assertRefused(operator.stack("server"), server, [
-            /port 80 is taken on this server by "systemd-socket-?\w*",pid=\d+,fd=\d+: stop and disable that service, then run `pulumi up` again/,
+            /port 80 is taken on this server by "systemd-socket-?\w*",pid=\d+,fd=\d+: stop and disable that service, then run `\.\/pulumi up` again/,
         ]);
         assert.doesNotMatch(error, /sudo without a password/);
         await server.run("systemctl", "stop", "website");
@@ -105,7 +105,7 @@ describe("a bare server is left as it is", () => {
         await assertRefused(operator.stack("server"), server, [
             "/home/debian/dallinger is an installation of Dallinger's docker-ssh",
             "export its experiments, run `dallinger docker-ssh destroy` for each",
-            "then run `pulumi up` again",
+            "then run `./pulumi up` again",
         ]);
         await server.run("rm", "-r", "/home/debian/dallinger");
     });

@@ -58,8 +58,8 @@ describe("a prepared server and its apps are left as they are", () => {
     test("a server that another stack has prepared is not prepared again", async () => {
         await assertRefused(stranger, server, [
             `this server is prepared by another stack (server id ${output.id}, this stack's is `,
-            "deploy onto it with `pulumi config set --path 'dallinger:experiment.on.stack' STACK`",
-            "or run `pulumi destroy` in that stack first",
+            "deploy onto it with `./pulumi config set --path 'dallinger:experiment.on.stack' STACK`",
+            "or run `./pulumi destroy` in that stack first",
         ]);
     });
 
@@ -68,7 +68,7 @@ describe("a prepared server and its apps are left as they are", () => {
         await stranger.configure({ server: "", "experiment.on.stack": "server" });
         await assertRefused(stranger, server, [
             "the name recall is taken on this server by another stack",
-            "choose another with `pulumi config set --path 'dallinger:experiment.name' NAME`",
+            "choose another with `./pulumi config set --path 'dallinger:experiment.name' NAME`",
         ]);
     });
 
@@ -76,7 +76,7 @@ describe("a prepared server and its apps are left as they are", () => {
         await pretendServerStack(strangersServer, { ...output, id: "another-id" });
         await assertRefused(stranger, server, [
             `this is another server (id ${output.id}) than the one the server's stack speaks of (id another-id)`,
-            "run `pulumi up` in that stack, or set its host back",
+            "run `./pulumi up` in that stack, or set its host back",
         ]);
         await pretendServerStack(strangersServer, output);
     });
@@ -88,7 +88,7 @@ describe("a prepared server and its apps are left as they are", () => {
         await assertUnchanged(server, async () => {
             const error = await stranger.refusal(() => stranger.up());
             assert.match(error, /a database app_newcomer is on this server that no app of this name has made/);
-            assert.match(error, /rename or drop it, then run `pulumi up` again/);
+            assert.match(error, /rename or drop it, then run `\.\/pulumi up` again/);
             await stranger.destroy();
         });
         await assert.rejects(stranger.up());
@@ -138,7 +138,7 @@ describe("a prepared server and its apps are left as they are", () => {
         await stranger.configure({ experiment: "", settings: "" });
         await assertRefused(stranger, secondServer, [
             "containers of Dallinger's docker-ssh are here (`docker ps --filter label=com.docker.compose.project=dallinger`)",
-            "export its experiments, take it down, then run `pulumi up` again",
+            "export its experiments, take it down, then run `./pulumi up` again",
         ]);
     });
 

@@ -11,7 +11,7 @@ const alone = (keys: object) => ({ server: undefined, ...experiment(keys) });
 suite("a stack with both blocks", () => {
     test("gets every default", () => {
         const { configuration } = check({});
-        const { checkFromHere, freeSpace, requestBody, keptReleases: keep } = APP_DEFAULTS;
+        const { checkFromHere, freeSpace, requestBody, retainedReleases: keep } = APP_DEFAULTS;
         const { healthyWithin, workersTimeout } = APP_DEFAULTS;
         assert.deepEqual(configuration?.server, {
             ...SERVER,

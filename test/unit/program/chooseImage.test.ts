@@ -11,11 +11,11 @@ const ID = `sha256:${"0".repeat(64)}`;
 const DIGEST = `ghcr.io/lab/recall@${ID}`;
 
 /** What a stack with this image runs when it is rolled back to a release of that one. */
-async function rolledBackTo(kept: string, image: object) {
+async function rolledBackTo(retained: string, image: object) {
     const rollback = {
         ...{
             release: "0123456789ab",
-            image: kept,
+            image: retained,
             contentHash: "0123abcd",
             commit: "c0ffee",
             workers: 1,

@@ -64,7 +64,7 @@ suite("a payload", () => {
             const target = join(folder, `cut-${length}`);
             const { exitCode, stderr } = await unpack(whole.slice(0, length), target);
             assert.equal(exitCode, 1);
-            assert.match(stderr, /connection was cut .* nothing was changed: run `pulumi up` again/);
+            assert.match(stderr, /connection was cut .* nothing was changed: run `\.\/pulumi up` again/);
             await assert.rejects(stat(target));
         }
     });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { RequestEnvironment, told } from "../../../local/requestEnvironment.ts";
+import { field, RequestEnvironment } from "../../../local/requestEnvironment.ts";
 import type { ServerAddress } from "../../../remote/connection.ts";
 
 /** File of the program that brings an image to a server. */
@@ -16,7 +16,7 @@ export interface Destination extends ServerAddress {
     readonly mended: string;
 }
 
-const { word, number, text } = told;
+const { word, number, text } = field;
 
 /** Tells that program where to bring the image; which one and on what way, the environment of its build tells it. */
 export const destinationEnvironment = new RequestEnvironment<Destination>(

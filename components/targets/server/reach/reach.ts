@@ -44,14 +44,14 @@ if (unreached.length > 0) {
 async function waitFor(hostname: string, known: KnownServer): Promise<string | undefined> {
     const deadline = performance.now() + patience.all;
     say(`asking for https://${hostname} from this machine`);
-    let told: string | undefined;
+    let reported: string | undefined;
     while (true) {
         const finding = await askHost(hostname, asking);
         const problem = explainFinding(hostname, finding, known);
         if (finding.kind === "reached") return sayReached(hostname, finding.address, known);
         if (performance.now() > deadline) return problem;
-        if (problem !== told) say(`not yet: ${problem}`);
-        told = problem;
+        if (problem !== reported) say(`not yet: ${problem}`);
+        reported = problem;
         await setTimeout(patience.between);
     }
 }

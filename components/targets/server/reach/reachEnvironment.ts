@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { RequestEnvironment, told } from "../../../local/requestEnvironment.ts";
+import { field, RequestEnvironment } from "../../../local/requestEnvironment.ts";
 
 /** File of the program that asks an app's addresses. */
 export const reachProgram = join(import.meta.dirname, "reach.ts");
 
-/** What that program is told. */
+/** The request to that program. */
 export interface ReachRequest {
     /** Host names of the app; at least one. */
     readonly hostnames: readonly string[];
@@ -15,7 +15,7 @@ export interface ReachRequest {
     readonly caCertificate: string;
 }
 
-const hostnames = z.codec(told.word, z.array(z.string()), {
+const hostnames = z.codec(field.word, z.array(z.string()), {
     decode: (text) => text.split(" "),
     encode: (names) => names.join(" "),
 });
@@ -23,6 +23,6 @@ const hostnames = z.codec(told.word, z.array(z.string()), {
 /** Tells it, by its environment. */
 export const reachEnvironment = new RequestEnvironment<ReachRequest>(
     "DALLINGER_REACH",
-    z.object({ hostnames, server: told.word, caCertificate: told.text }),
+    z.object({ hostnames, server: field.word, caCertificate: field.text }),
     "ExperimentApp",
 );

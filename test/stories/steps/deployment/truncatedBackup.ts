@@ -28,7 +28,7 @@ export async function keepsAll(site: Site, { server }: Ground, operator: Operato
     const [error = "", ...more] = readDiagnostics(stack.printed);
     assert.deepEqual(more, []);
     assert.match(error, /the backup of recall could not be made and verified, so nothing is dropped/);
-    assert.match(error, /Nothing has been removed but the site; `pulumi up` brings it back$/);
+    assert.match(error, /Nothing has been removed but the site; `\.\/pulumi up` brings it back$/);
     await inPostgres(server, "rm /tmp/truncated /usr/local/sbin/pg_dump"); // fails if pg_dump was not the truncating one
 
     assert.deepEqual(changesOf(withoutSite(before), withoutSite(await listDeployed(server))), {});

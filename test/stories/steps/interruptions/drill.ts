@@ -76,7 +76,7 @@ export class Drill {
         await experiment.write(brokenImages["that gets healthy and then dies"] ?? assert.fail());
         const { succeeded, printed } = await pulumi(operator, "recall", "up");
         assert.ok(!succeeded, printed);
-        assert.match(printed, /: the lines above say what was seen; after mending it, run `pulumi up` again/);
+        assert.match(printed, /: the lines above say what was seen; once that is put right, run `\.\/pulumi up` again/);
         await this.leavesNothing();
         await experiment.change();
     }

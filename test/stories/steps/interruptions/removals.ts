@@ -30,7 +30,7 @@ export async function comesBackWithoutDatabase(ground: Ground): Promise<void> {
     await removeUnheard(ground, ["site"], ["release", "600"], ["database"]);
     const error = await ground.stack.refusal(() => ground.stack.up());
     const [, backup = ""] =
-        /what that held is in the backup (\S+)\. `pulumi destroy` ends the removal/.exec(error) ?? [];
+        /what that held is in the backup (\S+)\. `\.\/pulumi destroy` ends the removal/.exec(error) ?? [];
     assert.notEqual(backup, "", error);
     await ground.stack.configure({ "experiment.archive": backup });
     await ground.stack.up();

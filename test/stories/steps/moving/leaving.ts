@@ -59,7 +59,7 @@ export async function neverBeginsAnew({ operator, stack, from }: Ground, backup:
     await stack.configure({ "experiment.archive": "" });
     await assertRefused(stack, from.server, [
         `this stack has had recall on this server, and its data are in the backup ${basename(backup)}`,
-        `\`pulumi config set --path 'dallinger:experiment.archive' ${basename(backup)}\``,
+        `\`./pulumi config set --path 'dallinger:experiment.archive' ${basename(backup)}\``,
     ]);
     await stack.configure({ "experiment.archive": "leaving" });
     const { connections } = await assertRefused(stack, from.server, [

@@ -14,7 +14,7 @@ export async function neverTakesOver({ stack, experiment, site, app }: Ground, t
     assert.deepEqual((await load.stop()).lost, []);
     const [text = "", ...others] = readDiagnostics(stack.printed.slice(stack.printed.lastIndexOf("Diagnostics:")));
     assert.deepEqual(others, [], error);
-    assert.match(text, /The former release serves on; after mending it, run `pulumi up` again$/);
+    assert.match(text, /The previous release goes on serving; once that is put right, run `\.\/pulumi up` again$/);
     assert.match(text, /--- last lines of web\n/);
     assert.match(text, /--- disk and memory\n/);
     assert.deepEqual({ containers: await app.containers(), web: await app.web() }, before);

@@ -96,7 +96,7 @@ export async function putsSiteBack(ground: Ground): Promise<void> {
     await server.run("docker", "exec", "dlgr-server-caddy", "touch", "/data/caddy/certificates/local/nowhere.example");
     const app = await ground.app.web();
     await stack.configure({ "experiment.hostnames[0]": site.hostname, "experiment.hostnames[1]": "nowhere.example" });
-    assert.match(await stack.refusal(() => stack.up()), /the former site of recall is there again/);
+    assert.match(await stack.refusal(() => stack.up()), /the previous site of recall is there again/);
     assert.deepEqual(await checks(ground), []);
     assert.equal((await site.get("/summary")).status, 200);
     await stack.configure({ "experiment.hostnames": "" });

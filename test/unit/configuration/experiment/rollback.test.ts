@@ -24,7 +24,7 @@ suite("a stack that is rolled back", () => {
             secrets: { smtp_password: "of today" },
         });
         const { image, contentHash, commit } = rollback;
-        assert.deepEqual(configuration?.experiment?.image, { kept: image, contentHash, commit });
+        assert.deepEqual(configuration?.experiment?.image, { retained: image, contentHash, commit });
         assert.deepEqual(configuration?.settings?.environment, rollback.settings);
         assert.deepEqual(configuration?.settings?.secretEnvironment, rollbackSecrets);
         assert.deepEqual([configuration?.settings?.workers, configuration?.settings?.clock], [2, true]);
@@ -33,7 +33,7 @@ suite("a stack that is rolled back", () => {
     test("may run an image that only the server has", () => {
         const image = `sha256:${"0".repeat(64)}`;
         const { configuration } = check({ rollback: { ...rollback, image }, rollbackSecrets });
-        assert.partialDeepStrictEqual(configuration?.experiment?.image, { kept: image });
+        assert.partialDeepStrictEqual(configuration?.experiment?.image, { retained: image });
     });
 
     test("is not held up by what is wrong with today's settings", () => {

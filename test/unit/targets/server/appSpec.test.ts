@@ -18,7 +18,7 @@ test("an app of a program of one's own has the defaults of the configuration: wo
         hostnames: [],
         settings: {},
     });
-    const { workersTimeout, requestBody, freeSpace, keptReleases: keep, healthyWithin } = spec;
+    const { workersTimeout, requestBody, freeSpace, retainedReleases: keep, healthyWithin } = spec;
     assert.deepEqual(
         { backup: { workersTimeout }, limits: { freeSpace, requestBody }, releases: { keep, healthyWithin } },
         { backup: experiment?.backup, limits: experiment?.limits, releases: experiment?.releases },

@@ -35,7 +35,7 @@ suite("a server", () => {
         assert.equal(status, 1);
         assert.match(
             stderr,
-            /^this server is linux\/arm64, and its stack says linux\/amd64: `pulumi config set --path/,
+            /^this server is linux\/arm64, and its stack says linux\/amd64: `\.\/pulumi config set --path/,
         );
         assert.match(stderr, /'dallinger:server\.platform' linux\/arm64`/);
     });
