@@ -17,9 +17,13 @@ receive() {
     fi
     sed -n '$s/^end //p' "$1/.stream" >"$1/.sha256"
     sed '$d' "$1/.stream" | while read -r permissions path content; do
-        mkdir -p "$1/$(dirname "$path")"
-        printf %s "$content" | base64 -d >"$1/$path"
-        chmod "$permissions" "$1/$path"
+        unpacked=$1/$path
+        [ -d "${unpacked%/*}" ] || mkdir -p "${unpacked%/*}"
+        # Without a process more than there has to be: scripts are many.
+        base64 -d >"$unpacked" <<CONTENT
+$content
+CONTENT
+        [ "$permissions" = 600 ] || chmod "$permissions" "$unpacked"
     done
     rm "$1/.stream"
 }

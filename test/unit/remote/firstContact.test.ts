@@ -38,7 +38,10 @@ suite("the first contact", () => {
     test("says how sudo is allowed where it is not, in its output only: errors show every command line", async () => {
         const { exitCode, stdout, stderr } = await asUser("echo 'sudo: a password is required' >&2; exit 1");
         assert.deepEqual({ exitCode, stdout }, { exitCode: 1, stdout: "" });
-        assert.match(stderr, /^debian cannot use sudo .*debian ALL=\(ALL\) NOPASSWD:ALL", then run `\.\/pulumi up` again$/);
+        assert.match(
+            stderr,
+            /^debian cannot use sudo .*debian ALL=\(ALL\) NOPASSWD:ALL", then run `\.\/pulumi up` again$/,
+        );
         assert.doesNotMatch(firstContactCommand("create"), /sudo/);
     });
 
