@@ -19,6 +19,12 @@ export function described<T extends z.ZodType>(shape: T, facts: KeyFacts): T {
     return shape.meta({ ...facts });
 }
 
+/** The shape of a map that can be left out, described by its keys. */
+export function describedMap<T extends z.core.$ZodLooseShape>(description: string, keys: T) {
+    const expected = `a map with ${Object.keys(keys).join(", ")}`;
+    return described(z.strictObject(keys).optional(), { description, expected });
+}
+
 /** A key of a block, with what is known about it. */
 export interface DescribedKey extends Partial<KeyFacts> {
     /** Whether the map that it is in cannot be without it. */

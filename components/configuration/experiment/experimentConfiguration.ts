@@ -28,16 +28,7 @@ export interface ExperimentConfiguration {
     /** Who the server pulls the image as; not there when nobody has to log in. */
     readonly registryUser?: string;
     readonly parameters: Readonly<Record<string, ParameterType>>;
-    readonly limits: {
-        /** Docker's notation, in lower case: `2g`. */
-        readonly memory?: string;
-        readonly cpus?: number;
-        readonly connections?: number;
-        /** MiB that have to be free on the server before an image is pulled. */
-        readonly freeSpace: number;
-        /** Bytes that the body of a request may have. */
-        readonly requestBody: number;
-    };
+    readonly limits: Readonly<ReturnType<typeof readLimits>>;
     readonly releases: {
         /** Number of releases that stay on the server with their images. */
         readonly keep: number;
@@ -102,12 +93,12 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
     };
 }
 
-function readLimits(limits: z.infer<typeof experimentShape>["limits"] & {}): ExperimentConfiguration["limits"] {
-    const { memory, cpus, connections, freeSpace, requestBody } = limits;
+/** The limits, those of containers and of connections as they are: `freeSpace` in MiB, `requestBody` in bytes. */
+function readLimits(limits: z.infer<typeof experimentShape>["limits"] & {}) {
+    const { memory, freeSpace, requestBody, ...others } = limits;
     return {
+        ...others,
         ...(memory !== undefined && { memory: memory.toLowerCase() }),
-        ...(cpus !== undefined && { cpus }),
-        ...(connections !== undefined && { connections }),
         freeSpace: freeSpace === undefined ? APP_DEFAULTS.freeSpace : Math.ceil(bytes(freeSpace) / 1024 ** 2),
         requestBody: requestBody === undefined ? APP_DEFAULTS.requestBody : bytes(requestBody),
     };

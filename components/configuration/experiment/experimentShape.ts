@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { described, projectPathOf } from "../checking/blockShape.ts";
+import { described, describedMap, projectPathOf } from "../checking/blockShape.ts";
 import { isDnsLabel, isHostName } from "../checking/hostNames.ts";
 import { imageShape } from "../image/imageShape.ts";
 import { wrongOwnKey } from "../settings/dallingerKeys.ts";
@@ -33,6 +33,9 @@ const name = z.string().superRefine((text, context) => {
 const path = projectPathOf("the path of the experiment's folder");
 
 const stack = z.string().regex(new RegExp(`^(${STACK_PART}/){0,2}${STACK_PART}$`));
+
+/** Docker's notation. */
+const size = z.string().regex(/^[1-9]\d*(\.\d+)?[kmg]$/i);
 
 const parameterName = z.string().superRefine((key, context) => {
     const wrong = wrongOwnKey(key);
@@ -107,105 +110,63 @@ export const experimentShape = z.strictObject({
         expected: "a map of keys and types",
         defaultsTo: "those of config.txt, as str",
     }),
-    limits: described(
-        z
-            .strictObject({
-                memory: described(
-                    z
-                        .string()
-                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
-                        .optional(),
-                    {
-                        description: "Memory of each of the app's containers",
-                        expected: "a size such as 512m or 2g",
-                        example: "2g",
-                        defaultsTo: "no limit",
-                    },
-                ),
-                cpus: described(z.number().positive().max(1024).optional(), {
-                    description: "Processors of each of the app's containers",
-                    expected: "a number above 0, such as 1.5",
-                    example: "2",
-                    defaultsTo: "no limit",
-                }),
-                connections: described(z.int().min(6).max(300).optional(), {
-                    description:
-                        "Connections of the app to PostgreSQL, of the 1100 that a server has for its apps; another number restarts pgbouncer",
-                    expected: "a whole number from 6 to 300",
-                    example: "20",
-                    defaultsTo: String(APP_DEFAULTS.connections),
-                }),
-                freeSpace: described(
-                    z
-                        .string()
-                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
-                        .optional(),
-                    {
-                        description: "What has to be free on the server before an image is pulled there",
-                        expected: "a size such as 500m or 2g",
-                        example: "2g",
-                        defaultsTo: `${APP_DEFAULTS.freeSpace / 1024}g`,
-                    },
-                ),
-                requestBody: described(
-                    z
-                        .string()
-                        .regex(/^[1-9]\d*(\.\d+)?[kmg]$/i)
-                        .optional(),
-                    {
-                        description:
-                            "What the body of one request to the app may have: a larger one is answered with 413. While a request is under way, what it uploads may take as much of the server's disk, or memory",
-                        expected: "a size such as 20m or 1g",
-                        example: "256m",
-                        defaultsTo: `${APP_DEFAULTS.requestBody / 1024 ** 2}m`,
-                    },
-                ),
-            })
-            .optional(),
-        {
-            description: "What the app may take of the server",
-            expected: "a map with memory, cpus, connections, freeSpace, requestBody",
-        },
-    ),
-    releases: described(
-        z
-            .strictObject({
-                keep: described(z.int().min(1).max(50).optional(), {
-                    description: "Releases that stay on the server with their images, to go back to",
-                    expected: "a whole number from 1 to 50",
-                    example: "5",
-                    defaultsTo: String(APP_DEFAULTS.retainedReleases),
-                }),
-                healthyWithin: described(z.int().min(10).max(3600).optional(), {
-                    description: "Seconds that a new release gets to become healthy",
-                    expected: "a whole number of seconds from 10 to 3600",
-                    example: "180",
-                    defaultsTo: String(APP_DEFAULTS.healthyWithin),
-                }),
-            })
-            .optional(),
-        {
-            description: "Releases of the app",
-            expected: "a map with keep, healthyWithin",
-        },
-    ),
-    backup: described(
-        z
-            .strictObject({
-                workersTimeout: described(z.int().min(1).max(86_400).optional(), {
-                    description:
-                        "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
-                    expected: "a whole number of seconds from 1 to 86400",
-                    example: "600",
-                    defaultsTo: String(APP_DEFAULTS.workersTimeout),
-                }),
-            })
-            .optional(),
-        {
-            description: "Backups of the app",
-            expected: "a map with workersTimeout",
-        },
-    ),
+    limits: describedMap("What the app may take of the server", {
+        memory: described(size.optional(), {
+            description: "Memory of each of the app's containers",
+            expected: "a size such as 512m or 2g",
+            example: "2g",
+            defaultsTo: "no limit",
+        }),
+        cpus: described(z.number().positive().max(1024).optional(), {
+            description: "Processors of each of the app's containers",
+            expected: "a number above 0, such as 1.5",
+            example: "2",
+            defaultsTo: "no limit",
+        }),
+        connections: described(z.int().min(6).max(300).optional(), {
+            description:
+                "Connections of the app to PostgreSQL, of the 1100 that a server has for its apps; another number restarts pgbouncer",
+            expected: "a whole number from 6 to 300",
+            example: "20",
+            defaultsTo: String(APP_DEFAULTS.connections),
+        }),
+        freeSpace: described(size.optional(), {
+            description: "What has to be free on the server before an image is pulled there",
+            expected: "a size such as 500m or 2g",
+            example: "2g",
+            defaultsTo: `${APP_DEFAULTS.freeSpace / 1024}g`,
+        }),
+        requestBody: described(size.optional(), {
+            description:
+                "What the body of one request to the app may have: a larger one is answered with 413. While a request is under way, what it uploads may take as much of the server's disk, or memory",
+            expected: "a size such as 20m or 1g",
+            example: "256m",
+            defaultsTo: `${APP_DEFAULTS.requestBody / 1024 ** 2}m`,
+        }),
+    }),
+    releases: describedMap("Releases of the app", {
+        keep: described(z.int().min(1).max(50).optional(), {
+            description: "Releases that stay on the server with their images, to go back to",
+            expected: "a whole number from 1 to 50",
+            example: "5",
+            defaultsTo: String(APP_DEFAULTS.retainedReleases),
+        }),
+        healthyWithin: described(z.int().min(10).max(3600).optional(), {
+            description: "Seconds that a new release gets to become healthy",
+            expected: "a whole number of seconds from 10 to 3600",
+            example: "180",
+            defaultsTo: String(APP_DEFAULTS.healthyWithin),
+        }),
+    }),
+    backup: describedMap("Backups of the app", {
+        workersTimeout: described(z.int().min(1).max(86_400).optional(), {
+            description:
+                "Seconds that workers get to finish their jobs, before a backup that precedes a removal and when a new release replaces them",
+            expected: "a whole number of seconds from 1 to 86400",
+            example: "600",
+            defaultsTo: String(APP_DEFAULTS.workersTimeout),
+        }),
+    }),
     mended: described(z.string().max(100).optional(), {
         description:
             "Written by `./ops/dallinger mend`: the next `up` brings the app on the server to what the stack says",

@@ -3,13 +3,17 @@ import { binFolder, readTemplate } from "../../remote/templates.ts";
 import { appNames } from "./appNames.ts";
 import { serverFolder } from "./serverNames.ts";
 
-/** What can be done to an app on its server: the verbs of templates/app/app. */
-export type AppVerb =
-    | ("database" | "release" | "site" | "launch" | "remove")
-    | ("check" | "releases" | "deliver" | "exec" | "logs" | "stats" | "dump");
+/** What can be done to an app on its server, and to a prepared server: the scripts in `verbs` of templates/app and templates/server. */
+export const VERBS = {
+    app: [
+        ...(["database", "release", "site", "launch", "remove"] as const),
+        ...(["check", "releases", "deliver", "exec", "logs", "stats", "dump"] as const),
+    ],
+    server: ["services", "images", "upload", "check", "remove"],
+} as const;
 
-/** What can be done to a prepared server: the verbs of templates/server/server. */
-export type ServerVerb = "services" | "images" | "upload" | "check" | "remove";
+export type AppVerb = (typeof VERBS)["app"][number];
+export type ServerVerb = (typeof VERBS)["server"][number];
 
 /** Verbs that earlier versions had a script for, by which states of stacks still call them. */
 const earlier = {

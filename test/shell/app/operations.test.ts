@@ -81,4 +81,14 @@ suite("an app that runs", { skip: process.platform !== "linux" }, () => {
         assert.equal(exitCode, 1);
         assert.match(stderr, /"\.\.\/claim" is nothing that can be done to an app/);
     });
+
+    test("is not asked for a verb that a later release has brought, without a word of what to do", async () => {
+        await using app = await ground();
+        const { exitCode, stderr } = await app.send("app", ["measure"], "");
+        assert.equal(exitCode, 1);
+        assert.match(
+            stderr,
+            /^"measure" is nothing that the scripts on .* can do to an app: .* run `\.\/pulumi up` first$/m,
+        );
+    });
 });

@@ -4,7 +4,7 @@ import { suite, test } from "node:test";
 import { execa } from "execa";
 import { readTemplate } from "../../../components/remote/templates.ts";
 import { appNames } from "../../../components/targets/server/appNames.ts";
-import { doorFiles } from "../../../components/targets/server/doors.ts";
+import { doorFiles, VERBS } from "../../../components/targets/server/doors.ts";
 import * as names from "../../../components/targets/server/serverNames.ts";
 import { temporaryFolder } from "../../unit/image/temporaryFolder.ts";
 
@@ -30,6 +30,17 @@ suite("the scripts on a server", () => {
         const { stdout } = await execa("sh", ["-euc", ["bin=$1", '. "$bin/app.sh"', ...shown].join("\n"), "sh", bin]);
         assert.deepEqual(stdout.split("\n"), Object.values(known));
     });
+
+    for (const door of ["app", "server"] as const) {
+        test(`are a verb each that the program knows, behind the door of the ${door}, which explains it`, () => {
+            const files = doorFiles(door).map(({ path, content }) => [path, content] as const);
+            const verbs = files.flatMap(([path]) => /^bin\/verbs\/(\w+)\.sh$/.exec(path)?.[1] ?? []);
+            assert.deepEqual(verbs.toSorted(), [...VERBS[door]].toSorted());
+            const text = new Map(files).get(`bin/${door}`) ?? "";
+            const explained = [...text.matchAll(/^# {3}(\w+) /gm)].map(([, verb]) => verb);
+            assert.deepEqual([...new Set(explained)].toSorted(), verbs.toSorted());
+        });
+    }
 
     test("write none of them out in another way", () => {
         const beginnings = [names.serverProject, names.accessNetwork, appNames("x").project.replace(/-x$/, "")];
