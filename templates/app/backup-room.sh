@@ -10,8 +10,7 @@ require_backup_room() {
     is_number "$held" || resume "PostgreSQL does not say how large the database of $app is: \`docker logs $postgres\` on the server says why"
     kept=$(kept_bytes) || kept=
     is_number "$kept" || resume "it cannot be read on the server how large the files of $app are: \`sudo du -s $files\` there says why"
-    volumes=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) || volumes=
-    [ -d "$volumes" ] || resume "Docker does not say on the server where it keeps its data: \`sudo docker info\` there says why"
+    volumes=$(docker_folder) || resume "Docker does not say on the server where it keeps its data: \`sudo docker info\` there says why"
     # Dump and CSVs, twice what the database takes. Restored to be checked it takes as much again, and PostgreSQL's log of that twice.
     copies=$((2 * held))
     checked=$((3 * held))
@@ -38,14 +37,6 @@ kept_bytes() {
     store=$(docker volume inspect --format '{{.Mountpoint}}' "$project-redis" 2>/dev/null) || store=
     [ ! -d "$store" ] || kept=$((kept + $(du -s -B 1 "$store" | cut -f 1)))
     echo $((kept + kept / 10))
-}
-
-is_number() {
-    case $1 in '' | *[!0-9]*) return 1 ;; esac
-}
-
-free_bytes() {
-    df --output=avail -B 1 "$1" | tail -n 1 | tr -d ' '
 }
 
 # require_free PLACE FREE NEEDED, in bytes

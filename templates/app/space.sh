@@ -1,10 +1,12 @@
 # shellcheck shell=sh
-# Sourced, after messages.sh: room for an image before it is pulled. A full disk stops the databases of every app.
+# Sourced, after server.sh: room for an image before it is pulled. A full disk stops the databases of every app.
 
 # require_space MEBIBYTES TEXT: refuses TEXT when less is free where Docker keeps its images, and names what could go.
 require_space() {
-    place=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /var/lib/docker)
-    free=$(df --output=avail -m "$place" | tail -n 1 | tr -d ' ')
+    place=$(docker_folder) || place=/var/lib/docker
+    free=$(free_bytes "$place")
+    is_number "$free" || refuse "it cannot be read on the server how much is free in $place: \`df $place\` there says why"
+    free=$((free / 1048576))
     [ "$free" -lt "$1" ] || return 0
     {
         echo "what could be pruned there:"

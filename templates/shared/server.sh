@@ -159,6 +159,20 @@ docker_says() {
     }
 }
 
+# docker_folder: where Docker keeps its data; fails where it does not say so.
+docker_folder() {
+    docker_data=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [ -d "$docker_data" ] && printf '%s\n' "$docker_data"
+}
+
+# free_bytes PLACE: how much is free there; no number where that cannot be read.
+free_bytes() {
+    df --output=avail -B 1 "$1" | tail -n 1 | tr -d ' '
+}
+
+is_number() {
+    case $1 in '' | *[!0-9]*) return 1 ;; esac
+}
+
 # container_exec [OPTION…] CONTAINER COMMAND…: `docker exec` with standard input, as text. On a busy server the runtime may fail to
 # start the command: docker then exits with 126 to 128 and tells why on standard output. Nothing of the command has run, so it
 # is tried again.

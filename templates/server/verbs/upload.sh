@@ -23,7 +23,8 @@ verb_upload() {
 
 # A database restored takes about as much room again, and a full disk stops the databases of every app.
 require_room() {
-    free=$(df --output=avail -B 1 "$backups" | tail -n 1 | tr -d ' ')
+    free=$(free_bytes "$backups")
+    is_number "$free" || refuse "it cannot be read on the server how much is free in $backups: \`df $backups\` there says why"
     [ "$free" -ge $((2 * $1)) ] ||
         refuse "a backup of $(($1 / 1048576)) MiB needs twice as much room on the server, where $((free / 1048576)) MiB are free: remove what is not needed (\`sudo docker image prune -a\`), then repeat the command"
 }
