@@ -20,6 +20,7 @@ refuse_other_server "$mode" "$(cat "$payload/id")"
 require_machine "$(cat "$payload/platform")"
 refuse_docker_ssh
 refuse_taken_ports
+finish_unpacked "$server/packages" # an engine of ours that is half installed does not answer, and is nothing to refuse
 refuse_engine "$(cat "$payload/engine")"
 
 umask 022

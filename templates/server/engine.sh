@@ -50,12 +50,12 @@ has_docker_ce() {
 
 # install_engine distribution|docker MADE: MADE gets the names of the packages that were not there before.
 install_engine() {
+    finish_unpacked "$2"
     if command -v docker >/dev/null && compose_there; then
         note_installed "$2" # by a run that was killed before it came to noting it
         return
     fi
     note_before "$2"
-    finish_unpacked "$2"
     if command -v docker >/dev/null; then
         say "installing Docker Compose for the Docker Engine that is here"
         install_compose "$2"

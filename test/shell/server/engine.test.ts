@@ -45,7 +45,7 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
     test("that does not answer is not taken away: others may have containers in it", async () => {
         await using machine = await machineWith(["docker.io"]);
         await machine.put("own/dockerd", "");
-        await machine.run(
+        await machine.change(
             'chmod +x "$MACHINE/../own/dockerd"; printf "#!/bin/sh\\nexit 1\\n" >"$MACHINE/../own/docker"',
         );
         const { exitCode, stderr } = await machine.run("./server remove keep");

@@ -37,7 +37,7 @@ async function machineWith(docker?: string) {
         "machine/docker",
         `#!/bin/sh\ngrep -q compose "$MACHINE/installed" && [ ! -e "$MACHINE/no-compose" ] && echo 2.30.0\n`,
     );
-    await machine.run('chmod +x "$MACHINE/docker"');
+    await machine.change('chmod +x "$MACHINE/docker"');
     await machine.put("machine/etc/os-release", "ID=debian\nVERSION_ID=12\nVERSION_CODENAME=bookworm\n");
     await machine.put("machine/etc/apt/sources.list.d/none", "");
     const sourced = scripts.map((script) => `. ./${script.replace(/.*\//, "")}`).join("; ");
@@ -149,7 +149,7 @@ suite("what was there before an engine is installed", { skip: process.platform !
         await using machine = await machineWith();
         await machine.put("machine/var/lib/docker/image", "");
         await machine.put("machine/etc/apt/sources.list.d/docker.list", "");
-        await machine.run('mkdir -p "$MACHINE/etc/docker"');
+        await machine.change('mkdir -p "$MACHINE/etc/docker"');
         await machine.install("distribution");
         assert.equal(await machine.read("server/packages.before"), "bash\nzsh\n");
         const places = ["var/lib/docker", "etc/apt/sources.list.d/docker.list"];
@@ -191,7 +191,7 @@ suite("what was there before an engine is installed", { skip: process.platform !
         await using machine = await machineWith();
         assert.equal((await machine.install("distribution")).exitCode, 0);
         const installed = await machine.packages();
-        await machine.run('rm ../server/packages; echo "ii  nginx" >>"$MACHINE/installed"');
+        await machine.change('rm ../packages; echo "ii  nginx" >>"$MACHINE/installed"');
         assert.equal((await machine.install("distribution")).stderr, "");
         assert.deepEqual(
             await machine.packages(),
@@ -200,12 +200,22 @@ suite("what was there before an engine is installed", { skip: process.platform !
         );
     });
 
+    test("is told from an engine and Compose that a run has unpacked and not set up: that is done first, and they go with the server", async () => {
+        await using machine = await machineWith();
+        assert.equal((await machine.install("distribution")).exitCode, 0);
+        const installed = await machine.packages();
+        await machine.change(`rm ../packages; sed -i 's/^ii  docker/iU  docker/' "$MACHINE/installed"; rm "$CALLS"`);
+        assert.equal((await machine.install("distribution")).stderr, "");
+        assert.equal((await machine.calls())[0], "dpkg --configure -a");
+        assert.deepEqual(await machine.packages(), installed);
+    });
+
     test("is told from packages that a run which was killed has left half-way: they are set up, and go with the server", async () => {
         await using machine = await machineWith();
         await machine.put("machine/deadly", "");
         await machine.install("distribution");
-        await machine.run(`sed -i 's/^ii  docker.io/iU  docker.io/' "$MACHINE/installed"`);
-        await machine.run("rm ../own/docker"); // its client is not there yet
+        await machine.change(`sed -i 's/^ii  docker.io/iU  docker.io/' "$MACHINE/installed"`);
+        await machine.change('rm "$MACHINE/../own/docker"'); // its client is not there yet
         await machine.put("backups/recall/20260101T120000Z/fetched", "");
         const { exitCode, stderr } = await machine.run("./server remove keep");
         assert.equal(exitCode, 0, stderr);

@@ -88,7 +88,7 @@ suite("the group `docker`, which is as good as root", { skip: process.platform !
     test("is asked for nobody where there is none", async () => {
         await using machine = await machineWith("");
         await machine.put("apps/recall/docker-user", "debian\n");
-        await machine.run('rm "$MACHINE/group"');
+        await machine.change('rm "$MACHINE/group"');
         assert.deepEqual([(await machine.start()).stderr, machine.has("server/group-member")], ["", false]);
     });
 

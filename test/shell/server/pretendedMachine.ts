@@ -44,10 +44,16 @@ export async function pretendedMachine(programs: Readonly<Record<string, string 
     const missing = Object.keys(all).filter((name) => all[name] === undefined);
     const others = missing.length === 0 ? process.env.PATH : await linkPrograms(join(root, "others"), missing);
     const env = { PATH: `${own}:${others}`, CALLS: join(root, "calls"), MACHINE: machine };
+    const run = async (text: string) => await execa("sh", ["-euc", text], { cwd: bin, env, reject: false });
     return {
         root,
         /** Runs a text for `sh` in the folder of the scripts. */
-        run: async (text: string) => await execa("sh", ["-euc", text], { cwd: bin, env, reject: false }),
+        run,
+        /** Changes the machine by such a text, which has to succeed. */
+        change: async (text: string) => {
+            const { exitCode, stderr } = await run(text);
+            if (exitCode !== 0) throw new Error(`this machine could not be made so: ${stderr}`);
+        },
         put: async (path: string, text: string) => {
             const file = join(root, path);
             await mkdir(dirname(file), { recursive: true });

@@ -34,7 +34,7 @@ async function refusal({
     const ss = listening === "unknown" ? undefined : `case $* in ${sockets.join(" ")} esac`;
     const programs = { ss, docker: published ? docker : undefined };
     await using machine = await pretendedMachine(programs);
-    await machine.run('rm "../layout.json"; mkdir -p "$MACHINE/root" "$MACHINE/home/debian"');
+    await machine.change('rm "../layout.json"; mkdir -p "$MACHINE/root" "$MACHINE/home/debian"');
     for (const [path, content] of Object.entries(files)) await machine.put(path, content);
     const { exitCode, stdout, stderr } = await machine.run(`set -- ${mode}; ${text}`);
     assert.deepEqual([exitCode, stdout], [stderr === "" ? 0 : 1, ""]);
