@@ -42,7 +42,7 @@ export async function pretendedMachine(programs: Readonly<Record<string, string 
         await writeFile(join(own, name), noting, { mode: 0o700 });
     }
     const missing = Object.keys(all).filter((name) => all[name] === undefined);
-    const others = missing.length === 0 ? process.env.PATH : await linkPrograms(join(root, "others"), missing);
+    const others = missing.length === 0 ? process.env.PATH : await linkPrograms(missing);
     const env = { PATH: `${own}:${others}`, CALLS: join(root, "calls"), MACHINE: machine };
     const run = async (text: string) => await execa("sh", ["-euc", text], { cwd: bin, env, reject: false });
     return {
