@@ -72,7 +72,7 @@ remove_folder() {
 lab_server_add() {
     check_lab "$1"
     check_name "$2"
-    [ "$2" != workshop ] || die "'workshop' is the lab's own host: choose another name"
+    case $2 in workshop | laptop) die "'$2' is the lab's own host: choose another name" ;; esac
     with_lock_on "$(lab_folder "$1")" lab_server_add_locked "$1" "$2" "${3:-bare}"
 }
 
@@ -96,7 +96,7 @@ lab_equip() {
 lab_server_remove() {
     check_lab "$1"
     check_name "$2"
-    [ "$2" != workshop ] || die "'workshop' is the lab's own host: take the lab down instead"
+    case $2 in workshop | laptop) die "'$2' is the lab's own host: take the lab down instead" ;; esac
     [ -d "$(host_folder "$1" "$2")" ] || return 0
     with_lock_on "$(lab_folder "$1")" lab_server_remove_locked "$1" "$2"
 }

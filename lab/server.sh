@@ -49,7 +49,7 @@ server_wait() {
 server_names() {
     local folder
     for folder in "$(lab_folder "$1")"/hosts/*/; do
-        [ "$(basename "$folder")" != workshop ] || continue
+        case $(basename "$folder") in workshop | laptop) continue ;; esac
         [ ! -e "$folder/complete" ] || printf '%s %s\n' "$(cut -d . -f 4 "$folder/address")" "$(basename "$folder")"
     done | sort -n | cut -d ' ' -f 2
 }

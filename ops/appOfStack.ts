@@ -2,6 +2,7 @@ import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
 import type { Operations } from "./operations.ts";
+import { Refusal } from "./refusal.ts";
 import { ServerOperations } from "./serverOperations.ts";
 import type { ServerShell } from "./serverShell.ts";
 import { shellOfStack } from "./shellOfStack.ts";
@@ -22,10 +23,12 @@ export interface StackApp {
 /**
  * The app of a stack.
  *
- * @throws {Refusal} when the stack runs none.
+ * @throws {Refusal} when the stack runs none, or runs it on this machine.
  */
 export async function appOfStack(stack: string | undefined): Promise<StackApp> {
     const { name, on, archive } = await experimentOfStack(stack);
+    if (on === "local")
+        throw new Refusal("the stack's app runs on this machine: this command is about apps on servers");
     const serverStack = on?.stack ?? stack;
     const shell = await shellOfStack(serverStack, stack);
     const ask = (verb: AppVerb, ...words: string[]) => shell.output(enterDoor(appDoor(name), verb, ...words));

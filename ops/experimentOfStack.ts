@@ -5,7 +5,7 @@ import { blocksOfStack } from "./stackBlocks.ts";
 const experiment = z.object({
     name: z.string(),
     path: z.string().optional(),
-    on: z.object({ stack: z.string() }).optional(),
+    on: z.union([z.literal("local"), z.object({ stack: z.string() })]).optional(),
     archive: z.string().optional(),
     image: z.object({ reference: z.string().optional() }).optional(),
 });

@@ -1,10 +1,15 @@
+import type { Platform } from "../components/configuration/checking/platform.ts";
 import { explain } from "../components/configuration/checking/problems.ts";
 import { property } from "../components/configuration/checking/rawValue.ts";
-import { checkExperiment } from "../components/configuration/experiment/experimentConfiguration.ts";
+import {
+    checkExperiment,
+    type ExperimentConfiguration,
+} from "../components/configuration/experiment/experimentConfiguration.ts";
 import { imageBaseName } from "../components/configuration/experiment/experimentFolder.ts";
 import type { BuiltImageConfiguration } from "../components/configuration/image/imageConfiguration.ts";
 import { serverShape } from "../components/configuration/server/serverShape.ts";
 import { type ImageOptions, type ImagePlan, planImage } from "../components/image/context/imagePlan.ts";
+import { findEngine } from "../components/program/findEngine.ts";
 import { projectFolder, readProjectFile } from "../components/program/projectFolder.ts";
 import { Refusal } from "./refusal.ts";
 import { serverOfStack } from "./serverOfStack.ts";
@@ -42,10 +47,15 @@ export async function imageOfStack(stack: string | undefined): Promise<StackImag
     if ("retained" in image) throw new Refusal(`this stack builds no image: it runs ${image.retained}`);
     if ("reference" in image) throw new Refusal(`this stack builds no image: it runs ${image.reference}`);
     const { base, dallinger, strict, maxSize, knownHosts } = image;
-    const platform = image.platform ?? (await serverOfStack(on?.stack)).platform;
+    const platform = image.platform ?? (await platformWhere(on));
     const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };
     const options = { path, platform, buildArgs, dallinger, strict, maxSize, knownHosts };
     return { path, image, platform, plan: (changes = {}) => planImage(projectFolder, { ...options, ...changes }) };
+}
+
+async function platformWhere(on: ExperimentConfiguration["on"]): Promise<Platform> {
+    if (on !== undefined && "local" in on) return (await findEngine()).platform;
+    return (await serverOfStack(on?.stack)).platform;
 }
 
 function platformOf(server: unknown) {

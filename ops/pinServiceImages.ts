@@ -6,7 +6,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { SERVICE_IMAGES } from "../components/configuration/server/serverShape.ts";
+import { SERVICE_IMAGES } from "../components/configuration/checking/serviceImages.ts";
 import { projectFolder } from "../components/program/projectFolder.ts";
 import { digestOf } from "./digestOf.ts";
 import { Refusal } from "./refusal.ts";

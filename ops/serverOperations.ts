@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
-import { z } from "zod";
 import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
+import { containerUse } from "./containerUse.ts";
 import { enterDoor } from "./enterDoor.ts";
 import type { ContainerUse, Operations, Process } from "./operations.ts";
 import type { ServerShell } from "./serverShell.ts";
-
-/** A line of `docker stats --format '{{json .}}'`. */
-const use = z.object({ Name: z.string(), CPUPerc: z.string(), MemUsage: z.string() });
 
 /** The operations of an app on a server, by the door that it has there. */
 export class ServerOperations implements Operations {
@@ -28,11 +25,7 @@ export class ServerOperations implements Operations {
     }
 
     async stats(): Promise<readonly ContainerUse[]> {
-        const lines = (await this.shell.output(this.enter("stats"))).split("\n").filter((line) => line !== "");
-        return lines.map((line) => {
-            const { Name: name, CPUPerc: processor, MemUsage: memory } = use.parse(JSON.parse(line));
-            return { name, processor, memory };
-        });
+        return containerUse(await this.shell.output(this.enter("stats")));
     }
 
     async dump(file: string): Promise<void> {

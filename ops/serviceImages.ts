@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isPinnedReference } from "../components/configuration/checking/imageReference.ts";
-import { SERVICE_IMAGES } from "../components/configuration/server/serverShape.ts";
+import { SERVICE_IMAGES } from "../components/configuration/checking/serviceImages.ts";
 import { serverDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
 import { pulumi } from "./pulumiCommand.ts";

@@ -10,6 +10,8 @@ export interface AppEnvironmentSpec {
     readonly place: AppPlace;
     /** Public host name, by which the experiment makes its links. */
     readonly hostname: string;
+    /** Port of that host. Defaults to 80, from which Caddy sends on to https. */
+    readonly port?: number;
     /** Settings that Dallinger reads, by its names. */
     readonly settings: Readonly<Record<string, string>>;
     /** Settings that are secret. */
@@ -17,7 +19,7 @@ export interface AppEnvironmentSpec {
     readonly generated: GeneratedSecrets;
     /** Connections to PostgreSQL that the app may hold. */
     readonly connections: number;
-    readonly services: Readonly<Record<string, ComposeService>>;
+    readonly services: Readonly<Record<string, Partial<ComposeService>>>;
 }
 
 /** What is made once for an app and stays for its life. */
@@ -53,11 +55,13 @@ export function renderServices(spec: AppEnvironmentSpec): string {
 export function serviceEnvironments(
     spec: AppEnvironmentSpec,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
-    const { redis: _, pgbouncer, ...processes } = spec.services;
+    const { redis: _, pgbouncer, postgres: __, ...processes } = spec.services;
     const process = processEnvironment(spec);
-    const own = pgbouncerEnvironment(spec.place.database, spec.generated.databasePassword, spec.connections);
+    const { name, shared } = spec.place.database;
+    const { databasePassword } = spec.generated;
+    const own = shared && pgbouncerEnvironment({ host: shared.host, name }, databasePassword, spec.connections);
     return {
-        ...(pgbouncer === undefined ? {} : { pgbouncer: own }),
+        ...(pgbouncer !== undefined && own !== undefined && { pgbouncer: own }),
         ...Object.fromEntries(Object.keys(processes).map((service) => [service, process])),
     };
 }
@@ -71,11 +75,11 @@ export function processEnvironment(spec: AppEnvironmentSpec): Record<string, str
         dashboard_password: dashboardPassword,
         ...spec.settings,
         ...spec.secretSettings,
-        DATABASE_URL: `postgresql://${database.name}:${databasePassword}@${hosts.pgbouncer}/${database.name}`,
+        DATABASE_URL: `postgresql://${database.name}:${databasePassword}@${database.host}/${database.name}`,
         REDIS_URL: `redis://${hosts.redis}:6379`,
         FLASK_SECRET_KEY: flaskSecretKey,
-        // Where there is no request, Dallinger makes addresses of HOST and base_port; Caddy sends them on to https.
-        base_port: "80",
+        // Where there is no request, Dallinger makes addresses of HOST and base_port.
+        base_port: String(spec.port ?? 80),
         num_dynos_web: "1",
         // The dashboard shows it, and fails without.
         heroku_app_id_root: spec.app,
@@ -86,6 +90,11 @@ export function processEnvironment(spec: AppEnvironmentSpec): Record<string, str
         id,
         logfile: "-",
     };
+}
+
+/** Names of the variables in {@link processEnvironment} whose values are secret. */
+export function secretVariables({ secretSettings }: AppEnvironmentSpec): string[] {
+    return ["DATABASE_URL", "FLASK_SECRET_KEY", "dashboard_password", ...Object.keys(secretSettings)];
 }
 
 /** What the scripts hide in log lines they show, one text a line: the secret values in an app's environment. */

@@ -19,7 +19,7 @@ export interface MadeFrom {
  * The environment's secrets are in the hash. It tells nothing of them, because random ones are always among them.
  */
 export function madeFrom(
-    services: Readonly<Record<string, ComposeService>>,
+    services: Readonly<Record<string, Partial<ComposeService>>>,
     environments: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): MadeFrom[] {
     return Object.entries(services).map(([service, { scale, ...definition }]) => {

@@ -10,6 +10,7 @@ import {
     type ExperimentConfiguration,
 } from "./experiment/experimentConfiguration.ts";
 import { checkFolderSettings, imageBaseName } from "./experiment/experimentFolder.ts";
+import { checkLocal } from "./experiment/localExperiment.ts";
 import { checkRollback } from "./experiment/rollback.ts";
 import { checkOwnCertificate } from "./server/ownCertificate.ts";
 import { checkServer, type ServerConfiguration } from "./server/serverConfiguration.ts";
@@ -77,6 +78,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         ...checkTlsKey(raw),
         ...checkCertificate(server?.value, serverSecrets.value, experiment?.value, raw.now),
         ...checkRegistryLogin(raw),
+        ...checkLocal(raw),
         ...(experiment?.problems ?? []),
         ...(settings?.problems ?? []),
         ...(back?.problems ?? []),

@@ -1,7 +1,7 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { explain } from "../configuration/checking/problems.ts";
-import type { Delivery } from "../configuration/image/imageShape.ts";
+import type { Route } from "../configuration/image/imageShape.ts";
 import { programCommand } from "../local/programCommand.ts";
 import { forReader } from "../local/readersCommands.ts";
 import { buildEnvironment, buildProgram } from "./build/buildEnvironment.ts";
@@ -15,9 +15,12 @@ export interface ExperimentImageArgs {
     path: string;
     /** Repository of a registry that docker is logged in to: `ghcr.io/lab/recall`. A name will do where nothing is pushed. */
     repository: string;
-    /** How it gets to the server. Defaults to registry. With another one, ExperimentApp's `delivery` brings it. */
-    delivery?: Delivery;
-    /** The server's platform, in Docker's notation. Defaults to `linux/amd64`. */
+    /**
+     * How it gets to where it runs. Defaults to registry. With ssh or server, ExperimentApp's `delivery` brings it; with local the
+     * engine that builds it keeps it, for {@link LocalApp}.
+     */
+    delivery?: Route;
+    /** The platform of where it runs, in Docker's notation. Defaults to `linux/amd64`. */
     platform?: string;
     /** Arguments of the Dockerfile; ours has `BASE`, the image it starts from. Never secrets: they stay readable in the image. */
     buildArgs?: Record<string, string>;
@@ -43,8 +46,8 @@ export interface ExperimentImageArgs {
  */
 export class ExperimentImage extends pulumi.ComponentResource {
     /**
-     * The pushed image, by digest: `repository@sha256:…`. With delivery `ssh` the id of the one that is built and not pushed; with
-     * delivery `server` empty, because that is built on the server.
+     * The pushed image, by digest: `repository@sha256:…`. With delivery `ssh` or `local` the id of the one that is built and not
+     * pushed; with delivery `server` empty, because that is built on the server.
      */
     readonly reference: pulumi.Output<string>;
     /** Commit that it was built from, with `+changes` when files differed from it; empty outside of git, and before it is built. */

@@ -10,7 +10,7 @@ import { forReader } from "../local/readersCommands.ts";
 import type { AppImage, Target } from "../targets/target.ts";
 
 /**
- * Builds the experiment's image for a server of this platform, unless it is one that was built before.
+ * Builds the experiment's image for the platform of where it is to run, unless it is one that was built before.
  *
  * @throws {pulumi.RunError} when the image is asked for another platform.
  */
@@ -21,9 +21,8 @@ export function buildImage(
     if (!("repository" in image)) return undefined;
     const problems = checkImagePlatform(image.platform, platform);
     if (problems.length > 0) {
-        throw new pulumi.RunError(
-            forReader(explain(`the image cannot run on the server of stack ${on?.stack}:`, problems)),
-        );
+        const where = on !== undefined && "stack" in on ? `on the server of stack ${on.stack}` : "here";
+        throw new pulumi.RunError(forReader(explain(`the image cannot run ${where}:`, problems)));
     }
     const { base, knownHosts, delivery, ...build } = image;
     return new ExperimentImage("image", {
@@ -58,7 +57,8 @@ export function chooseImage(
     }
     if (built === undefined) throw new Error("the image of the experiment was not built");
     const { reference, contentHash, commit, request } = built;
-    const source = image.delivery === "registry" ? { image: reference } : { delivery: request };
+    const isBrought = image.delivery === "ssh" || image.delivery === "server";
+    const source = isBrought ? { delivery: request } : { image: reference };
     const planned = plannedImage(image.delivery === "registry" ? image.repository : "", contentHash);
     const hashes = { contentHash: pulumi.output(contentHash), plannedImage: pulumi.output(planned) };
     return { ...source, ...hashes, commit, after: [built] };
@@ -70,7 +70,7 @@ function refer(
     target: Target,
 ): AppImage {
     const found = target.lookUp(experiment, reference, resolved);
-    const rest = { commit: pulumi.output(""), after: [found.resource] };
+    const rest = { commit: pulumi.output(""), after: found.resource === undefined ? [] : [found.resource] };
     if (isPinnedReference(reference)) return { ...known(reference, reference), ...rest };
     const hashes = { contentHash: found.reference, plannedImage: found.reference };
     return { image: found.reference, ...hashes, lookup: found.lookup, ...rest };

@@ -11,6 +11,8 @@ export interface StackOutputs {
     readonly dashboardUser: Output<string> | undefined;
     /** Secret. */
     readonly dashboardPassword: Output<string> | undefined;
+    /** A compose file of this machine. */
+    readonly composeFile: Output<string> | undefined;
     /** Id of the release that serves. */
     readonly release: Output<string> | undefined;
     /** What Dallinger answered to the launch. */

@@ -1,14 +1,14 @@
 import type { Output, Resource } from "@pulumi/pulumi";
 import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
-import type { Delivery } from "../configuration/image/imageShape.ts";
+import type { Route } from "../configuration/image/imageShape.ts";
 import type { BuildRequest } from "../image/build/dockerBuild.ts";
 import type { SealedSettings } from "./sealed.ts";
 
 /** The image that an app runs, in whatever way it has been chosen. */
 export interface AppImage {
-    /** `repository@sha256:…`. Not there when the image comes in another way than by a registry. */
+    /** `repository@sha256:…`, or the id by which the engine that runs it has it. Not there when it has to be brought to the target. */
     readonly image?: Output<string>;
-    /** That other way. */
+    /** How it is brought there. */
     readonly delivery?: BuildRequest;
     /** What a preview compares: known before the image is built. */
     readonly contentHash: Output<string>;
@@ -24,8 +24,9 @@ export interface AppImage {
 
 /** What a reference meant when the target looked it up. */
 export interface LookedUp {
-    readonly resource: Resource;
-    /** By digest. */
+    /** What asks; not there where the target asks when it needs the image. */
+    readonly resource?: Resource;
+    /** By digest where that has been asked. */
     readonly reference: Output<string>;
     /** What the target is to remember of it. */
     readonly lookup: Output<string>;
@@ -35,8 +36,10 @@ export interface LookedUp {
 export interface DeployedApp {
     /** Where participants go. Known once it answers. */
     readonly url: Output<string>;
-    /** Id of the release that serves. */
-    readonly release: Output<string>;
+    /** Id of the release that serves, where the target retains releases. */
+    readonly release?: Output<string>;
+    /** A compose file, relative to Pulumi.yaml, by which the app's containers can be worked with on this machine. */
+    readonly composeFile?: Output<string>;
     /** What Dallinger answered to the launch. */
     readonly recruitment: Output<string>;
     /** A command that shows the logs. */
@@ -52,7 +55,7 @@ export interface DeployedApp {
 /** Where experiments run. Whoever builds an image and deploys an app knows nothing else of it. */
 export interface Target {
     /** Ways in which an image that is built can get there. */
-    readonly deliveries: readonly Delivery[];
+    readonly deliveries: readonly Route[];
     /** Finds out what an image that was built before means there. */
     lookUp(experiment: ExperimentConfiguration, reference: string, resolved: string): LookedUp;
     /** Makes the app, launched once, out of its checked configuration. */

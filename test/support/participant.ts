@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import type { Answer, RequestOptions, Site } from "./site.ts";
+import type { Answer, Site as AnySite, RequestOptions } from "./site.ts";
+
+/** What of a site a participant needs. */
+type Site = Pick<AnySite, "hostname" | "get" | "post">;
 
 /** A participant of examples/recall who has read the words and not yet answered. */
 export interface Participant {

@@ -41,6 +41,11 @@ function problemsOf(checking: Checking, issue: z.core.$ZodIssue): Problem[] {
     if (issue.code === "unrecognized_keys") {
         return issue.keys.map((key) => unknownKey(configurationPath(block, ...issue.path, key), key, known));
     }
+    if (issue.code === "invalid_union") {
+        // Of the variants the one that is meant: where what is wrong lies deeper than the value itself.
+        const meant = issue.errors.find((errors) => errors.every(isInside));
+        if (meant !== undefined) return meant.flatMap((error) => problemsOf(checking, within(issue.path, error)));
+    }
     const path = configurationPath(block, ...issue.path);
     const value = valueAt(raw, issue.path);
     const refusal = known === undefined ? undefined : refusalOf(known, value);
@@ -55,6 +60,14 @@ function problemsOf(checking: Checking, issue: z.core.$ZodIssue): Problem[] {
     const expected = known?.expected ?? "a map of keys";
     if (value === undefined) return [{ path, message: `is required: ${expected}`, ...fix }];
     return [{ path, message: `must be ${expected}${secret ? "" : `, not ${shown(value)}`}`, ...fix }];
+}
+
+function isInside({ code, path }: z.core.$ZodIssue): boolean {
+    return path.length > 0 || code === "unrecognized_keys";
+}
+
+function within(path: readonly PropertyKey[], issue: z.core.$ZodIssue): z.core.$ZodIssue {
+    return { ...issue, path: [...path, ...issue.path] };
 }
 
 function unknownKey(path: string, key: string, parent: DescribedKey | undefined): Problem {

@@ -16,6 +16,8 @@ export const APP_DEFAULTS = {
     freeSpace: 2048,
     /** Bytes that the body of a request may have: audio and video recordings fit in. */
     requestBody: 256 * 1024 ** 2,
+    /** Whether the data of an experiment on that machine is saved before it is removed. */
+    saveLocal: true,
     /** Whether host names are asked from the machine of who deploys. */
     checkFromHere: true,
 };

@@ -13,14 +13,15 @@ import {
 import type { ParameterType } from "../settings/dallingerKeys.ts";
 import { APP_DEFAULTS } from "./appDefaults.ts";
 import { experimentShape } from "./experimentShape.ts";
+import { isLocal, type LocalConfiguration, readLocal } from "./localExperiment.ts";
 
 /** The block `experiment`, checked, with every default filled in. */
 export interface ExperimentConfiguration {
     /** Folder relative to Pulumi.yaml; there whenever the image is built. */
     readonly path?: string;
     readonly name: string;
-    /** Stack of the server; not there when this stack has a server of its own. */
-    readonly on?: { readonly stack: string };
+    /** Stack of the server, or how it runs on this machine; not there when this stack has a server of its own. */
+    readonly on?: { readonly stack: string } | { readonly local: LocalConfiguration };
     readonly hostnames: readonly string[];
     /** Whether the host names are asked from the machine of who deploys. */
     readonly checkFromHere: boolean;
@@ -74,10 +75,13 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
         value: {
             ...(path !== undefined && { path }),
             name,
-            ...(typeof on === "object" && { on }),
+            ...(on !== undefined && { on: on === "local" ? { local: readLocal(value.local) } : on }),
             hostnames,
             checkFromHere,
-            image: readImage(image, { app: name, platform: around.platform, baseName: around.imageBaseName }),
+            image: readImage(image, {
+                ...{ app: name, platform: around.platform, baseName: around.imageBaseName },
+                ...(on === "local" && { delivery: "local" }),
+            }),
             ...(image?.registryUser !== undefined && { registryUser: image.registryUser }),
             parameters,
             limits: readLimits(limits),
@@ -117,7 +121,7 @@ function checkCombinations(raw: unknown, around: ExperimentSurroundings): Proble
     const on = configurationPath("experiment", "on");
     const image = record(block.image);
     const problems: Problem[] = [];
-    if (hasServer && block.on !== undefined) {
+    if (hasServer && block.on !== undefined && !isLocal(raw)) {
         problems.push({
             path: on,
             message: "must be left out beside a server block: the experiment runs on that server",
@@ -128,12 +132,12 @@ function checkCombinations(raw: unknown, around: ExperimentSurroundings): Proble
         const stack = configurationPath("experiment", "on", "stack");
         problems.push({
             path: on,
-            message: "is required in a stack without a server block: the stack that prepared the server",
-            fix: setCommand(stack, "lab1"),
+            message: "is required in a stack without a server block: local, or the stack that prepared the server",
+            fix: `${setCommand(stack, "lab1")}   (or ${setCommand(on, "local")})`,
         });
     }
     if (block.image === undefined || typeof block.image === "object") {
-        problems.push(...checkImage(image, { hasPath: block.path !== undefined, baseName }));
+        problems.push(...checkImage(image, { hasPath: block.path !== undefined, baseName, isLocal: isLocal(raw) }));
     }
     if (platform !== undefined) problems.push(...checkImagePlatform(image.platform, platform));
     return problems;

@@ -7,6 +7,7 @@ import { parseConfigTxt } from "../settings/configTxt.ts";
 import type { ParameterType } from "../settings/dallingerKeys.ts";
 import { type CheckedSettings, checkSettings } from "../settings/experimentSettings.ts";
 import { experimentShape } from "./experimentShape.ts";
+import { isLocal } from "./localExperiment.ts";
 
 /** The blocks that an experiment's settings come from. */
 export interface SettingBlocks {
@@ -25,7 +26,8 @@ export function checkFolderSettings({ experiment, settings, secrets, readFile }:
     const configTxt =
         folder === undefined || text === undefined ? undefined : { path: posix.join(folder, "config.txt"), text };
     const parameters = readParameters(experiment);
-    const checked = checkSettings({ settings, secrets, configTxt, parameters }, inFolder);
+    const sources = { settings, secrets, configTxt, parameters, isLocal: isLocal(experiment) };
+    const checked = checkSettings(sources, inFolder);
     if (folder === undefined || inFolder("experiment.py") !== undefined) return checked;
     return { problems: [missingExperiment(folder), ...checked.problems], warnings: checked.warnings };
 }

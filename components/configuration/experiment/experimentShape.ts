@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { described, describedMap, projectPathOf } from "../checking/blockShape.ts";
 import { isDnsLabel, isHostName } from "../checking/hostNames.ts";
+import { isImageReference } from "../checking/imageReference.ts";
+import { SERVICE_IMAGES } from "../checking/serviceImages.ts";
 import { imageShape } from "../image/imageShape.ts";
 import { wrongOwnKey } from "../settings/dallingerKeys.ts";
 import { APP_DEFAULTS } from "./appDefaults.ts";
@@ -22,7 +24,7 @@ const RESERVED_NAMES: readonly string[] = ["logs"];
 const NAME = `a DNS label of at most ${LONGEST_NAME} characters: lower-case letters, digits, hyphens inside`;
 const STACK_PART = "[A-Za-z0-9_.-]{1,100}";
 const BACKUP = "the name of a backup such as 20260101T120000Z";
-const NOT_YET = "is not available yet: name the stack of a server, { stack: lab1 }";
+const NOT_YET = "is not available yet: it is local, or names the stack of a server, { stack: lab1 }";
 
 const name = z.string().superRefine((text, context) => {
     if (!isDnsLabel(text) || text.length > LONGEST_NAME)
@@ -33,6 +35,23 @@ const name = z.string().superRefine((text, context) => {
 const path = projectPathOf("the path of the experiment's folder");
 
 const stack = z.string().regex(new RegExp(`^(${STACK_PART}/){0,2}${STACK_PART}$`));
+
+/** Ports that need no rights of an administrator. */
+const port = (description: string, defaultsTo: string) =>
+    described(z.int().min(1024).max(65_535).optional(), {
+        description,
+        expected: "a port from 1024 to 65535",
+        example: "5000",
+        defaultsTo,
+    });
+
+const serviceImage = (service: "postgres" | "redis") =>
+    described(z.string().refine(isImageReference, "must be an image reference, such as postgres:17").optional(), {
+        description: `Image of ${service}`,
+        expected: "an image reference",
+        example: SERVICE_IMAGES[service],
+        defaultsTo: SERVICE_IMAGES[service],
+    });
 
 /** Docker's notation. */
 const size = z.string().regex(/^[1-9]\d*(\.\d+)?[kmg]$/i);
@@ -77,20 +96,50 @@ export const experimentShape = z.strictObject({
     name: described(name, { description: "Name of the app on its server", expected: NAME, example: "recall" }),
     on: described(
         z
-            .strictObject({
-                stack: described(stack, {
-                    description: "Stack that prepared the server: stack, project/stack or organization/project/stack",
-                    expected: "the name of a stack",
-                    example: "lab1",
+            .union([
+                z.literal("local"),
+                z.strictObject({
+                    stack: described(stack, {
+                        description:
+                            "Stack that prepared the server: stack, project/stack or organization/project/stack",
+                        expected: "the name of a stack",
+                        example: "lab1",
+                    }),
                 }),
-            })
+            ])
             .optional(),
         {
             description: "Where the experiment runs, when this stack has no server block",
-            expected: "a map that names the stack of a server: { stack: lab1 }",
-            refused: { local: NOT_YET, heroku: NOT_YET },
+            expected: "local, for this machine, or a map that names the stack of a server: { stack: lab1 }",
+            refused: { heroku: NOT_YET },
         },
     ),
+    local: describedMap("The experiment on this machine, with `on: local`", {
+        port: port("Port of this machine on which the experiment answers", "the first free one from 5000 on"),
+        databasePort: port(
+            "Port of this machine on which tools reach the experiment's PostgreSQL",
+            "none: only the experiment reaches it",
+        ),
+        redisPort: port(
+            "Port of this machine on which tools reach the experiment's Redis",
+            "none: only the experiment reaches it",
+        ),
+        images: describedMap("Images of the experiment's own services", {
+            postgres: serviceImage("postgres"),
+            redis: serviceImage("redis"),
+        }),
+        fresh: described(z.string().max(100).optional(), {
+            description: "Anything; with another text the experiment begins once more, with an empty database",
+            expected: "a text",
+            example: "2026-01-01",
+        }),
+        save: described(z.boolean().optional(), {
+            description: "Whether the data is saved before `destroy`, or `fresh`, removes it",
+            expected: "true or false",
+            example: "false",
+            defaultsTo: String(APP_DEFAULTS.saveLocal),
+        }),
+    }),
     hostnames: described(hostnames.optional(), {
         description:
             "Host names of the app instead of the one below the server's DNS name; Dallinger makes its links with the first",

@@ -3,7 +3,7 @@ import { configurationPath, removeCommand, setCommand } from "../checking/config
 import { isRepository } from "../checking/imageReference.ts";
 import type { Platform } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
-import type { Delivery, imageShape } from "./imageShape.ts";
+import type { imageShape, Route } from "./imageShape.ts";
 
 /** Where the experiment's image comes from: built and pushed, built before, or of a release that the server retains. */
 export type ExperimentImageConfiguration =
@@ -26,8 +26,8 @@ export type ExperimentImageConfiguration =
 export interface BuiltImageConfiguration {
     /** Where nothing is pushed, any name. */
     readonly repository: string;
-    readonly delivery: Delivery;
-    /** Not there when it is to be the server's, which another stack knows. */
+    readonly delivery: Route;
+    /** Not there when it is to be that of wherever it runs. */
     readonly platform?: Platform;
     /** Image that it is built on, unless the one of our Dockerfile. */
     readonly base?: string;
@@ -51,15 +51,17 @@ export interface ImageDefaults {
     readonly platform: Platform | undefined;
     /** `docker_image_base_name` of the config.txt in the experiment's folder. */
     readonly baseName: string | undefined;
+    /** How it gets to where it runs, unless the block says that. Defaults to registry. */
+    readonly delivery?: Route;
 }
 
 /** Reads a block `image` in which nothing is wrong. */
 export function readImage(
     image: z.infer<typeof imageShape> | undefined,
-    { app, platform: serverPlatform, baseName }: ImageDefaults,
+    { app, platform: serverPlatform, baseName, delivery: route = "registry" }: ImageDefaults,
 ): ExperimentImageConfiguration {
     const { repository = nameOf(app, baseName), reference, resolved = "", platform = serverPlatform } = image ?? {};
-    const { delivery = "registry", base, dallinger, strict = false, maxSize, tagLength, knownHosts = [] } = image ?? {};
+    const { delivery = route, base, dallinger, strict = false, maxSize, tagLength, knownHosts = [] } = image ?? {};
     if (reference !== undefined) return { reference, resolved };
     return {
         repository,
@@ -87,6 +89,8 @@ export interface ImageSurroundings {
     readonly hasPath: boolean;
     /** `docker_image_base_name` of the config.txt in that folder. */
     readonly baseName?: string | undefined;
+    /** Whether the engine that builds it also runs it. */
+    readonly isLocal?: boolean;
 }
 
 /** Keys of the block `experiment.image` that need or exclude each other. */
@@ -96,18 +100,18 @@ export function checkImage(image: Readonly<Record<string, unknown>>, around: Ima
 
 function checkBuilt(
     { repository, delivery, registryUser }: Readonly<Record<string, unknown>>,
-    { hasPath, baseName }: ImageSurroundings,
+    { hasPath, baseName, isLocal = false }: ImageSurroundings,
 ): Problem[] {
     const problems: Problem[] = [];
-    const isPushed = delivery === undefined || delivery === "registry";
+    const isPushed = !isLocal && (delivery === undefined || delivery === "registry");
     if (repository === undefined && isPushed) return checkBaseName(baseName);
     if (!hasPath) {
         const path = configurationPath("experiment", "path");
-        const key = repository === undefined ? "delivery" : "repository";
-        const message = `is required with image.${key}: the folder that the image is built from, relative to Pulumi.yaml`;
+        const needs = isLocal ? "experiment.on local" : `image.${repository === undefined ? "delivery" : "repository"}`;
+        const message = `is required with ${needs}: the folder that the image is built from, relative to Pulumi.yaml`;
         problems.push({ path, message, fix: setCommand(path, "../experiments/recall") });
     }
-    if (registryUser !== undefined && !isPushed) {
+    if (registryUser !== undefined && !isPushed && !isLocal) {
         const message = `has no use with image.delivery ${String(delivery)}: there is no registry to log in to`;
         problems.push({ path: at("registryUser"), message, fix: removeCommand(at("registryUser")) });
     }

@@ -11,6 +11,12 @@ export const DELIVERIES = ["registry", "ssh", "server"] as const;
 /** A way in which an image gets to its server. */
 export type Delivery = (typeof DELIVERIES)[number];
 
+/** The ways in which an image gets to where it runs: those to a server, and `local`, none, because the engine that builds it runs it. */
+export const ROUTES = [...DELIVERIES, "local"] as const;
+
+/** A way in which an image gets to where it runs. */
+export type Route = (typeof ROUTES)[number];
+
 const repository = z.string().superRefine((text, context) => {
     if (isRepository(text)) return;
     const extra = /[:@][^/]*$/.test(text) ? ", without tag and digest" : "";

@@ -6,10 +6,11 @@ import type { Platform } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
 import { property } from "../checking/rawValue.ts";
 import type { ReadFile } from "../checking/readFile.ts";
+import { SERVICE_IMAGES } from "../checking/serviceImages.ts";
 import { type AcmeChoice, checkAuthorities } from "./acmeAuthorities.ts";
 import { missingHostKey, parseHostKey } from "./hostKey.ts";
 import type { ResolvedImages } from "./resolvedImages.ts";
-import { SERVICE_IMAGES, serverShape } from "./serverShape.ts";
+import { serverShape } from "./serverShape.ts";
 
 /** Certificates of the apps on a server. */
 export type ServerTls =

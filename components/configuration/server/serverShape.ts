@@ -4,19 +4,12 @@ import { EXAMPLE_KEY } from "../checking/hostKeys.ts";
 import { isHostAddress, isHostName } from "../checking/hostNames.ts";
 import { isImageReference, isPinnedReference } from "../checking/imageReference.ts";
 import { PLATFORMS } from "../checking/platform.ts";
+import { SERVICE_IMAGES } from "../checking/serviceImages.ts";
 import { LETS_ENCRYPT, LETS_ENCRYPT_STAGING } from "./acmeAuthorities.ts";
 import { parseHostKey } from "./hostKey.ts";
 
 /** Who issues certificates: an authority, the server itself, or the person who deploys. */
 export const TLS_MODES = ["internal", "acme", "custom"] as const;
-
-/** Images of the services that a server shares or starts per app, unless the configuration names others. */
-export const SERVICE_IMAGES = {
-    postgres: "postgres:17",
-    redis: "redis:8",
-    pgbouncer: "edoburu/pgbouncer:v1.25.2-p0",
-    caddy: "caddy:2",
-} as const;
 
 /** With the longest name of an app before it, a host name still has at most 253 characters. */
 const LONGEST_DNS_HOST = 212;

@@ -33,6 +33,18 @@ function configTxtEntries(path: string, values: ReadonlyMap<string, string>): Se
     return [...values].map(([key, value]) => ({ layer: "config.txt", key, value, path: `${path}: ${key}` }));
 }
 
+/**
+ * What counts on the machine of who works on the experiment, in the place of config.txt: `live` and `prolific` often stand there, and
+ * a study that costs money must not begin from a laptop.
+ */
+const LOCAL_ENTRIES: readonly SettingEntry[] = [
+    { layer: "config.txt", key: "mode", value: "debug", path: "mode" },
+    { layer: "config.txt", key: "recruiter", value: "hotair", path: "recruiter" },
+];
+
+/** The keys by which an experiment recruits. */
+const RECRUITING: readonly string[] = ["mode", "recruiter", "recruiters", "debug_recruiter"];
+
 /** The entries of a block; none when it is no map. */
 function blockEntries(block: "settings" | "secrets", raw: unknown): SettingEntry[] {
     if (!isMap(raw)) return [];
@@ -55,6 +67,10 @@ function isIgnored(entry: SettingEntry): boolean {
     const name = found?.name ?? entry.key;
     if (name === "docker_volumes") return String(entry.value).trim() === "";
     return decidedByDeployment(name) !== undefined || (found?.reader === "elsewhere" && !isSensitive(name));
+}
+
+function recruits(entry: SettingEntry): boolean {
+    return RECRUITING.includes(keyOf(entry)?.name ?? entry.key);
 }
 
 /** A setting as it stands in one layer, before its value is looked at. */
@@ -81,6 +97,8 @@ export interface SettingSources {
     readonly configTxt?: { readonly path: string; readonly text: string } | undefined;
     /** The experiment's own keys. */
     readonly parameters: ReadonlyMap<string, ParameterType>;
+    /** Whether it runs on the machine of who works on it. Defaults to false. */
+    readonly isLocal?: boolean;
 }
 
 /** The settings of all layers, lowest first, without those that are refused by their name. */
@@ -92,12 +110,14 @@ export interface SettingLayers {
 }
 
 /** Collects the settings of all layers; those that cannot be set are problems. */
-export function readSettingLayers({ settings, secrets, configTxt, parameters }: SettingSources): SettingLayers {
+export function readSettingLayers(sources: SettingSources): SettingLayers {
+    const { settings, secrets, configTxt, parameters, isLocal = false } = sources;
     const file = parseConfigTxt(configTxt?.text ?? "");
     const path = configTxt?.path ?? "config.txt";
     const own = ownKeys(file.values.keys(), parameters);
+    const inFile = configTxtEntries(path, file.values);
     const entries = [
-        ...configTxtEntries(path, file.values),
+        ...(isLocal ? [...inFile.filter((entry) => !recruits(entry)), ...LOCAL_ENTRIES] : inFile),
         ...blockEntries("settings", settings),
         ...blockEntries("secrets", secrets),
     ];

@@ -51,9 +51,12 @@ const VALUE_RULES: ReadonlyMap<string, ValueRule> = new Map(
     }),
 );
 
-/** Checks values and combinations; `names` are all keys that were given, also those refused: they are not missing. */
-export function checkSettingRules(settings: Settings, names: ReadonlySet<string>): CheckedRules {
-    const problems = [...settings.values()].flatMap((setting) => checkValue(setting));
+/**
+ * Checks values and combinations; `names` are all keys that were given, also those refused: they are not missing. `isLocal` says
+ * whether the experiment runs on the machine of who works on it.
+ */
+export function checkSettingRules(settings: Settings, names: ReadonlySet<string>, isLocal = false): CheckedRules {
+    const problems = [...settings.values()].flatMap((setting) => checkValue(setting, isLocal));
     const given = (name: string) => names.has(name);
     for (const [name, message, example] of REQUIRED) {
         const path = configurationPath("settings", name);
@@ -74,11 +77,16 @@ const REQUIRED = [
     ["recruiter", `is required, for example hotair, prolific or mturk: a guess could cost money`, "hotair"],
 ] as const;
 
-function checkValue({ name, cast, layer, path, override }: CastSetting): Problem[] {
-    const rule = VALUE_RULES.get(name)?.(cast);
+function checkValue({ name, cast, layer, path, override }: CastSetting, isLocal: boolean): Problem[] {
+    const rule = isLocal && name === "mode" ? checkLocalMode(cast) : VALUE_RULES.get(name)?.(cast);
     if (rule === undefined) return [];
     if (layer === "secrets") return [{ path, message: rule.wrong, fix: setSecretCommand(path) }];
     return [{ path, message: `${rule.wrong}, not ${shown(cast)}`, fix: setCommand(override, rule.example) }];
+}
+
+/** The only mode in which nobody is recruited and paid. */
+function checkLocalMode(mode: CastSetting["cast"]) {
+    return mode === "debug" ? undefined : { wrong: "must be debug with experiment.on local", example: "debug" };
 }
 
 function checkRecruiterName(value: CastSetting["cast"]) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { DELIVERIES } from "../../configuration/image/imageShape.ts";
+import { ROUTES } from "../../configuration/image/imageShape.ts";
 import { field, RequestEnvironment } from "../../local/requestEnvironment.ts";
 import type { BuildRequest } from "./dockerBuild.ts";
 
@@ -8,7 +8,7 @@ import type { BuildRequest } from "./dockerBuild.ts";
 export const buildProgram = join(import.meta.dirname, "build.ts");
 
 /** No variable names a registry. */
-const delivery = z.codec(z.enum(["ssh", "server"]).optional(), z.enum(DELIVERIES).optional(), {
+const delivery = z.codec(z.enum(["ssh", "server", "local"]).optional(), z.enum(ROUTES).optional(), {
     decode: (text) => text,
     encode: (value) => (value === "registry" ? undefined : value),
 });

@@ -1,5 +1,5 @@
 import { record } from "../../configuration/checking/rawValue.ts";
-import type { Delivery } from "../../configuration/image/imageShape.ts";
+import type { Route } from "../../configuration/image/imageShape.ts";
 import { imageTag } from "./imageName.ts";
 
 /** Label of an image that holds the content hash it was built from. */
@@ -8,7 +8,7 @@ export const CONTENT_LABEL = "dallinger.content-hash";
 /** The request to the build program, by its environment. */
 export interface BuildRequest {
     /** Defaults to registry. With another one the image stays in the engine that builds it. */
-    readonly delivery?: Delivery | undefined;
+    readonly delivery?: Route | undefined;
     /** The experiment's folder, relative to the project's. */
     readonly path: string;
     readonly repository: string;
@@ -36,9 +36,10 @@ export function taggedName({
 }
 
 /** Where the image goes. A builder of the user's own choice may be anywhere: the server's image is built by the server's engine. */
-const OUTPUT: Readonly<Record<Delivery, readonly string[]>> = {
+const OUTPUT: Readonly<Record<Route, readonly string[]>> = {
     registry: ["--push"],
     ssh: ["--load"],
+    local: ["--load"],
     server: ["--builder", "default", "--load"],
 };
 

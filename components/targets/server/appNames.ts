@@ -41,11 +41,7 @@ export function appNames(app: string): AppNames {
 /** Where an app of this name runs on its server. */
 export function placeOnServer(app: string): AppPlace {
     const { project, database, files, aliases } = appNames(app);
-    return {
-        project,
-        hosts: aliases,
-        database: { host: postgresContainer, name: database },
-        network: serverNetwork,
-        files,
-    };
+    const { pgbouncer, ...hosts } = aliases;
+    const shared = { host: postgresContainer, network: serverNetwork };
+    return { project, hosts, database: { host: pgbouncer, name: database, shared }, files };
 }

@@ -83,7 +83,7 @@ export function composeOf(spec: AppSpec, image: string): AppComposeSpec {
     return {
         place: placeOnServer(app),
         image,
-        images: server.images,
+        images: { redis: server.images.redis, database: server.images.pgbouncer },
         ...{ workers, clock, limits },
         labels: { "dallinger.app": app },
         release: contentHash,

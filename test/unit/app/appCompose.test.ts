@@ -7,7 +7,7 @@ import { placeOnServer } from "../../../components/targets/server/appNames.ts";
 const spec: AppComposeSpec = {
     place: placeOnServer("recall"),
     image: `registry.example/recall@sha256:${"a".repeat(64)}`,
-    images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1" },
+    images: { redis: "redis:8", database: "edoburu/pgbouncer:v1" },
     workers: 3,
     clock: true,
     limits: { memory: "2g", cpus: 1.5 },

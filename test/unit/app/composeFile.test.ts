@@ -43,7 +43,7 @@ const several = fc.array(text, { minLength: 20, maxLength: 60 }).map((values) =>
 const app: AppComposeSpec = {
     place: placeOnServer("recall"),
     image: `registry.example/recall@sha256:${"a".repeat(64)}`,
-    images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1" },
+    images: { redis: "redis:8", database: "edoburu/pgbouncer:v1" },
     workers: 3,
     clock: true,
     limits: { memory: "2g", cpus: 1.5 },
@@ -115,7 +115,7 @@ suite("a compose file, read by docker compose", () => {
         );
         for (const name of ["1_000", "0b101", "2026-03-01", "1e3", "0x1f", "0777", "no"]) {
             const images = { redis: name, pgbouncer: name, postgres: name, caddy: name };
-            const own = await read(renderAppCompose({ ...app, image: name, images }));
+            const own = await read(renderAppCompose({ ...app, image: name, images: { redis: name, database: name } }));
             const shared = await read(renderServerCompose({ serverId: name, images }));
             assert.deepEqual(
                 [own.services.web, own.services.redis, shared.services.caddy].map((service) => service?.image),

@@ -15,7 +15,7 @@ const spec: ContainerHashesSpec = {
     compose: {
         place: placeOnServer("recall"),
         image: "0123abcd",
-        images: { redis: "redis:8", pgbouncer: "pgbouncer:1" },
+        images: { redis: "redis:8", database: "pgbouncer:1" },
         workers: 1,
         clock: true,
         limits: {},
@@ -58,7 +58,7 @@ suite("a preview shows what restarts", () => {
     });
 
     test("only Redis with another image of Redis", () => {
-        assert.deepEqual(restarted({}, { images: { redis: "redis:9", pgbouncer: "pgbouncer:1" } }), ["redis"]);
+        assert.deepEqual(restarted({}, { images: { redis: "redis:9", database: "pgbouncer:1" } }), ["redis"]);
     });
 });
 
@@ -71,15 +71,15 @@ const release = fc.record({
     repository: fc.constantFrom("ghcr.io/a", "ghcr.io/b", ""),
     contentHash: fc.constantFrom("0".repeat(64), "1".repeat(64)),
     redis: fc.constantFrom("redis:8", "redis:9"),
-    pgbouncer: fc.constantFrom("pgbouncer:1", "pgbouncer:2"),
+    database: fc.constantFrom("pgbouncer:1", "pgbouncer:2"),
     workers: fc.constantFrom(1, 2),
     clock: fc.boolean(),
     limits: fc.constantFrom({}, { memory: "1g" }, { cpus: 1.5 }),
 });
 type Release = typeof release extends fc.Arbitrary<infer T> ? T : never;
 
-function composeOf({ redis, pgbouncer, workers, clock, limits, contentHash }: Release, image: string) {
-    return { ...spec.compose, image, images: { redis, pgbouncer }, workers, clock, limits, release: contentHash };
+function composeOf({ redis, database, workers, clock, limits, contentHash }: Release, image: string) {
+    return { ...spec.compose, image, images: { redis, database }, workers, clock, limits, release: contentHash };
 }
 
 /** What a preview shows of it. */

@@ -9,7 +9,7 @@ import { placeOnServer } from "../../../components/targets/server/appNames.ts";
 const services = appServices({
     place: placeOnServer("recall"),
     image: "registry.example/recall@sha256:0",
-    images: { redis: "redis:8", pgbouncer: "pgbouncer" },
+    images: { redis: "redis:8", database: "pgbouncer" },
     workers: 1,
     clock: false,
     limits: {},

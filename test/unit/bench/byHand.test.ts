@@ -15,7 +15,7 @@ const generated = { id: "8f1c", databasePassword: "pass", flaskSecretKey: "key",
 const compose = {
     place: placeOnServer("benchmark"),
     image: image("a"),
-    images: { redis: "redis:8", pgbouncer: "edoburu/pgbouncer:v1" },
+    images: { redis: "redis:8", database: "edoburu/pgbouncer:v1" },
     workers: 1,
     clock: true,
     limits: {},

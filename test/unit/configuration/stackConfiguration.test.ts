@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { SERVICE_IMAGES } from "../../../components/configuration/checking/serviceImages.ts";
 import { APP_DEFAULTS } from "../../../components/configuration/experiment/appDefaults.ts";
-import { SERVICE_IMAGES } from "../../../components/configuration/server/serverShape.ts";
 import { check, EXPERIMENT, problemAt, problemsOf, SERVER, SETTINGS } from "./rawConfiguration.ts";
 
 const server = (keys: object) => ({ server: { ...SERVER, ...keys } });

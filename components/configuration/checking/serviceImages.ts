@@ -1,0 +1,7 @@
+/** Images of the services that experiments need, unless the configuration names others. */
+export const SERVICE_IMAGES = {
+    postgres: "postgres:17",
+    redis: "redis:8",
+    pgbouncer: "edoburu/pgbouncer:v1.25.2-p0",
+    caddy: "caddy:2",
+} as const;

@@ -1,0 +1,45 @@
+import { execa } from "execa";
+import { COMPOSE_HASH, containerName } from "./localNames.ts";
+
+/** Which experiment, with which engine. */
+interface Place {
+    /** Address of the engine. */
+    readonly engine: string;
+    /** Compose project of the experiment. */
+    readonly project: string;
+}
+
+/** Runs docker with the engine at this address. @throws {Error} with its words where it fails. */
+export async function docker(engine: string, args: readonly string[]): Promise<string> {
+    const { stdout } = await execa("docker", args, { env: { DOCKER_HOST: engine, DOCKER_CLI_HINTS: "false" } });
+    return stdout;
+}
+
+/** Runs a program in the first container of a service. */
+export async function execIn({ engine, project }: Place, service: string, argv: readonly string[]): Promise<string> {
+    return await docker(engine, ["exec", containerName({ project }, service, 1), ...argv]);
+}
+
+/** A container of an experiment, whoever has made it. */
+interface FoundContainer {
+    readonly id: string;
+    readonly name: string;
+    /** Whether the stack has made it, and not somebody's `docker compose`. */
+    readonly isOwn: boolean;
+}
+
+/** The containers of these services; of all by default. */
+export async function containersOf(
+    { engine, project }: Place,
+    ...services: readonly string[]
+): Promise<FoundContainer[]> {
+    const filters = ["--filter", `label=com.docker.compose.project=${project}`];
+    const format =
+        '{{.ID}} {{.Names}} {{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.config-hash"}}';
+    const lines = (await docker(engine, ["ps", "-a", ...filters, "--format", format])).split("\n");
+    return lines.flatMap((line) => {
+        const [id = "", name = "", service = "", hash = ""] = line.split(" ");
+        if (id === "" || (services.length > 0 && !services.includes(service))) return [];
+        return [{ id, name, isOwn: hash === COMPOSE_HASH }];
+    });
+}

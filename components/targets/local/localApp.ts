@@ -1,0 +1,174 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { AppLimits } from "../../app/appCompose.ts";
+import type { GeneratedSecrets } from "../../app/appEnvironment.ts";
+import { containerHash } from "../../app/containerHash.ts";
+import { fingerprints } from "../../app/fingerprints.ts";
+import { generateSecrets } from "../../app/generatedSecrets.ts";
+import { readLaunchAnswer } from "../../app/launchAnswer.ts";
+import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
+import { type LocalConfiguration, readLocal } from "../../configuration/experiment/localExperiment.ts";
+import { programCommand } from "../../local/programCommand.ts";
+import { localNames } from "./localNames.ts";
+import { LOCAL_PROGRAMS } from "./localRequest.ts";
+import { LocalResources } from "./localResources.ts";
+import { isStore, LOCAL_FILES, LOCAL_HOST, localServices } from "./localServices.ts";
+import type { LocalSecrets, LocalSpec } from "./localSpec.ts";
+
+/** Arguments of {@link LocalApp}. Those that are plain decide which resources there are. */
+export interface LocalAppArgs {
+    /** Name of the app, a DNS label. */
+    app: string;
+    /** Address of the Docker engine, as `unix:///var/run/docker.sock`. */
+    engine: string;
+    /** Image to run: an id that the engine has, or `repository@sha256:…`, which it pulls. */
+    image: pulumi.Input<string>;
+    /** Repository whose images were built for it by the engine, and go with it. Defaults to none. */
+    repository?: string;
+    /** Hash of what the image is made from, known before it is built: what a preview compares. */
+    contentHash: pulumi.Input<string>;
+    /** Settings as Dallinger reads them from its environment, by its names. */
+    settings: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Settings that are secret, by Dallinger's names. */
+    secretSettings?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Random key of the fingerprints by which a preview shows that a secret has changed, and not what it is. */
+    fingerprintKey: pulumi.Input<string>;
+    /** Number of worker containers. Defaults to 1. */
+    workers?: number;
+    /** Whether Dallinger's clock runs. Defaults to false. */
+    clock?: boolean;
+    /** What each container may use. Defaults to no limit. */
+    limits?: AppLimits;
+    /** Ports, images of the services, and what becomes of the data. */
+    local?: LocalConfiguration;
+}
+
+/**
+ * An experiment on the machine of who works on it, as containers of its own Docker engine: PostgreSQL, Redis, web, workers and clock.
+ * It is launched once; its data is saved before it is taken away. Nothing but this machine reaches it.
+ */
+export class LocalApp extends pulumi.ComponentResource {
+    /** Address that participants visit, on this machine. Known once it answers. */
+    readonly url: pulumi.Output<string>;
+    /** What runs, by the engine's id of it or by digest. */
+    readonly image: pulumi.Output<string>;
+    /** A command that shows the logs. */
+    readonly logs: pulumi.Output<string>;
+    /** What Dallinger answered to the launch. */
+    readonly recruitment: pulumi.Output<string>;
+    /** The compose file by which `docker compose` finds the containers, relative to the project's folder. */
+    readonly composeFile: pulumi.Output<string>;
+    /** Who logs in to the dashboard. */
+    readonly dashboardUser: pulumi.Output<string>;
+    /** The dashboard's password; secret. */
+    readonly dashboardPassword: pulumi.Output<string>;
+
+    constructor(name: string, args: LocalAppArgs, opts?: pulumi.ComponentResourceOptions) {
+        const {
+            engine,
+            image,
+            secretSettings = {},
+            fingerprintKey,
+            local = readLocal(),
+            repository = "",
+            ...shown
+        } = args;
+        const prints = pulumi.unsecret(
+            pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
+        );
+        const containers = pulumi.all([pulumi.output(planned(args, local)), prints]).apply(describeContainers);
+        super("dallinger:index:LocalApp", name, { ...shown, containers, fingerprints: prints }, opts);
+
+        const generated = generateSecrets(name, this);
+        const secrets = pulumi.output({ settings: pulumi.secret(secretSettings), generated });
+        const spec: pulumi.Output<LocalSpec> = pulumi.output({
+            ...planned(args, local),
+            ...placed(name, this, args, local, generated),
+        });
+        const parts = { spec, secrets, fingerprints: prints, image, repository, local, engine };
+        const resources = new LocalResources(name, this, parts);
+        const launch = resources.deploy(args);
+
+        this.composeFile = spec.apply(({ names }) => `${names.folder}/${LOCAL_FILES.compose}`);
+        this.url = pulumi.all([spec, launch.id]).apply(([{ ports }]) => `http://${LOCAL_HOST}:${ports.web}`);
+        this.image = pulumi.output(image);
+        this.logs = this.composeFile.apply((file) => `docker compose -f ${file} logs -f`);
+        this.recruitment = launch.stdout.apply(readLaunchAnswer);
+        this.dashboardUser = pulumi.unsecret(pulumi.all([args.settings, secrets]).apply(dashboardUser));
+        this.dashboardPassword = pulumi.secret(secrets.apply(dashboardPassword));
+        const { url, recruitment, composeFile, logs } = this;
+        const login = { dashboardUser: this.dashboardUser, dashboardPassword: this.dashboardPassword };
+        this.registerOutputs({ url, recruitment, composeFile, logs, ...login });
+    }
+}
+
+function dashboardUser([settings, secrets]: readonly [Readonly<Record<string, string>>, LocalSecrets]): string {
+    return secrets.settings.dashboard_user ?? settings.dashboard_user ?? "admin";
+}
+
+function dashboardPassword({ settings, generated }: LocalSecrets): string {
+    return settings.dashboard_password ?? generated.dashboardPassword;
+}
+
+/** The app as a preview knows it: without its image, and without what this machine gives it. */
+function planned(args: LocalAppArgs, { images, ...ports }: LocalConfiguration) {
+    const { app, contentHash, settings, secretSettings = {}, limits = {} } = args;
+    const { workers = APP_DEFAULTS.workers, clock = APP_DEFAULTS.clock } = args;
+    return {
+        ...{ app, contentHash, images, settings, workers, clock, limits },
+        ...{ image: "", names: localNames(app, ""), projectFolder: "", id: "", user: "" },
+        ports: { ...servicePorts(ports), web: ports.port ?? 0 },
+        secretNames: pulumi.unsecret(pulumi.output(secretSettings).apply((secrets) => Object.keys(secrets).toSorted())),
+    };
+}
+
+/** What this machine gives it: names that no other checkout has, a port, and whose files it writes. */
+function placed(
+    name: string,
+    parent: pulumi.Resource,
+    { app }: LocalAppArgs,
+    { port, ...ports }: LocalConfiguration,
+    generated: pulumi.Output<GeneratedSecrets>,
+) {
+    const { result } = new random.RandomString(
+        `${name}-suffix`,
+        { length: 6, special: false, upper: false },
+        { parent },
+    );
+    const web = port === undefined ? freePort(name, parent) : pulumi.output(port);
+    return {
+        names: result.apply((suffix) => localNames(app, suffix)),
+        projectFolder: process.cwd(),
+        ports: web.apply((number) => ({ ...servicePorts(ports), web: number })),
+        id: pulumi.unsecret(generated.apply(({ id }) => id)),
+        user: ownUser(),
+    };
+}
+
+function servicePorts({ databasePort, redisPort }: Pick<LocalConfiguration, "databasePort" | "redisPort">) {
+    return {
+        ...(databasePort !== undefined && { postgres: databasePort }),
+        ...(redisPort !== undefined && { redis: redisPort }),
+    };
+}
+
+/** Service -> hash of what its containers are made from: exactly those whose hash changes are replaced. */
+function describeContainers([spec, prints]: readonly [LocalSpec, Readonly<Record<string, string>>]) {
+    const services = Object.entries(localServices(spec)).map(([name, { scale, ...service }]) => {
+        const number = scale === undefined ? "" : ` x${scale}`;
+        const own = isStore(name) ? {} : prints;
+        return [name, containerHash({ service, prints: own }) + number] as const;
+    });
+    return Object.fromEntries(services);
+}
+
+/** The first port of this machine that is free when the experiment is made; it keeps it. */
+function freePort(name: string, parent: pulumi.Resource): pulumi.Output<number> {
+    return new local.Command(`${name}-port`, programCommand(LOCAL_PROGRAMS.port), { parent }).stdout.apply(Number);
+}
+
+/** On Linux, files that a container writes are those of its user; elsewhere Docker sees to it. */
+function ownUser(): string {
+    return process.platform === "linux" ? `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}` : "";
+}

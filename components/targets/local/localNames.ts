@@ -1,0 +1,35 @@
+/** The names that an experiment has on this machine. They are contracts: what is left of it is found by them. */
+export interface LocalNames {
+    /** Compose project, and name of the network. Begins each other name. */
+    readonly project: string;
+    /** Volume with the database. */
+    readonly postgres: string;
+    /** Volume with what Redis writes down. */
+    readonly redis: string;
+    /** Folder of its compose file, secrets and files, relative to the project's. */
+    readonly folder: string;
+}
+
+/** Folder of all of them, relative to the project's. */
+const FOLDERS = "local";
+
+/**
+ * The names of an experiment. `suffix` is random and stays with the stack: another checkout of the same experiment has another one.
+ */
+export function localNames(app: string, suffix: string): LocalNames {
+    const project = `${app}-${suffix}`;
+    return { project, postgres: `${project}-postgres`, redis: `${project}-redis`, folder: `${FOLDERS}/${project}` };
+}
+
+/** Name of a container; `number` counts those of one service, from 1 on. */
+export function containerName({ project }: Pick<LocalNames, "project">, service: string, number: number): string {
+    return `${project}-${service}-${number}`;
+}
+
+/** Whether a path is one that {@link localNames} gives for a folder. */
+export function isLocalFolder(path: string): boolean {
+    return new RegExp(`^${FOLDERS}/[a-z0-9][a-z0-9-]*-[a-z0-9]{6}$`).test(path);
+}
+
+/** What the stack's containers have in the place of compose's hash of their configuration: by it they are told from compose's own. */
+export const COMPOSE_HASH = "pulumi";

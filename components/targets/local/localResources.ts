@@ -1,0 +1,249 @@
+import { join } from "node:path";
+import { local } from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
+import type { LocalConfiguration } from "../../configuration/experiment/localExperiment.ts";
+import { programCommand, programLine } from "../../local/programCommand.ts";
+import { readTemplate } from "../../remote/templates.ts";
+import { type LocalContainer, localContainer } from "./localContainers.ts";
+import { containerName } from "./localNames.ts";
+import { LOCAL_PROGRAMS, localRequest } from "./localRequest.ts";
+import {
+    LOCAL_FILES,
+    localServices,
+    renderLocalCompose,
+    renderLocalSecrets,
+    STORES,
+    type Store,
+} from "./localServices.ts";
+import type { LocalSecrets, LocalSpec } from "./localSpec.ts";
+import { findTakenOver, type TakenOver } from "./takenOver.ts";
+
+/** What the resources of an experiment on this machine have in common. */
+export interface LocalParts {
+    readonly spec: pulumi.Output<LocalSpec>;
+    readonly secrets: pulumi.Output<LocalSecrets>;
+    /** The experiment's image, by its id or by digest. */
+    readonly image: pulumi.Input<string>;
+    /** Repository whose images were built for the experiment, and go with it; empty where none was. */
+    readonly repository: string;
+    readonly local: LocalConfiguration;
+    /** Address of the Docker engine. */
+    readonly engine: string;
+    /** Fingerprints of the secret settings. */
+    readonly fingerprints: pulumi.Output<Readonly<Record<string, string>>>;
+}
+
+/** How many processes of each kind run. */
+export interface Processes {
+    readonly workers?: number;
+    readonly clock?: boolean;
+}
+
+/** Declares the resources that an experiment on this machine is made of, each once. */
+export class LocalResources {
+    private readonly name: string;
+    private readonly parent: pulumi.ComponentResource;
+    private readonly parts: LocalParts;
+    private readonly provider: docker.Provider;
+    private readonly takenOver: pulumi.Output<TakenOver>;
+
+    constructor(name: string, parent: pulumi.ComponentResource, parts: LocalParts) {
+        this.name = name;
+        this.parent = parent;
+        this.parts = parts;
+        // Asked while the program runs: what somebody has done to the containers, a preview has to know.
+        this.takenOver = parts.spec.apply(async ({ names }) => await findTakenOver(parts.engine, names));
+        this.provider = new docker.Provider(`${name}-engine`, { host: parts.engine }, { parent });
+    }
+
+    /**
+     * All of the experiment, in the order in which it comes to be: what holds its data, web, tables, the other processes, the launch.
+     * Last, and so gone first, is what saves the data.
+     */
+    deploy({ workers = APP_DEFAULTS.workers, clock = APP_DEFAULTS.clock }: Processes): local.Command {
+        const folder = this.folder();
+        const names = this.command("names", LOCAL_PROGRAMS.names, {
+            stdin: this.takenOver.apply((taken) => JSON.stringify(taken)),
+            after: [folder],
+        });
+        const network = this.network(folder);
+        const stores = STORES.map((service) => this.store(service, folder, [network, names]));
+        const web = this.process("web", 1, stores);
+        const tables = this.command("tables", LOCAL_PROGRAMS.database, { after: [web] });
+        const others = [
+            ...Array.from({ length: workers }, (_, index) => this.process("worker", index + 1, [tables])),
+            ...(clock ? [this.process("clock", 1, [tables])] : []),
+        ];
+        const launch = this.command("launch", LOCAL_PROGRAMS.launch, { after: [tables, ...others] });
+        this.command("end", LOCAL_PROGRAMS.end, {
+            after: [...stores, web, ...others, launch],
+            words: ["stay", "remove"],
+        });
+        return launch;
+    }
+
+    /** The folder with the compose file and the secrets. It goes last. */
+    private folder(): local.Command {
+        const { spec, secrets, image } = this.parts;
+        const stdin = pulumi
+            .all([spec, secrets, image])
+            .apply(([known, secret, reference]) => JSON.stringify(filesOf({ ...known, image: reference }, secret)));
+        return this.command("folder", LOCAL_PROGRAMS.folder, {
+            stdin: pulumi.secret(stdin),
+            words: ["write", "remove"],
+        });
+    }
+
+    private network(after: pulumi.Resource): docker.Network {
+        const name = this.parts.spec.apply(({ names }) => names.project);
+        return new docker.Network(
+            `${this.name}-network`,
+            { name, labels: this.labels("network", "app") },
+            this.options([after]),
+        );
+    }
+
+    /** A container that holds data, with its volume. Others may use its image, too, so that stays. */
+    private store(service: Store, folder: pulumi.Resource, after: readonly pulumi.Resource[]): docker.Container {
+        const { spec, local } = this.parts;
+        const name = spec.apply(({ names }) => names[service]);
+        const labels = this.labels("volume", service);
+        const volume = new docker.Volume(`${this.name}-${service}-data`, { name, labels }, this.options([folder]));
+        const image = new docker.RemoteImage(
+            `${this.name}-${service}-image`,
+            { name: local.images[service], keepLocally: true },
+            this.options(),
+        );
+        const container = pulumi
+            .all([spec, this.takenOver])
+            .apply(([known, taken]) => containerOf(known, {}, taken, service, 1));
+        return this.container(`${service}-1`, { ...lifted(container), image: image.imageId, wait: true }, [
+            ...after,
+            volume,
+        ]);
+    }
+
+    /** A container that runs the experiment; `number` counts those of one service, from 1 on. */
+    private process(service: string, number: number, after: readonly pulumi.Resource[]): docker.Container {
+        const { spec, fingerprints, image } = this.parts;
+        const container = pulumi
+            .all([spec, fingerprints, this.takenOver])
+            .apply(([known, prints, taken]) => containerOf(known, prints, taken, service, number));
+        // Dallinger's clock answers to nobody.
+        const wait = service !== "clock";
+        return this.container(`${service}-${number}`, { ...lifted(container), image, wait }, after);
+    }
+
+    private container(noun: string, args: docker.ContainerArgs, after: readonly pulumi.Resource[]): docker.Container {
+        return new docker.Container(
+            `${this.name}-${noun}`,
+            { ...args, waitTimeout: APP_DEFAULTS.healthyWithin },
+            { ...this.options(after), deleteBeforeReplace: true },
+        );
+    }
+
+    private command(
+        noun: string,
+        program: string,
+        {
+            after = [],
+            words,
+            stdin,
+        }: { after?: readonly pulumi.Resource[]; words?: readonly [string, string]; stdin?: pulumi.Output<string> },
+    ): local.Command {
+        const [made, removed] = words ?? [];
+        return new local.Command(
+            `${this.name}-${noun}`,
+            {
+                ...programCommand(program, made),
+                ...(removed !== undefined && { delete: programLine(program, removed) }),
+                ...(stdin !== undefined && { stdin }),
+                environment: this.request(),
+            },
+            { parent: this.parent, dependsOn: [...after] },
+        );
+    }
+
+    private request(): pulumi.Output<Record<string, string>> {
+        const { engine, spec, local, repository } = this.parts;
+        const { fresh, save } = local;
+        return spec.apply(({ names: { project, folder }, ports }) =>
+            localRequest.render({ engine, project, folder, port: ports.web, fresh, save, repository }),
+        );
+    }
+
+    private labels(kind: "network" | "volume", noun: string) {
+        return this.parts.spec.apply(({ app, names }) => [
+            { label: `com.docker.compose.${kind}`, value: noun },
+            { label: "com.docker.compose.project", value: names.project },
+            { label: "dallinger.app", value: app },
+        ]);
+    }
+
+    private options(dependsOn: readonly pulumi.Resource[] = []) {
+        return { parent: this.parent, provider: this.provider, dependsOn: [...dependsOn] };
+    }
+}
+
+/** The files of the experiment's folder, by their paths there. */
+function filesOf(spec: LocalSpec, secrets: LocalSecrets): Record<string, string> {
+    return {
+        [LOCAL_FILES.compose]: renderLocalCompose(spec, localServices(spec)),
+        [LOCAL_FILES.secrets]: renderLocalSecrets(spec, secrets),
+        [LOCAL_FILES.databasePassword]: secrets.generated.databasePassword,
+        [LOCAL_FILES.start]: readTemplate("local/start.py"),
+        [LOCAL_FILES.log]: "",
+    };
+}
+
+function containerOf(
+    spec: LocalSpec,
+    fingerprints: Readonly<Record<string, string>>,
+    takenOver: TakenOver,
+    service: string,
+    number: number,
+): LocalContainer {
+    const folder = join(spec.projectFolder, spec.names.folder);
+    const definition = localServices(spec)[service];
+    if (definition === undefined) throw new Error(`an app has no service ${service}`);
+    const prints = Object.entries(fingerprints).map(
+        ([secret, print]) => [`dallinger.secret.${secret}`, print] as const,
+    );
+    const taken = takenOver[containerName(spec.names, service, number)];
+    const labels = {
+        ...definition.labels,
+        ...Object.fromEntries(prints),
+        ...(taken !== undefined && { "dallinger.taken-over-from": taken }),
+    };
+    return localContainer(
+        { ...definition, labels },
+        { service, number, names: spec.names, folder, composeFile: join(folder, LOCAL_FILES.compose) },
+    );
+}
+
+/** Each argument as an output of its own: those that are known are shown in a preview, whatever is not known of others. */
+function lifted(container: pulumi.Output<LocalContainer>): Omit<docker.ContainerArgs, "image"> {
+    const own = <K extends keyof LocalContainer>(key: K) => container.apply((args) => args[key]);
+    return {
+        ...{
+            name: own("name"),
+            entrypoints: own("entrypoints"),
+            command: own("command"),
+            user: own("user"),
+            restart: own("restart"),
+            init: own("init"),
+        },
+        ...{
+            envs: own("envs"),
+            memory: own("memory"),
+            cpus: own("cpus"),
+            labels: own("labels"),
+            volumes: own("volumes"),
+        },
+        ...{ ports: own("ports"), healthcheck: own("healthcheck"), networksAdvanced: own("networksAdvanced") },
+        ...{ logDriver: own("logDriver"), logOpts: own("logOpts") },
+        ...{ stopTimeout: own("stopTimeout"), destroyGraceSeconds: own("destroyGraceSeconds") },
+    };
+}

@@ -1,0 +1,153 @@
+import { join } from "node:path";
+import { appServices, type ComposeService } from "../../app/appCompose.ts";
+import { type AppEnvironmentSpec, processEnvironment, secretVariables } from "../../app/appEnvironment.ts";
+import type { AppPlace } from "../../app/appPlace.ts";
+import { renderComposeFile } from "../../app/composeFile.ts";
+import type { LocalNames } from "./localNames.ts";
+import type { LocalSecrets, LocalSpec } from "./localSpec.ts";
+
+/** Folder in which a container finds the program that starts it and its secrets. */
+const STARTED_FROM = "/run/dallinger";
+
+/** Only programs of this machine reach what is published. */
+const LOOPBACK = "127.0.0.1";
+
+/** Name of the database and of the role that owns it. */
+export const LOCAL_DATABASE = "dallinger";
+
+/** Host name by which the experiment makes its links. */
+export const LOCAL_HOST = "localhost";
+
+/** The services that hold data. */
+export const STORES = ["redis", "postgres"] as const;
+
+/** A service that holds data. */
+export type Store = (typeof STORES)[number];
+
+/** Whether a service is one of them. */
+export function isStore(service: string): service is Store {
+    return STORES.some((store) => store === service);
+}
+
+/** The files in the folder of an experiment on this machine, by their paths there. */
+export const LOCAL_FILES = {
+    compose: "compose.yaml",
+    secrets: "secrets/app.json",
+    databasePassword: "secrets/database-password",
+    start: "start.py",
+    /** What the experiment saves in /var/lib/dallinger. */
+    files: "files",
+    /** Dallinger opens it as soon as it starts, in the folder that it runs in. */
+    log: "logs.jsonl",
+} as const;
+
+/** Which containers of the stack's others have been put in the place of. */
+export const TAKEN_OVER_FILE = "state/taken-over.json";
+
+/** The services of an experiment on this machine, each with its environment. Secrets are in files, of which only the path is here. */
+export function localServices(spec: LocalSpec): Record<string, ComposeService> {
+    const { image, contentHash, workers, clock, limits, images } = spec;
+    const place = placeOf(spec);
+    const services = appServices({
+        ...{ place, image, workers, clock, limits, release: contentHash },
+        images: { redis: images.redis, database: images.postgres },
+        labels: { "dallinger.app": spec.app },
+    });
+    const { redis, postgres, ...processes } = services;
+    return {
+        ...(redis && { redis: published(redis, spec.ports.redis, 6379) }),
+        ...(postgres && { postgres: published(ownPostgres(postgres, spec), spec.ports.postgres, 5432) }),
+        ...Object.fromEntries(
+            Object.entries(processes).map(([name, process]) => [name, ownProcess(name, process, spec)]),
+        ),
+    };
+}
+
+/** Renders the compose file by which people work with the containers: it says what they are, and makes none of its own accord. */
+export function renderLocalCompose({ names }: LocalSpec, services: Readonly<Record<string, ComposeService>>): string {
+    return renderComposeFile({
+        name: names.project,
+        services,
+        networks: { app: { name: names.project, external: true } },
+        volumes: {
+            redis: { name: names.redis, external: true },
+            postgres: { name: names.postgres, external: true },
+        },
+    });
+}
+
+/** The secret variables of the experiment's processes, as {@link LOCAL_FILES.start} reads them. */
+export function renderLocalSecrets(spec: LocalSpec, secrets: LocalSecrets): string {
+    const environment = environmentSpec(spec, secrets);
+    const secret = secretVariables(environment);
+    const entries = Object.entries(processEnvironment(environment)).filter(([name]) => secret.includes(name));
+    return `${JSON.stringify(Object.fromEntries(entries), undefined, 4)}\n`;
+}
+
+function ownPostgres(postgres: ComposeService, spec: LocalSpec): ComposeService {
+    const password = "/run/secrets/database-password";
+    return {
+        ...postgres,
+        // The image reads a file as a user who may not read ours: root reads it first.
+        entrypoint: ["sh", "-c", 'POSTGRES_PASSWORD=$(cat "$0") exec docker-entrypoint.sh postgres', password],
+        environment: { POSTGRES_USER: LOCAL_DATABASE, POSTGRES_DB: LOCAL_DATABASE },
+        volumes: [...(postgres.volumes ?? []), `${pathOf(spec, LOCAL_FILES.databasePassword)}:${password}:ro`],
+    };
+}
+
+function ownProcess(name: string, process: ComposeService, spec: LocalSpec): ComposeService {
+    const environment = environmentSpec(spec, withoutValues(spec));
+    const secret = secretVariables(environment);
+    const plain = Object.entries(processEnvironment(environment)).filter(([variable]) => !secret.includes(variable));
+    const own = {
+        ...process,
+        ...(spec.user !== "" && { user: spec.user }),
+        command: ["python3", `${STARTED_FROM}/start.py`, ...[process.command ?? []].flat()],
+        environment: Object.fromEntries(plain.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+        volumes: [
+            ...(process.volumes ?? []),
+            `${pathOf(spec, LOCAL_FILES.start)}:${STARTED_FROM}/start.py:ro`,
+            `${pathOf(spec, LOCAL_FILES.secrets)}:${STARTED_FROM}/secrets.json:ro`,
+            `${pathOf(spec, LOCAL_FILES.log)}:/experiment/logs.jsonl`,
+        ],
+    };
+    return name === "web" ? published(own, spec.ports.web, 5000) : own;
+}
+
+function published(service: ComposeService, port: number | undefined, inside: number): ComposeService {
+    return port === undefined ? service : { ...service, ports: [`${LOOPBACK}:${port}:${inside}`] };
+}
+
+/** What stands for secrets where only their names matter. */
+function withoutValues({ id, secretNames }: LocalSpec): LocalSecrets {
+    return {
+        settings: Object.fromEntries(secretNames.map((name) => [name, ""])),
+        generated: { id, databasePassword: "", flaskSecretKey: "", dashboardPassword: "" },
+    };
+}
+
+function environmentSpec(spec: LocalSpec, { settings: secretSettings, generated }: LocalSecrets): AppEnvironmentSpec {
+    const { app, ports, settings } = spec;
+    return {
+        ...{ app, settings, secretSettings, generated },
+        place: placeOf(spec),
+        hostname: LOCAL_HOST,
+        port: ports.web,
+        connections: 0,
+        services: {},
+    };
+}
+
+function placeOf(spec: Pick<LocalSpec, "names" | "projectFolder" | "app">): AppPlace {
+    const { project } = spec.names;
+    return {
+        project,
+        hosts: { web: "web", redis: "redis" },
+        database: { host: "postgres", name: LOCAL_DATABASE },
+        files: pathOf(spec, LOCAL_FILES.files),
+    };
+}
+
+function pathOf({ names, projectFolder }: { names: LocalNames; projectFolder: string }, file: string): string {
+    return join(projectFolder, names.folder, file);
+}

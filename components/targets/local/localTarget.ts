@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { LocalConfiguration } from "../../configuration/experiment/localExperiment.ts";
+import type { Target } from "../target.ts";
+import { LocalApp } from "./localApp.ts";
+
+/** The machine of who works on an experiment. */
+export interface LocalTargetArgs {
+    /** Address of its Docker engine. */
+    readonly engine: string;
+    readonly local: LocalConfiguration;
+}
+
+/** That machine as the place where an experiment runs. */
+export function localTarget({ engine, local }: LocalTargetArgs): Target {
+    return {
+        deliveries: ["local"],
+        // The engine pulls what it does not have; what a tag means is its own to say.
+        lookUp: (_experiment, reference) => ({
+            reference: pulumi.output(reference),
+            lookup: pulumi.output(""),
+        }),
+        deploy: (
+            experiment,
+            { environment, secretEnvironment, workers, clock },
+            { after, image = pulumi.output(""), contentHash },
+        ) => {
+            const { name, limits, image: configured } = experiment;
+            const { memory, cpus } = limits;
+            return new LocalApp(
+                "experiment",
+                {
+                    ...{ app: name, engine, contentHash, workers, clock, local },
+                    image,
+                    ...("repository" in configured && { repository: configured.repository }),
+                    settings: { ...environment },
+                    secretSettings: secretEnvironment.apply((secrets) => ({ ...secrets })),
+                    fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,
+                    limits: { ...(memory !== undefined && { memory }), ...(cpus !== undefined && { cpus }) },
+                },
+                { dependsOn: [...after] },
+            );
+        },
+    };
+}

@@ -1,0 +1,50 @@
+/**
+ * The program that writes the folder of an experiment on this machine: `write`, with the files as JSON on its standard input; and
+ * removes it, with the images that were built for the experiment: `remove`. The folder belongs to who deploys, and nobody else may
+ * enter it.
+ */
+import { chmod, mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
+import { CONTENT_LABEL } from "../../../image/build/dockerBuild.ts";
+import { say } from "../../../local/say.ts";
+import { docker } from "../engineCommand.ts";
+import { isLocalFolder } from "../localNames.ts";
+import { localRequest } from "../localRequest.ts";
+
+const { folder, engine, repository } = localRequest.read(process.env);
+if (!isLocalFolder(folder)) throw new Error(`${folder} is no folder of an experiment on this machine`);
+const place = resolve(folder);
+
+if (process.argv[2] === "remove") await remove();
+else await write(z.record(z.string(), z.string()).parse(JSON.parse(await text(process.stdin))));
+
+/** Containers see these files themselves: each is replaced by a whole one. */
+async function write(files: Readonly<Record<string, string>>): Promise<void> {
+    await mkdir(join(place, "files"), { recursive: true });
+    await chmod(place, 0o700);
+    for (const [path, content] of Object.entries(files)) {
+        const file = join(place, path);
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await writeFile(`${file}.new`, content, { mode: 0o600 });
+        await rename(`${file}.new`, file);
+    }
+    say(`the containers' compose file is ${join(folder, "compose.yaml")}`);
+}
+
+async function remove(): Promise<void> {
+    if (repository !== "") await removeImages();
+    await rm(place, { recursive: true, force: true });
+    // Of the last experiment.
+    await rmdir(dirname(place)).catch(() => {});
+}
+
+/** One that another container was made from stays: docker refuses to remove it. */
+async function removeImages(): Promise<void> {
+    const filters = ["--filter", `label=${CONTENT_LABEL}`, "--filter", `reference=${repository}`];
+    const images = await docker(engine, ["image", "ls", ...filters, "--format", "{{.Repository}}:{{.Tag}}"]);
+    for (const image of images.split("\n").filter((line) => line !== "")) {
+        await docker(engine, ["image", "rm", image]).catch(() => {});
+    }
+}

@@ -1,0 +1,54 @@
+/**
+ * The program that launches an experiment on this machine, once, and prints Dallinger's answer. A mark is written before the launch and
+ * the answer after it: a mark without an answer is a launch of which nobody knows how it ended.
+ */
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { say } from "../../../local/say.ts";
+import { localRequest } from "../localRequest.ts";
+
+const { port, folder } = localRequest.read(process.env);
+const state = resolve(folder, "state");
+const [mark, answer] = [join(state, "launch-started"), join(state, "launch.json")];
+
+try {
+    await mkdir(state, { recursive: true, mode: 0o700 });
+    const known = await read(answer);
+    if (known === undefined) await requireUnknown();
+    process.stdout.write(known ?? (await launch()));
+} catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+}
+
+async function requireUnknown(): Promise<void> {
+    if ((await read(mark)) === undefined) return;
+    throw new Error(
+        `a launch was begun and nobody knows how it ended: look at http://localhost:${port}/dashboard, then remove ${join(folder, "state/launch-started")} to launch again`,
+    );
+}
+
+async function launch(): Promise<string> {
+    say("launching the experiment");
+    await writeFile(mark, new Date().toISOString(), { mode: 0o600 });
+    const response = await fetch(`http://localhost:${port}/launch`, {
+        method: "POST",
+        signal: AbortSignal.timeout(300_000),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+        // Dallinger has said that it did not work: that is known.
+        await rm(mark);
+        throw new Error(`the experiment could not be launched: ${text.slice(0, 500)}`);
+    }
+    await writeFile(`${answer}.new`, text, { mode: 0o600 });
+    await rename(`${answer}.new`, answer);
+    return text;
+}
+
+async function read(file: string): Promise<string | undefined> {
+    return await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return undefined;
+        throw error;
+    });
+}

@@ -1,0 +1,61 @@
+/**
+ * The program that makes the tables of an experiment on this machine, as Dallinger's own command does: where its database is empty, and
+ * where it is wanted once more, after its data has been saved.
+ */
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { say } from "../../../local/say.ts";
+import { containersOf, docker, execIn } from "../engineCommand.ts";
+import { localRequest } from "../localRequest.ts";
+import { LOCAL_DATABASE } from "../localServices.ts";
+import { saveData } from "../savedData.ts";
+
+const request = localRequest.read(process.env);
+const { engine, fresh } = request;
+const state = resolve(request.folder, "state");
+
+try {
+    await mkdir(state, { recursive: true, mode: 0o700 });
+    if (await isWantedAnew()) await removeData();
+    if (await isEmpty()) await makeTables();
+    await writeFile(join(state, "fresh"), fresh, { mode: 0o600 });
+} catch (error) {
+    say(`The tables could not be made: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+}
+
+/** Whether the stack says another text than when the tables were made. */
+async function isWantedAnew(): Promise<boolean> {
+    const former = await readFile(join(state, "fresh"), "utf8").catch(() => fresh);
+    return former !== fresh;
+}
+
+async function removeData(): Promise<void> {
+    const processes = (await containersOf(request, "web", "worker", "clock")).map(({ id }) => id);
+    try {
+        await docker(engine, ["stop", ...processes]);
+        if (request.save) {
+            say("saving the database, files, Redis and logs before the experiment begins once more");
+            say(`the data is saved in ${relative(process.cwd(), await saveData(request, new Date()))}`);
+        }
+        await psql(`DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION ${LOCAL_DATABASE};`);
+        await execIn(request, "redis", ["redis-cli", "FLUSHALL"]);
+    } finally {
+        await docker(engine, ["start", ...processes]);
+    }
+}
+
+async function isEmpty(): Promise<boolean> {
+    return (await psql("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'")).trim() === "0";
+}
+
+async function psql(text: string): Promise<string> {
+    return await execIn(request, "postgres", ["psql", "-U", LOCAL_DATABASE, "-d", LOCAL_DATABASE, "-At", "-c", text]);
+}
+
+/** What was launched before had other tables. */
+async function makeTables(): Promise<void> {
+    say("making the tables");
+    for (const mark of ["launch-started", "launch.json"]) await rm(join(state, mark), { force: true });
+    await execIn(request, "web", ["python3", "/run/dallinger/start.py", "dallinger-housekeeper", "initdb"]);
+}

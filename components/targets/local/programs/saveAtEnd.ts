@@ -1,0 +1,44 @@
+/**
+ * The program that is run before an experiment on this machine goes: saves its data, unless nobody wants it, and removes the containers
+ * that `docker compose` has made in the place of the stack's.
+ */
+import { relative } from "node:path";
+import { forReader } from "../../../local/readersCommands.ts";
+import { say } from "../../../local/say.ts";
+import { containersOf, docker } from "../engineCommand.ts";
+import { localRequest } from "../localRequest.ts";
+import { saveData } from "../savedData.ts";
+
+const request = localRequest.read(process.env);
+const { engine } = request;
+
+if (process.argv[2] === "remove") await end();
+
+async function end(): Promise<void> {
+    const processes = (await containersOf(request, "web", "clock", "worker")).map(({ id }) => id);
+    try {
+        if (request.save) await save(processes);
+        const others = (await containersOf(request)).filter(({ isOwn }) => !isOwn).map(({ id }) => id);
+        if (others.length > 0) await docker(engine, ["rm", "-f", "-v", ...others]);
+    } catch (error) {
+        // It goes on as it was.
+        if (processes.length > 0) await docker(engine, ["start", ...processes]).catch(() => {});
+        const reason = error instanceof Error ? error.message : String(error);
+        say(`The data could not be saved, so nothing is removed: ${reason}`);
+        say(
+            forReader(
+                "to give it up: `pulumi config set --path dallinger:experiment.local.save false`, `pulumi up`, then again",
+            ),
+        );
+        process.exitCode = 1;
+    }
+}
+
+async function save(processes: readonly string[]): Promise<void> {
+    const stores = (await containersOf(request, "postgres", "redis")).map(({ id }) => id);
+    if (stores.length === 0) return say("there is no database: nothing to save");
+    if (processes.length > 0) await docker(engine, ["stop", ...processes]);
+    await docker(engine, ["start", ...stores]);
+    say("saving the database, files, Redis and logs");
+    say(`the data is saved in ${relative(process.cwd(), await saveData(request, new Date()))}`);
+}

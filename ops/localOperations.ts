@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
+import { execa } from "execa";
+import { projectFolder } from "../components/program/projectFolder.ts";
+import { LOCAL_DATABASE } from "../components/targets/local/localServices.ts";
+import { containerUse } from "./containerUse.ts";
+import type { ContainerUse, Operations, Process } from "./operations.ts";
+import { Refusal } from "./refusal.ts";
+
+/** The operations of an app on this machine, by its compose file. */
+export class LocalOperations implements Operations {
+    private readonly composeFile: string;
+
+    /** `composeFile` is relative to the project's folder. */
+    constructor(composeFile: string) {
+        this.composeFile = composeFile;
+    }
+
+    async exec(process: Process, argv: readonly string[], stdin = ""): Promise<string> {
+        return await this.docker(this.compose("exec", "-T", process, ...argv), stdin);
+    }
+
+    async *logs(processes: readonly Process[], { follow }: { readonly follow: boolean }): AsyncGenerator<string> {
+        const args = this.compose("logs", "--no-color", ...(follow ? ["--follow"] : []), ...processes);
+        const reading = new AbortController();
+        const running = execa("docker", args, {
+            ...{ cwd: projectFolder, reject: false, stdin: "ignore", buffer: { stdout: false } },
+            cancelSignal: reading.signal,
+        });
+        try {
+            yield* createInterface(running.stdout);
+            const result = await running;
+            if (result.failed) throw new Refusal(result.stderr);
+        } finally {
+            reading.abort();
+            await running;
+        }
+    }
+
+    async stats(): Promise<readonly ContainerUse[]> {
+        const ids = (await this.docker(this.compose("ps", "-q"))).split("\n").filter((line) => line !== "");
+        // Without any, docker would tell of all containers.
+        if (ids.length === 0) return [];
+        return containerUse(await this.docker(["stats", "--no-stream", "--format", "{{json .}}", ...ids]));
+    }
+
+    async dump(file: string): Promise<void> {
+        // Another run of the same may be at work, and has one of its own.
+        const incoming = `${file}.${randomUUID()}.incoming`;
+        try {
+            await writeFile(incoming, "", { flag: "wx", mode: 0o600 });
+            const args = this.compose("exec", "-T", "postgres", "pg_dump", "-U", LOCAL_DATABASE, "-Fc", LOCAL_DATABASE);
+            const sent = await execa("docker", args, { cwd: projectFolder, stdout: { file: incoming }, reject: false });
+            if (sent.failed) throw new Refusal(sent.stderr);
+            await rename(incoming, file);
+        } finally {
+            await rm(incoming, { force: true });
+        }
+    }
+
+    private compose(...args: readonly string[]): string[] {
+        return ["compose", "-f", this.composeFile, ...args];
+    }
+
+    private async docker(args: readonly string[], input = ""): Promise<string> {
+        const result = await execa("docker", args, { cwd: projectFolder, input, reject: false });
+        if (result.failed) throw new Refusal(result.stderr || result.shortMessage);
+        return result.stdout;
+    }
+}

@@ -1,0 +1,104 @@
+/** The story of test/stories/fast/local.test.ts, played at the laptop. */
+import assert from "node:assert/strict";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { LocalSite } from "../../../support/localSite.ts";
+import { takePart } from "../../../support/participant.ts";
+import { stepsOf } from "../deployment/steps.ts";
+import { atLaptop } from "./laptop.ts";
+
+test("an experiment on the machine of who works on it", async (t) => {
+    const step = stepsOf(t);
+    await using laptop = await atLaptop("laptop");
+    const { stack, docker } = laptop;
+    const before = await laptop.listing();
+
+    await step("`up` builds, starts and launches it", async () => {
+        await stack.up();
+        assert.match(await stack.output("recruitment"), /http:\/\/localhost:\d+\/ad\?/);
+    });
+    const { url, composeFile } = Object(await stack.outputs());
+    const site = new LocalSite(url);
+
+    await step("a participant takes part to the end", async () => {
+        const { words, score } = await takePart(site, "W1", (shown) => shown.join(" "));
+        assert.equal(score, String(words.length));
+        assert.match((await site.get("/summary")).body, /approved/);
+    });
+
+    await step("a second `up` changes nothing", async () => {
+        await stack.up();
+        assert.deepEqual(stack.changed, []);
+    });
+
+    await step("nobody but this machine reaches it, and its secrets are in files that nobody else reads", async () => {
+        const published = await docker("ps", "--format", "{{.Ports}}");
+        assert.doesNotMatch(published, /0\.0\.0\.0|\[::\]/);
+        for (const file of ["app.json", "database-password"]) {
+            const { mode } = await stat(join(laptop.folder, composeFile, "../secrets", file));
+            assert.equal(mode & 0o777, 0o600);
+        }
+        const { DATABASE_URL: address } = JSON.parse(
+            await readFile(join(laptop.folder, composeFile, "../secrets/app.json"), "utf8"),
+        );
+        const [, password = ""] = /:\/\/\w+:(\w+)@/.exec(address) ?? [];
+        assert.equal(password.length, 32);
+        const ids = (await docker("ps", "-aq")).split("\n");
+        assert.ok(!(await docker("inspect", ...ids)).includes(password));
+    });
+
+    await step("docker compose works with its containers", async () => {
+        const compose = (...args: string[]) => docker("compose", "-f", composeFile, ...args);
+        assert.equal(
+            (await compose("ps", "--format", "{{.Service}}")).split("\n").toSorted().join(),
+            "clock,postgres,redis,web,worker",
+        );
+        assert.match(await compose("logs", "web"), /gunicorn|GET/);
+        assert.match(await compose("exec", "-T", "worker", "pwd"), /\/experiment/);
+        await compose("restart", "worker");
+        await compose("stop", "worker");
+        await compose("start", "worker");
+    });
+
+    await step(
+        "a preview of a changed setting names the containers and the variable, and `up` replaces those",
+        async () => {
+            await stack.configure({ "settings.title": "Words to remember" });
+            const { stdout } = await stack.preview({ diff: true });
+            assert.match(stdout, /title=Words to remember/);
+            await stack.up();
+            const replaced = stack.changed.filter((name) => /-\d$/.test(name));
+            assert.deepEqual([...new Set(replaced)].toSorted(), [
+                "experiment-clock-1",
+                "experiment-web-1",
+                "experiment-worker-1",
+            ]);
+            assert.match((await site.get("/summary")).body, /approved/, "the data stays");
+        },
+    );
+
+    await step("a container that was stopped by hand is named by a preview, and mended", async () => {
+        await docker("compose", "-f", composeFile, "stop", "worker");
+        const { stdout } = await stack.preview({ refresh: true, diff: true });
+        assert.match(stdout, /experiment-worker-1/);
+        await stack.stack.up({ refresh: true });
+        assert.match(await docker("compose", "-f", composeFile, "ps", "worker"), /Up/);
+    });
+
+    await step("what `docker compose up` has made anew is no trap", async () => {
+        await docker("compose", "-f", composeFile, "up", "-d", "--force-recreate");
+        await stack.stack.up({ refresh: true });
+        await takePart(site, "W2", (shown) => shown.join(" "));
+    });
+
+    await step("`destroy` saves the data and leaves nothing", async () => {
+        await stack.destroy();
+        const [project = ""] = await readdir(join(laptop.folder, "backups"));
+        const [name = ""] = await readdir(join(laptop.folder, "backups", project));
+        const saved = join(laptop.folder, "backups", project, name);
+        assert.equal((await readFile(join(saved, "tables/participant.csv"), "utf8")).trim().split("\n").length, 3);
+        assert.match(await readFile(join(saved, "SHA256SUMS"), "utf8"), /\.\/database\.dump/);
+        assert.deepEqual(await laptop.listing(), before);
+    });
+});

@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, suite, test } from "node:test";
+import { secret } from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { readLocal } from "../../../../components/configuration/experiment/localExperiment.ts";
+import { LocalApp, type LocalAppArgs } from "../../../../components/targets/local/localApp.ts";
+import { type Recording, type Registration, record } from "../../record.ts";
+
+const IMAGE = `sha256:${"a".repeat(64)}`;
+
+const args: LocalAppArgs = {
+    app: "recall",
+    engine: "unix:///run/docker.sock",
+    image: IMAGE,
+    contentHash: "0123abcd",
+    settings: { mode: "debug", recruiter: "hotair", title: "5 $ a word" },
+    secretSettings: secret({ prolific_api_token: "t0ken-of-prolific" }),
+    fingerprintKey: secret("the-key"),
+    workers: 2,
+    clock: true,
+    limits: { memory: "1g", cpus: 1.5 },
+};
+
+const outputs = ({ type, name }: Registration): Record<string, unknown> => {
+    if (name === "experiment-suffix") return { result: "x1y2z3" };
+    if (type.startsWith("random:")) return { result: `${name}-value` };
+    if (name === "experiment-port") return { stdout: "5001" };
+    if (type === "docker:index/remoteImage:RemoteImage") return { imageId: `sha256:id-of-${name}` };
+    return { stdout: '{"status":"success","recruitment_msg":"come in"}' };
+};
+
+const { PATH } = process.env;
+const programs = await mkdtempDisposable(join(tmpdir(), "local-app-"));
+after(() => programs.remove());
+
+/** Has the engine tell of these containers of the experiment's, as `ID NAME SERVICE HASH`. */
+async function engineHas(...containers: readonly string[]): Promise<void> {
+    const docker = join(programs.path, "docker");
+    await writeFile(docker, `#!/bin/sh\n${containers.map((line) => `echo "${line}"`).join("\n")}\n`);
+    await chmod(docker, 0o700);
+    process.env.PATH = `${programs.path}:${PATH}`;
+}
+
+beforeEach(() => engineHas());
+
+const SECRETS = ["t0ken-of-prolific", "database-password-value", "secret-key-value", "dashboard-password-value"];
+
+suite("LocalApp", () => {
+    let recording: Recording<LocalApp>;
+    const named = (name: string) => {
+        const found = recording.registered.find((one) => one.name === `experiment-${name}`);
+        assert.ok(found, name);
+        return found;
+    };
+    const containers = () => recording.registered.filter(({ type }) => type === "docker:index/container:Container");
+    const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+    const files = () => Object(JSON.parse(String(named("folder").inputs.stdin)));
+    before(async () => {
+        await engineHas();
+        recording = await record(() => new LocalApp("experiment", args), { outputs });
+    });
+
+    test("is containers with volumes and a network, a folder, tables, a launch, and an end that saves", () => {
+        const root = "dallinger:index:LocalApp";
+        const own = recording.tree.filter((line) => !line.includes("random:"));
+        assert.deepEqual(own.toSorted(), [
+            `${root} experiment`,
+            `${root}$command:local:Command experiment-end`,
+            `${root}$command:local:Command experiment-folder`,
+            `${root}$command:local:Command experiment-launch`,
+            `${root}$command:local:Command experiment-names`,
+            `${root}$command:local:Command experiment-port`,
+            `${root}$command:local:Command experiment-tables`,
+            ...["clock-1", "postgres-1", "redis-1", "web-1", "worker-1", "worker-2"].map(
+                (name) => `${root}$docker:index/container:Container experiment-${name}`,
+            ),
+            `${root}$docker:index/network:Network experiment-network`,
+            ...["postgres", "redis"].map(
+                (name) => `${root}$docker:index/remoteImage:RemoteImage experiment-${name}-image`,
+            ),
+            ...["postgres", "redis"].map((name) => `${root}$docker:index/volume:Volume experiment-${name}-data`),
+            `${root}$pulumi:providers:docker experiment-engine`,
+        ]);
+    });
+
+    test("is on the engine that it is given", () => {
+        assert.equal(named("engine").inputs.host, "unix:///run/docker.sock");
+    });
+
+    test("runs web, workers and clock from the one image, and what holds its data from others", () => {
+        for (const name of ["web-1", "worker-1", "worker-2", "clock-1"]) assert.equal(named(name).inputs.image, IMAGE);
+        assert.equal(named("postgres-1").inputs.image, "sha256:id-of-experiment-postgres-image");
+    });
+
+    test("has names that begin with a project of its own, which another checkout does not have", () => {
+        assert.deepEqual(
+            containers()
+                .map(({ inputs }) => inputs.name)
+                .toSorted(),
+            [
+                "recall-x1y2z3-clock-1",
+                "recall-x1y2z3-postgres-1",
+                "recall-x1y2z3-redis-1",
+                "recall-x1y2z3-web-1",
+                "recall-x1y2z3-worker-1",
+                "recall-x1y2z3-worker-2",
+            ],
+        );
+        assert.equal(named("network").inputs.name, "recall-x1y2z3");
+        assert.equal(named("postgres-data").inputs.name, "recall-x1y2z3-postgres");
+    });
+
+    test("publishes the web alone, for this machine alone", () => {
+        const published = containers().flatMap(({ name, inputs }) => list(inputs.ports).map((port) => [name, port]));
+        assert.deepEqual(published, [["experiment-web-1", { ip: "127.0.0.1", external: 5001, internal: 5000 }]]);
+    });
+
+    test("shows settings in a preview, each as a variable, and secrets by their fingerprints", () => {
+        const { inputs, secrets } = named("web-1");
+        assert.deepEqual(secrets, [], "a list with one secret in it would be one as a whole");
+        const envs = list(inputs.envs).map(String);
+        assert.ok(envs.includes("title=5 $ a word") && envs.includes("PORT=5000") && envs.includes("HOST=localhost"));
+        assert.ok(envs.includes("base_port=5001"), "links lead to the port that is published");
+        const names = envs.map((line) => line.split("=")[0]);
+        for (const hidden of ["DATABASE_URL", "FLASK_SECRET_KEY", "dashboard_password", "prolific_api_token"])
+            assert.ok(!names.includes(hidden), hidden);
+        const labels = list(inputs.labels).map((label) => [Object(label).label, Object(label).value]);
+        const [print] = labels.filter(([label]) => label === "dallinger.secret.prolific_api_token");
+        assert.match(print?.[1], /^[0-9a-f]{16}$/);
+    });
+
+    test("has no secret in plain but in the encrypted input of its folder", () => {
+        assert.deepEqual(named("folder").secrets, ["stdin"]);
+        for (const { name, type, inputs } of recording.registered) {
+            if (name === "experiment-folder" || type.startsWith("random:")) continue;
+            for (const text of SECRETS) assert.ok(!JSON.stringify(inputs).includes(text), `${text} in ${name}`);
+        }
+        const { "secrets/app.json": app, ...others } = files();
+        const own = Object(JSON.parse(app));
+        assert.equal(own.prolific_api_token, "t0ken-of-prolific");
+        assert.equal(own.DATABASE_URL, "postgresql://dallinger:experiment-database-password-value@postgres/dallinger");
+        assert.equal(others["secrets/database-password"], "experiment-database-password-value");
+        for (const text of SECRETS) assert.ok(!others["compose.yaml"].includes(text), text);
+    });
+
+    test("has a compose file that says of each container what it is, and makes no volume and no network", () => {
+        const file = parse(files()["compose.yaml"]);
+        assert.equal(file.name, "recall-x1y2z3");
+        assert.deepEqual(Object.keys(file.services), ["redis", "postgres", "web", "worker", "clock"]);
+        assert.equal(file.services.web.image, IMAGE);
+        assert.deepEqual(file.services.web.ports, ["127.0.0.1:5001:5000"]);
+        for (const one of [file.networks.app, file.volumes.postgres, file.volumes.redis])
+            assert.equal(one.external, true);
+    });
+
+    test("labels each container as compose looks for it", () => {
+        const labels = Object.fromEntries(
+            list(named("worker-2").inputs.labels).map((label) => [Object(label).label, Object(label).value]),
+        );
+        assert.partialDeepStrictEqual(labels, {
+            "com.docker.compose.project": "recall-x1y2z3",
+            "com.docker.compose.service": "worker",
+            "com.docker.compose.container-number": "2",
+            "com.docker.compose.oneoff": "False",
+            "dallinger.app": "recall",
+        });
+        assert.match(labels["com.docker.compose.project.config_files"], /\/local\/recall-x1y2z3\/compose\.yaml$/);
+    });
+
+    test("waits for the health of each container that has one to ask for", () => {
+        const waits = containers().map(({ name, inputs }) => [name.replace("experiment-", ""), inputs.wait]);
+        assert.deepEqual(Object.fromEntries(waits), {
+            ...{ "redis-1": true, "postgres-1": true, "web-1": true, "worker-1": true, "worker-2": true },
+            "clock-1": false,
+        });
+    });
+
+    test("has limits, restarts and rotated logs as on a server", () => {
+        const { inputs } = named("worker-1");
+        assert.deepEqual(
+            [inputs.memory, inputs.cpus, inputs.restart, inputs.init],
+            [1024, "1.5", "unless-stopped", true],
+        );
+        assert.equal(Object(inputs.logOpts)["max-size"], "10m");
+        assert.deepEqual([inputs.stopTimeout, inputs.destroyGraceSeconds], [120, 120]);
+    });
+
+    test("answers where it says", async () => {
+        const { url, composeFile, recruitment, dashboardUser } = recording.built;
+        const value = (output: typeof url) => new Promise((resolve) => output.apply(resolve));
+        assert.equal(await value(url), "http://localhost:5001");
+        assert.equal(await value(composeFile), "local/recall-x1y2z3/compose.yaml");
+        assert.equal(await value(recruitment), "come in");
+        assert.equal(await value(dashboardUser), "admin");
+    });
+});
+
+suite("LocalApp with ports of its own", () => {
+    test("asks for no free one, and publishes PostgreSQL and Redis for tools of this machine", async () => {
+        const local = readLocal({ port: 8000, databasePort: 8001, redisPort: 8002 });
+        const { registered } = await record(() => new LocalApp("experiment", { ...args, local }), { outputs });
+        assert.ok(!registered.some(({ name }) => name === "experiment-port"));
+        const ports = registered.flatMap(({ inputs }) => (Array.isArray(inputs.ports) ? inputs.ports : []));
+        assert.deepEqual(ports.map(({ ip, external, internal }) => `${ip}:${external}:${internal}`).toSorted(), [
+            "127.0.0.1:8000:5000",
+            "127.0.0.1:8001:5432",
+            "127.0.0.1:8002:6379",
+        ]);
+    });
+});
+
+suite("a preview of LocalApp", () => {
+    const component = async (changes: Partial<LocalAppArgs>) => {
+        const { registered } = await record(() => new LocalApp("experiment", { ...args, ...changes }), { outputs });
+        return Object(registered.find(({ type }) => type === "dallinger:index:LocalApp")?.inputs);
+    };
+    const replaced = async (changes: Partial<LocalAppArgs>) => {
+        const [former, next] = [await component({}), await component(changes)].map(({ containers }) =>
+            Object(containers),
+        );
+        return Object.keys(next).filter((name) => next[name] !== former[name]);
+    };
+
+    test("names the containers that a changed setting replaces, and not those with the data", async () => {
+        assert.deepEqual(await replaced({ settings: { mode: "debug" } }), ["clock", "web", "worker"]);
+        assert.deepEqual(await replaced({ workers: 3 }), ["worker"]);
+        assert.deepEqual(await replaced({ local: readLocal({ images: { redis: "redis:9" } }) }), ["redis"]);
+    });
+
+    test("names a secret that has changed, and its value nowhere", async () => {
+        const [former, next] = [
+            await component({}),
+            await component({ secretSettings: secret({ prolific_api_token: "other" }) }),
+        ];
+        assert.notEqual(former.fingerprints.prolific_api_token, next.fingerprints.prolific_api_token);
+        assert.doesNotMatch(JSON.stringify([former, next]), /t0ken|"other"/);
+    });
+});
+
+suite("containers that `docker compose up` has put in the place of the stack's", () => {
+    test("go before the stack's are made anew, which a preview says of those alone", async () => {
+        const run = () => record(() => new LocalApp("experiment", args), { outputs });
+        const labels = async () =>
+            Object.fromEntries(
+                (await run()).registered
+                    .filter(({ type }) => type === "docker:index/container:Container")
+                    .map(({ name, inputs }) => [name, JSON.stringify(inputs.labels)]),
+            );
+        await engineHas("a1 recall-x1y2z3-web-1 web pulumi");
+        const former = await labels();
+        await engineHas("a1 recall-x1y2z3-web-1 web pulumi", "b2 recall-x1y2z3-worker-1 worker 0f1e2d");
+        const next = await labels();
+        assert.deepEqual(
+            Object.keys(next).filter((name) => next[name] !== former[name]),
+            ["experiment-worker-1"],
+        );
+        const names = (await run()).registered.find(({ name }) => name === "experiment-names");
+        assert.equal(names?.inputs.stdin, '{"recall-x1y2z3-worker-1":"b2"}');
+    });
+});

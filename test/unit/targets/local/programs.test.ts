@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtempDisposable, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { execa } from "execa";
+import { LOCAL_PROGRAMS, localRequest } from "../../../../components/targets/local/localRequest.ts";
+
+const FOLDER = "local/recall-x1y2z3";
+const request = {
+    ...{ engine: "unix:///nowhere", project: "recall-x1y2z3", folder: FOLDER },
+    ...{ port: 5000, fresh: "", save: true, repository: "" },
+};
+
+/** A project's folder in which programs are run, with a docker that is this text for `sh` and notes its arguments. */
+async function project(docker = "") {
+    const { path, [Symbol.asyncDispose]: dispose } = await mkdtempDisposable(join(tmpdir(), "local-"));
+    await mkdir(join(path, "bin"));
+    await writeFile(join(path, "bin/docker"), `#!/bin/sh\necho "$*" >>"${path}/calls"\n${docker}\n`, { mode: 0o700 });
+    const run = async (
+        program: keyof typeof LOCAL_PROGRAMS,
+        { word, input = "", changes = {} }: { word?: string; input?: string; changes?: Partial<typeof request> } = {},
+    ) => {
+        const env = { ...localRequest.render({ ...request, ...changes }), PATH: `${path}/bin:${process.env.PATH}` };
+        const args = [LOCAL_PROGRAMS[program], ...(word === undefined ? [] : [word])];
+        const { exitCode, stdout, stderr } = await execa("node", args, { cwd: path, env, input, reject: false });
+        return { exitCode, stdout, stderr };
+    };
+    const calls = async () => (existsSync(join(path, "calls")) ? await readFile(join(path, "calls"), "utf8") : "");
+    return { path, run, calls, [Symbol.asyncDispose]: dispose };
+}
+
+suite("the port of an experiment on this machine", () => {
+    test("is one on which nothing listens", async () => {
+        await using own = await project();
+        const first = Number((await own.run("port")).stdout);
+        assert.ok(first >= 5000);
+        const taken = createServer().listen(first, "127.0.0.1");
+        await once(taken, "listening");
+        try {
+            assert.ok(Number((await own.run("port")).stdout) > first);
+        } finally {
+            taken.close();
+        }
+    });
+});
+
+suite("the folder of an experiment on this machine", () => {
+    const files = JSON.stringify({ "compose.yaml": "name: recall\n", "secrets/app.json": "{}" });
+
+    test("is its user's alone, with its secrets", async () => {
+        await using own = await project();
+        const { exitCode, stderr } = await own.run("folder", { word: "write", input: files });
+        assert.equal(exitCode, 0, stderr);
+        assert.match(stderr, /local\/recall-x1y2z3\/compose\.yaml/);
+        for (const [path, mode] of [
+            ["", 0o700],
+            ["secrets", 0o700],
+            ["secrets/app.json", 0o600],
+        ] as const) {
+            assert.equal((await stat(join(own.path, FOLDER, path))).mode & 0o777, mode, path);
+        }
+    });
+
+    test("goes with all that is in it, and with the images that were built for the experiment", async () => {
+        await using own = await project(
+            'case $* in "image ls"*) echo recall:1a; echo recall:2b ;; *2b) exit 1 ;; esac',
+        );
+        await own.run("folder", { word: "write", input: files });
+        const { exitCode } = await own.run("folder", { word: "remove", changes: { repository: "recall" } });
+        assert.equal(exitCode, 0);
+        assert.ok(!existsSync(join(own.path, "local")));
+        assert.match(await own.calls(), /reference=recall.*\nimage rm recall:1a\nimage rm recall:2b\n/);
+    });
+
+    test("is never another one", async () => {
+        await using own = await project();
+        for (const folder of ["local", "local/..", "/", "local/recall-x1y2z3/../..", "stacks/recall-x1y2z3"]) {
+            const { exitCode } = await own.run("folder", { word: "remove", changes: { folder } });
+            assert.notEqual(exitCode, 0, folder);
+        }
+        assert.ok(existsSync(own.path));
+    });
+});
+
+suite("the launch of an experiment on this machine", () => {
+    /** An experiment that answers so. */
+    async function experiment(status: number, body: string) {
+        let launches = 0;
+        const server = createHttpServer((asked, answer) => {
+            if (asked.method === "POST" && asked.url === "/launch") launches++;
+            answer.writeHead(status).end(body);
+        }).listen(0, "127.0.0.1");
+        await once(server, "listening");
+        const { port } = Object(server.address());
+        return { port, launches: () => launches, [Symbol.dispose]: () => server.close() };
+    }
+
+    test("is done once, and its answer is known from then on", async () => {
+        await using own = await project();
+        using app = await experiment(200, '{"recruitment_msg":"come in"}');
+        const changes = { port: app.port };
+        for (const _ of [1, 2]) {
+            const { exitCode, stdout } = await own.run("launch", { changes });
+            assert.deepEqual([exitCode, stdout], [0, '{"recruitment_msg":"come in"}']);
+        }
+        assert.equal(app.launches(), 1);
+    });
+
+    test("is tried again where Dallinger has said that it did not work", async () => {
+        await using own = await project();
+        using app = await experiment(500, '{"message":"no such recruiter"}');
+        for (const _ of [1, 2]) {
+            const { exitCode, stderr } = await own.run("launch", { changes: { port: app.port } });
+            assert.equal(exitCode, 1);
+            assert.match(stderr, /could not be launched: .*no such recruiter/);
+        }
+        assert.equal(app.launches(), 2);
+    });
+
+    test("is not repeated where nobody knows how one has ended", async () => {
+        await using own = await project();
+        await mkdir(join(own.path, FOLDER, "state"), { recursive: true });
+        await writeFile(join(own.path, FOLDER, "state/launch-started"), "then");
+        using app = await experiment(200, "{}");
+        const { exitCode, stderr } = await own.run("launch", { changes: { port: app.port } });
+        assert.equal(exitCode, 1);
+        assert.match(
+            stderr,
+            /nobody knows how it ended: .*local\/recall-x1y2z3\/state\/launch-started to launch again/,
+        );
+        assert.equal(app.launches(), 0);
+    });
+});
+
+suite("the end of an experiment on this machine", () => {
+    test("removes nothing where its data cannot be saved, and has it go on", async () => {
+        const docker = `case $* in
+"ps -a"*) echo "w1 recall-web-1 web pulumi"; echo "p1 recall-postgres-1 postgres pulumi"; echo "r1 recall-redis-1 redis pulumi" ;;
+"exec "*pg_dump*) echo "pg_dump: error" >&2; exit 1 ;;
+esac`;
+        await using own = await project(docker);
+        await mkdir(join(own.path, FOLDER, "files"), { recursive: true });
+        const { exitCode, stderr } = await own.run("end", { word: "remove" });
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /^The data could not be saved, so nothing is removed: /m);
+        const calls = (await own.calls()).trim().split("\n");
+        assert.ok(calls.includes("stop w1") && calls.at(-1) === "start w1", calls.join("\n"));
+        assert.ok(!calls.some((call) => call.startsWith("rm ")));
+    });
+
+    test("removes what `docker compose` has made, and leaves the stack's to the stack", async () => {
+        const docker =
+            'case $* in "ps -a"*) echo "w1 recall-web-1 web pulumi"; echo "w2 recall-worker-1 worker 0a1b2c" ;; esac';
+        await using own = await project(docker);
+        assert.equal((await own.run("end", { word: "remove", changes: { save: false } })).exitCode, 0);
+        assert.match(await own.calls(), /^rm -f -v w2$/m);
+    });
+
+    test("is nothing before that", async () => {
+        await using own = await project();
+        assert.equal((await own.run("end", { word: "stay" })).exitCode, 0);
+        assert.equal(await own.calls(), "");
+    });
+});
