@@ -28,6 +28,7 @@ const longest = [
     "launch",
     "killed",
     "closedRegistry",
+    "local",
     "refusalsOfPreparedServers",
     "leftovers",
     "refusals",
