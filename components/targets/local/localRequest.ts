@@ -35,7 +35,7 @@ export const localRequest = new RequestEnvironment<LocalRequest>(
     "LocalApp",
 );
 
-/** Files of the programs. */
+/** Files of the programs. Their paths are contracts: states name them in what is run when an experiment goes. */
 export const LOCAL_PROGRAMS = {
     /** Finds a free port. */
     port: join(import.meta.dirname, "programs/choosePort.ts"),

@@ -194,7 +194,6 @@ function filesOf(spec: LocalSpec, secrets: LocalSecrets): Record<string, string>
         [LOCAL_FILES.secrets]: renderLocalSecrets(spec, secrets),
         [LOCAL_FILES.databasePassword]: secrets.generated.databasePassword,
         [LOCAL_FILES.start]: readTemplate("local/start.py"),
-        [LOCAL_FILES.log]: "",
     };
 }
 

@@ -3,7 +3,7 @@
  * removes it, with the images that were built for the experiment: `remove`. The folder belongs to who deploys, and nobody else may
  * enter it.
  */
-import { chmod, mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
@@ -12,6 +12,7 @@ import { say } from "../../../local/say.ts";
 import { docker } from "../engineCommand.ts";
 import { isLocalFolder } from "../localNames.ts";
 import { localRequest } from "../localRequest.ts";
+import { LOCAL_FILES } from "../localServices.ts";
 
 const { folder, engine, repository } = localRequest.read(process.env);
 if (!isLocalFolder(folder)) throw new Error(`${folder} is no folder of an experiment on this machine`);
@@ -22,15 +23,17 @@ else await write(z.record(z.string(), z.string()).parse(JSON.parse(await text(pr
 
 /** Containers see these files themselves: each is replaced by a whole one. */
 async function write(files: Readonly<Record<string, string>>): Promise<void> {
-    await mkdir(join(place, "files"), { recursive: true });
+    await mkdir(join(place, LOCAL_FILES.files), { recursive: true });
     await chmod(place, 0o700);
+    // The experiment's to write, and never begun anew.
+    await appendFile(join(place, LOCAL_FILES.log), "", { mode: 0o600 });
     for (const [path, content] of Object.entries(files)) {
         const file = join(place, path);
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });
         await writeFile(`${file}.new`, content, { mode: 0o600 });
         await rename(`${file}.new`, file);
     }
-    say(`the containers' compose file is ${join(folder, "compose.yaml")}`);
+    say(`the containers' compose file is ${join(folder, LOCAL_FILES.compose)}`);
 }
 
 async function remove(): Promise<void> {

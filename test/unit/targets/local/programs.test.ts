@@ -66,6 +66,16 @@ suite("the folder of an experiment on this machine", () => {
         }
     });
 
+    test("keeps what the experiment has written there, whatever is changed", async () => {
+        await using own = await project();
+        await own.run("folder", { word: "write", input: files });
+        for (const path of ["logs.jsonl", "files/recording"]) await writeFile(join(own.path, FOLDER, path), "a line\n");
+        await own.run("folder", { word: "write", input: JSON.stringify({ "compose.yaml": "name: other\n" }) });
+        for (const path of ["logs.jsonl", "files/recording"])
+            assert.equal(await readFile(join(own.path, FOLDER, path), "utf8"), "a line\n");
+        assert.equal(await readFile(join(own.path, FOLDER, "compose.yaml"), "utf8"), "name: other\n");
+    });
+
     test("goes with all that is in it, and with the images that were built for the experiment", async () => {
         await using own = await project(
             'case $* in "image ls"*) echo recall:1a; echo recall:2b ;; *2b) exit 1 ;; esac',
