@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { COMPOSE_HASH, containerName } from "./localNames.ts";
+import { containerName } from "./localNames.ts";
 
 /** Which experiment, with which engine. */
 interface Place {
@@ -21,11 +21,10 @@ export async function execIn({ engine, project }: Place, service: string, argv: 
 }
 
 /** A container of an experiment, whoever has made it. */
-interface FoundContainer {
+export interface FoundContainer {
+    /** All of its digits. */
     readonly id: string;
     readonly name: string;
-    /** Whether the stack has made it, and not somebody's `docker compose`. */
-    readonly isOwn: boolean;
 }
 
 /** The containers of these services; of all by default. */
@@ -34,12 +33,11 @@ export async function containersOf(
     ...services: readonly string[]
 ): Promise<FoundContainer[]> {
     const filters = ["--filter", `label=com.docker.compose.project=${project}`];
-    const format =
-        '{{.ID}} {{.Names}} {{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.config-hash"}}';
-    const lines = (await docker(engine, ["ps", "-a", ...filters, "--format", format])).split("\n");
+    const format = '{{.ID}} {{.Names}} {{.Label "com.docker.compose.service"}}';
+    const lines = (await docker(engine, ["ps", "-a", "--no-trunc", ...filters, "--format", format])).split("\n");
     return lines.flatMap((line) => {
-        const [id = "", name = "", service = "", hash = ""] = line.split(" ");
+        const [id = "", name = "", service = ""] = line.split(" ");
         if (id === "" || (services.length > 0 && !services.includes(service))) return [];
-        return [{ id, name, isOwn: hash === COMPOSE_HASH }];
+        return [{ id, name }];
     });
 }

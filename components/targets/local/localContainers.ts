@@ -1,5 +1,5 @@
 import type { ComposeService, Healthcheck } from "../../app/appCompose.ts";
-import { COMPOSE_HASH, containerName, type LocalNames } from "./localNames.ts";
+import { containerName, type LocalNames } from "./localNames.ts";
 
 /** What Docker is asked for, as the resource `docker.Container` says it; without the image. */
 export type LocalContainer = ReturnType<typeof localContainer>;
@@ -55,7 +55,7 @@ function composeLabels({ names, service, number, composeFile, folder }: Containe
         ...{ project: names.project, service, oneoff: "False", "container-number": String(number) },
         ...{ "project.config_files": composeFile, "project.working_dir": folder },
         // Without one compose does not see them. It says that they are not of compose's making.
-        "config-hash": COMPOSE_HASH,
+        "config-hash": "pulumi",
     };
     return Object.fromEntries(Object.entries(own).map(([label, value]) => [`com.docker.compose.${label}`, value]));
 }

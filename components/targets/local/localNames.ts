@@ -30,6 +30,3 @@ export function containerName({ project }: Pick<LocalNames, "project">, service:
 export function isLocalFolder(path: string): boolean {
     return new RegExp(`^${FOLDERS}/[a-z0-9][a-z0-9-]*-[a-z0-9]{6}$`).test(path);
 }
-
-/** What the stack's containers have in the place of compose's hash of their configuration: by it they are told from compose's own. */
-export const COMPOSE_HASH = "pulumi";

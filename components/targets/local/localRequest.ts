@@ -43,6 +43,8 @@ export const LOCAL_PROGRAMS = {
     folder: join(import.meta.dirname, "programs/keepFolder.ts"),
     /** Removes what has taken the names of its containers. */
     names: join(import.meta.dirname, "programs/takeNames.ts"),
+    /** Notes which containers are the stack's. */
+    containers: join(import.meta.dirname, "programs/recordContainers.ts"),
     /** Makes the tables. */
     database: join(import.meta.dirname, "programs/makeTables.ts"),
     launch: join(import.meta.dirname, "programs/launchOnce.ts"),

@@ -76,9 +76,12 @@ export class LocalResources {
             ...Array.from({ length: workers }, (_, index) => this.process("worker", index + 1, [tables])),
             ...(clock ? [this.process("clock", 1, [tables])] : []),
         ];
-        const launch = this.command("launch", LOCAL_PROGRAMS.launch, { after: [tables, ...others] });
+        const all = [...stores, web, ...others];
+        const ids = pulumi.all(all.map(({ id }) => id)).apply((known) => JSON.stringify(known));
+        const containers = this.command("containers", LOCAL_PROGRAMS.containers, { stdin: ids });
+        const launch = this.command("launch", LOCAL_PROGRAMS.launch, { after: [tables, containers] });
         this.command("end", LOCAL_PROGRAMS.end, {
-            after: [...stores, web, ...others, launch],
+            after: [...all, launch],
             words: ["stay", "remove"],
         });
         return launch;

@@ -41,6 +41,9 @@ export const LOCAL_FILES = {
     log: "logs.jsonl",
 } as const;
 
+/** Ids of the stack's containers, noted when all are there. */
+export const CONTAINERS_FILE = "state/containers.json";
+
 /** Which containers of the stack's others have been put in the place of. */
 export const TAKEN_OVER_FILE = "state/taken-over.json";
 

@@ -1,30 +1,40 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { containersOf } from "./engineCommand.ts";
+import { containersOf, type FoundContainer } from "./engineCommand.ts";
 import type { LocalNames } from "./localNames.ts";
-import { TAKEN_OVER_FILE } from "./localServices.ts";
+import { CONTAINERS_FILE, TAKEN_OVER_FILE } from "./localServices.ts";
 
-/** Containers of the stack's, by their names, in whose place somebody's `docker compose up` has put others: the ids of those. */
+/** Containers of the stack's, by their names, in whose place there were others: the ids of those. */
 export type TakenOver = Readonly<Record<string, string>>;
 
-const takenOver = z.record(z.string(), z.string());
+/** An experiment on this machine, by the names of its project and its folder. */
+type Place = Pick<LocalNames, "project" | "folder">;
 
 /**
  * Which have been so far, those that are there now included. Their names are the ones that the stack's containers want: they have to go
  * first, and the stack's are made anew, which Pulumi does where one of their labels is another one.
  */
-export async function findTakenOver(engine: string, { project, folder }: LocalNames): Promise<TakenOver> {
-    const known = await readTakenOver(folder);
-    const others = (await containersOf({ engine, project })).filter(({ isOwn }) => !isOwn);
-    const all = Object.entries({ ...known, ...Object.fromEntries(others.map(({ name, id }) => [name, id])) });
+export async function findTakenOver(engine: string, place: Place): Promise<TakenOver> {
+    const known = await read(place.folder, TAKEN_OVER_FILE, z.record(z.string(), z.string()), {});
+    const others = (await foreignContainers(engine, place)).map(({ name, id }) => [name, id] as const);
+    const all = Object.entries({ ...known, ...Object.fromEntries(others) });
     return Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function readTakenOver(folder: string): Promise<TakenOver> {
-    const text = await readFile(resolve(folder, TAKEN_OVER_FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return "{}";
+/**
+ * The experiment's containers that no deployment which came to its end knows: somebody's `docker compose up` has made them, or a run
+ * that was killed, of which the state does not know what it has made.
+ */
+export async function foreignContainers(engine: string, { project, folder }: Place): Promise<FoundContainer[]> {
+    const own = await read(folder, CONTAINERS_FILE, z.array(z.string()), []);
+    return (await containersOf({ engine, project })).filter(({ id }) => !own.includes(id));
+}
+
+async function read<T>(folder: string, file: string, shape: z.ZodType<T>, otherwise: T): Promise<T> {
+    const text = await readFile(resolve(folder, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return undefined;
         throw error;
     });
-    return takenOver.parse(JSON.parse(text));
+    return text === undefined ? otherwise : shape.parse(JSON.parse(text));
 }

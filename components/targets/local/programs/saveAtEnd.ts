@@ -1,6 +1,6 @@
 /**
  * The program that is run before an experiment on this machine goes: saves its data, unless nobody wants it, and removes the containers
- * that `docker compose` has made in the place of the stack's.
+ * that are in the place of the stack's.
  */
 import { relative } from "node:path";
 import { forReader } from "../../../local/readersCommands.ts";
@@ -8,6 +8,7 @@ import { say } from "../../../local/say.ts";
 import { containersOf, docker } from "../engineCommand.ts";
 import { localRequest } from "../localRequest.ts";
 import { saveData } from "../savedData.ts";
+import { foreignContainers } from "../takenOver.ts";
 
 const request = localRequest.read(process.env);
 const { engine } = request;
@@ -18,7 +19,7 @@ async function end(): Promise<void> {
     const processes = (await containersOf(request, "web", "clock", "worker")).map(({ id }) => id);
     try {
         if (request.save) await save(processes);
-        const others = (await containersOf(request)).filter(({ isOwn }) => !isOwn).map(({ id }) => id);
+        const others = (await foreignContainers(engine, request)).map(({ id }) => id);
         if (others.length > 0) await docker(engine, ["rm", "-f", "-v", ...others]);
     } catch (error) {
         // It goes on as it was.

@@ -92,6 +92,19 @@ test("an experiment on the machine of who works on it", async (t) => {
         await takePart(site, "W2", (shown) => shown.join(" "));
     });
 
+    await step(
+        "an `up` whose state does not know a container that is there, as after a kill, is not stuck on its name",
+        async () => {
+            const { deployment } = await stack.stack.exportStack();
+            const urns = (deployment.resources as { urn: string }[]).map(({ urn }) => urn);
+            const worker = urns.find((urn) => urn.endsWith("::experiment-worker-1")) ?? "";
+            await stack.command(["state", "delete", "--yes", "--target-dependents", worker]);
+            await docker("compose", "-f", composeFile, "up", "-d", "--force-recreate", "--no-deps", "worker");
+            await stack.up();
+            assert.match(await docker("compose", "-f", composeFile, "ps", "worker"), /Up/);
+        },
+    );
+
     await step("`destroy` saves the data and leaves nothing", async () => {
         await stack.destroy();
         const [project = ""] = await readdir(join(laptop.folder, "backups"));

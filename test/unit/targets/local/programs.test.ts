@@ -147,10 +147,25 @@ suite("the launch of an experiment on this machine", () => {
     });
 });
 
+/** The stack's web, and a worker that somebody else has made. */
+const two = 'case $* in "ps -a"*) echo "w1 recall-web-1 web"; echo "w2 recall-worker-1 worker" ;; esac';
+
+suite("the names of an experiment's containers on this machine", () => {
+    test("are taken from those that no deployment knows, and from no others", async () => {
+        await using own = await project(two);
+        await own.run("containers", { input: '["w1"]' });
+        const input = '{"recall-web-1":"w1","recall-worker-1":"w2","recall-clock-1":"gone"}';
+        const { exitCode, stderr } = await own.run("names", { input });
+        assert.deepEqual([exitCode, stderr.includes("which go: recall-worker-1")], [0, true], stderr);
+        assert.match(await own.calls(), /^rm -f -v w2$/m);
+        assert.equal(await readFile(join(own.path, FOLDER, "state/taken-over.json"), "utf8"), input);
+    });
+});
+
 suite("the end of an experiment on this machine", () => {
     test("removes nothing where its data cannot be saved, and has it go on", async () => {
         const docker = `case $* in
-"ps -a"*) echo "w1 recall-web-1 web pulumi"; echo "p1 recall-postgres-1 postgres pulumi"; echo "r1 recall-redis-1 redis pulumi" ;;
+"ps -a"*) echo "w1 recall-web-1 web"; echo "p1 recall-postgres-1 postgres"; echo "r1 recall-redis-1 redis" ;;
 "exec "*pg_dump*) echo "pg_dump: error" >&2; exit 1 ;;
 esac`;
         await using own = await project(docker);
@@ -163,10 +178,9 @@ esac`;
         assert.ok(!calls.some((call) => call.startsWith("rm ")));
     });
 
-    test("removes what `docker compose` has made, and leaves the stack's to the stack", async () => {
-        const docker =
-            'case $* in "ps -a"*) echo "w1 recall-web-1 web pulumi"; echo "w2 recall-worker-1 worker 0a1b2c" ;; esac';
-        await using own = await project(docker);
+    test("removes what no deployment knows, and leaves the stack's containers to the stack", async () => {
+        await using own = await project(two);
+        await own.run("containers", { input: '["w1"]' });
         assert.equal((await own.run("end", { word: "remove", changes: { save: false } })).exitCode, 0);
         assert.match(await own.calls(), /^rm -f -v w2$/m);
     });
