@@ -78,15 +78,28 @@ const REQUIRED = [
 ] as const;
 
 function checkValue({ name, cast, layer, path, override }: CastSetting, isLocal: boolean): Problem[] {
-    const rule = isLocal && name === "mode" ? checkLocalMode(cast) : VALUE_RULES.get(name)?.(cast);
+    const rule = (isLocal ? LOCAL_RULES.get(name)?.(cast) : undefined) ?? VALUE_RULES.get(name)?.(cast);
     if (rule === undefined) return [];
     if (layer === "secrets") return [{ path, message: rule.wrong, fix: setSecretCommand(path) }];
     return [{ path, message: `${rule.wrong}, not ${shown(cast)}`, fix: setCommand(override, rule.example) }];
 }
 
-/** The only mode in which nobody is recruited and paid. */
-function checkLocalMode(mode: CastSetting["cast"]) {
-    return mode === "debug" ? undefined : { wrong: "must be debug with experiment.on local", example: "debug" };
+/** The same for what an experiment on this machine cannot have. */
+const LOCAL_RULES: ReadonlyMap<string, ValueRule> = new Map(
+    Object.entries<ValueRule>({
+        // The only mode in which nobody is recruited and paid.
+        mode: (mode) =>
+            mode === "debug" ? undefined : { wrong: "must be debug with experiment.on local", example: "debug" },
+        recruiter: (recruiter) => withoutBots([String(recruiter)]),
+        recruiters: (list) => withoutBots(listedRecruiters(String(list))),
+    }),
+);
+
+/** They take part by a browser, which nobody starts beside the experiment. */
+function withoutBots(recruiters: readonly string[]) {
+    if (!recruiters.some((name) => findRecruiter(name.trim())?.nickname === "bots")) return undefined;
+    const wrong = "must be without bots with experiment.on local: there is no browser for them yet";
+    return { wrong, example: "hotair" };
 }
 
 function checkRecruiterName(value: CastSetting["cast"]) {

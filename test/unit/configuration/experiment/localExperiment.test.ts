@@ -43,7 +43,7 @@ suite("an experiment on this machine", () => {
     });
 
     test("recruits as the stack's own settings say", () => {
-        assert.equal(settingsWith(paid, { recruiter: "bots" }).recruiter, "bots");
+        assert.equal(settingsWith(paid, { recruiter: "cli" }).recruiter, "cli");
         assert.equal(settingsWith(paid, { mode: "debug" }).mode, "debug");
     });
 
@@ -54,6 +54,13 @@ suite("an experiment on this machine", () => {
             assert.equal(problem?.fix, "pulumi config set --path 'dallinger:settings.mode' debug");
         });
     }
+
+    test("has no bots: there is no browser for them", () => {
+        for (const settings of [{ recruiter: "bots" }, { recruiter: "multi", recruiters: "bots: 2, cli: 1" }]) {
+            const [problem] = check({ ...local(), settings }).problems;
+            assert.match(problem?.message ?? "", /^must be without bots with experiment\.on local/);
+        }
+    });
 
     test("is told once of each block and key that is about servers, with the command that removes it", () => {
         const raw = {
