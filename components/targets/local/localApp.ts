@@ -117,7 +117,7 @@ function planned(args: LocalAppArgs, { images, ...ports }: LocalConfiguration) {
     const { workers = APP_DEFAULTS.workers, clock = APP_DEFAULTS.clock } = args;
     return {
         ...{ app, contentHash, images, settings, workers, clock, limits },
-        ...{ image: "", names: localNames(app, ""), projectFolder: "", id: "", user: "" },
+        ...{ image: "", names: localNames(app), projectFolder: "", id: "", user: "" },
         ports: { ...servicePorts(ports), web: ports.port ?? 0 },
         secretNames: pulumi.unsecret(pulumi.output(secretSettings).apply((secrets) => Object.keys(secrets).toSorted())),
     };
@@ -131,14 +131,15 @@ function placed(
     { port, ...ports }: LocalConfiguration,
     generated: pulumi.Output<GeneratedSecrets>,
 ) {
-    const { result } = new random.RandomString(
-        `${name}-suffix`,
-        { length: 6, special: false, upper: false },
-        { parent },
+    const { hex } = new random.RandomId(
+        `${name}-project`,
+        { prefix: `${app}-`, byteLength: 3 },
+        // By another project's name the data would be another one's, and this one's removed unsaved.
+        { parent, ignoreChanges: ["prefix"] },
     );
     const web = port === undefined ? freePort(name, parent) : pulumi.output(port);
     return {
-        names: result.apply((suffix) => localNames(app, suffix)),
+        names: hex.apply(localNames),
         projectFolder: process.cwd(),
         ports: web.apply((number) => ({ ...servicePorts(ports), web: number })),
         id: pulumi.unsecret(generated.apply(({ id }) => id)),

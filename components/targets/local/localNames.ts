@@ -14,10 +14,10 @@ export interface LocalNames {
 const FOLDERS = "local";
 
 /**
- * The names of an experiment. `suffix` is random and stays with the stack: another checkout of the same experiment has another one.
+ * The names of an experiment. `project` ends with what is random and stays with the stack: another checkout of the same experiment has
+ * another one, and an app that gets another name keeps it, because its data is found by it.
  */
-export function localNames(app: string, suffix: string): LocalNames {
-    const project = `${app}-${suffix}`;
+export function localNames(project: string): LocalNames {
     return { project, postgres: `${project}-postgres`, redis: `${project}-redis`, folder: `${FOLDERS}/${project}` };
 }
 
@@ -28,5 +28,5 @@ export function containerName({ project }: Pick<LocalNames, "project">, service:
 
 /** Whether a path is one that {@link localNames} gives for a folder. */
 export function isLocalFolder(path: string): boolean {
-    return new RegExp(`^${FOLDERS}/[a-z0-9][a-z0-9-]*-[a-z0-9]{6}$`).test(path);
+    return new RegExp(`^${FOLDERS}/[a-z0-9][a-z0-9-]*-[0-9a-f]{6}$`).test(path);
 }

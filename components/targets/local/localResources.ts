@@ -81,7 +81,8 @@ export class LocalResources {
         const containers = this.command("containers", LOCAL_PROGRAMS.containers, { stdin: ids });
         const launch = this.command("launch", LOCAL_PROGRAMS.launch, { after: [tables, containers] });
         this.command("end", LOCAL_PROGRAMS.end, {
-            after: [...all, launch],
+            // Not the launch: where that fails there may be answers, too.
+            after: all,
             words: ["stay", "remove"],
         });
         return launch;
@@ -178,10 +179,10 @@ export class LocalResources {
     }
 
     private labels(kind: "network" | "volume", noun: string) {
-        return this.parts.spec.apply(({ app, names }) => [
+        // Another label would replace a volume, with all that is in it.
+        return this.parts.spec.apply(({ names }) => [
             { label: `com.docker.compose.${kind}`, value: noun },
             { label: "com.docker.compose.project", value: names.project },
-            { label: "dallinger.app", value: app },
         ]);
     }
 

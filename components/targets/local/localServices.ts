@@ -41,6 +41,9 @@ export const LOCAL_FILES = {
     log: "logs.jsonl",
 } as const;
 
+/** Repositories whose images were built for the experiment. */
+export const REPOSITORIES_FILE = "state/repositories.json";
+
 /** Ids of the stack's containers, noted when all are there. */
 export const CONTAINERS_FILE = "state/containers.json";
 

@@ -39,6 +39,8 @@ export async function saveData(request: LocalRequest, at: Date): Promise<string>
     await saveRecords(request, staging);
     await writeFile(join(staging, "SHA256SUMS"), await checksums(staging), { mode: 0o600 });
     await rename(staging, join(shelf, name));
+    // What is saved is dropped next.
+    await execa("sync");
     return join(shelf, name);
 }
 
@@ -49,6 +51,8 @@ async function saveDatabase(request: LocalRequest, staging: string): Promise<voi
             env: { DOCKER_HOST: request.engine },
             ...streams,
         });
+    // It may have been started just now.
+    await run(["sh", "-c", "for i in $(seq 60); do pg_isready -q -h 127.0.0.1 && exit; sleep 1; done; exit 1"]);
     await run(["pg_dump", "-U", LOCAL_DATABASE, "-Fc", LOCAL_DATABASE], { stdout: { file: dump } });
     await run(["dropdb", "-U", LOCAL_DATABASE, "--if-exists", SCRATCH]);
     await run(["createdb", "-U", LOCAL_DATABASE, SCRATCH]);

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { z } from "zod";
 import { containersOf, type FoundContainer } from "./engineCommand.ts";
 import type { LocalNames } from "./localNames.ts";
 import { CONTAINERS_FILE, TAKEN_OVER_FILE } from "./localServices.ts";
+import { readState } from "./writtenState.ts";
 
 /** Containers of the stack's, by their names, in whose place there were others: the ids of those. */
 export type TakenOver = Readonly<Record<string, string>>;
@@ -16,8 +15,12 @@ type Place = Pick<LocalNames, "project" | "folder">;
  * first, and the stack's are made anew, which Pulumi does where one of their labels is another one.
  */
 export async function findTakenOver(engine: string, place: Place): Promise<TakenOver> {
-    const known = await read(place.folder, TAKEN_OVER_FILE, z.record(z.string(), z.string()), {});
-    const others = (await foreignContainers(engine, place)).map(({ name, id }) => [name, id] as const);
+    const known = await readState(place.folder, TAKEN_OVER_FILE, z.record(z.string(), z.string()), {});
+    // What somebody runs once by `docker compose run` has a name that the stack does not want.
+    const wanted = new RegExp(`^${place.project}-[a-z]+-[0-9]+$`);
+    const others = (await foreignContainers(engine, place)).flatMap(({ name, id }) =>
+        wanted.test(name) ? [[name, id] as const] : [],
+    );
     const all = Object.entries({ ...known, ...Object.fromEntries(others) });
     return Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -27,14 +30,6 @@ export async function findTakenOver(engine: string, place: Place): Promise<Taken
  * that was killed, of which the state does not know what it has made.
  */
 export async function foreignContainers(engine: string, { project, folder }: Place): Promise<FoundContainer[]> {
-    const own = await read(folder, CONTAINERS_FILE, z.array(z.string()), []);
+    const own = await readState(folder, CONTAINERS_FILE, z.array(z.string()), []);
     return (await containersOf({ engine, project })).filter(({ id }) => !own.includes(id));
-}
-
-async function read<T>(folder: string, file: string, shape: z.ZodType<T>, otherwise: T): Promise<T> {
-    const text = await readFile(resolve(folder, file), "utf8").catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return undefined;
-        throw error;
-    });
-    return text === undefined ? otherwise : shape.parse(JSON.parse(text));
 }

@@ -12,7 +12,8 @@ import { say } from "../../../local/say.ts";
 import { docker } from "../engineCommand.ts";
 import { isLocalFolder } from "../localNames.ts";
 import { localRequest } from "../localRequest.ts";
-import { LOCAL_FILES } from "../localServices.ts";
+import { LOCAL_FILES, REPOSITORIES_FILE } from "../localServices.ts";
+import { keepState, readState } from "../writtenState.ts";
 
 const { folder, engine, repository } = localRequest.read(process.env);
 if (!isLocalFolder(folder)) throw new Error(`${folder} is no folder of an experiment on this machine`);
@@ -33,19 +34,27 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
         await writeFile(`${file}.new`, content, { mode: 0o600 });
         await rename(`${file}.new`, file);
     }
+    // An app that gets another name builds for another repository.
+    await keepState(folder, REPOSITORIES_FILE, await repositories());
     say(`the containers' compose file is ${join(folder, LOCAL_FILES.compose)}`);
 }
 
 async function remove(): Promise<void> {
-    if (repository !== "") await removeImages();
+    for (const built of await repositories()) await removeImages(built);
     await rm(place, { recursive: true, force: true });
     // Of the last experiment.
     await rmdir(dirname(place)).catch(() => {});
 }
 
+/** All that images have been built for. */
+async function repositories(): Promise<string[]> {
+    const known = await readState(folder, REPOSITORIES_FILE, z.array(z.string()), []);
+    return [...new Set([...known, repository])].filter((name) => name !== "");
+}
+
 /** One that another container was made from stays: docker refuses to remove it. */
-async function removeImages(): Promise<void> {
-    const filters = ["--filter", `label=${CONTENT_LABEL}`, "--filter", `reference=${repository}`];
+async function removeImages(built: string): Promise<void> {
+    const filters = ["--filter", `label=${CONTENT_LABEL}`, "--filter", `reference=${built}`];
     const images = await docker(engine, ["image", "ls", ...filters, "--format", "{{.Repository}}:{{.Tag}}"]);
     for (const image of images.split("\n").filter((line) => line !== "")) {
         await docker(engine, ["image", "rm", image]).catch(() => {});

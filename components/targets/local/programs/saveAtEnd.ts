@@ -37,9 +37,18 @@ async function end(): Promise<void> {
 
 async function save(processes: readonly string[]): Promise<void> {
     const stores = (await containersOf(request, "postgres", "redis")).map(({ id }) => id);
-    if (stores.length === 0) return say("there is no database: nothing to save");
+    if (stores.length === 0) return await requireNoData();
     if (processes.length > 0) await docker(engine, ["stop", ...processes]);
     await docker(engine, ["start", ...stores]);
     say("saving the database, files, Redis and logs");
     say(`the data is saved in ${relative(process.cwd(), await saveData(request, new Date()))}`);
+}
+
+/** Somebody may have removed the containers and not the data, as `docker compose down` does. */
+async function requireNoData(): Promise<void> {
+    const volumes = await docker(engine, ["volume", "ls", "-q", "--filter", `name=^${request.project}-postgres$`]);
+    if (volumes.trim() === "") return say("there is no database: nothing to save");
+    throw new Error(
+        "the database is there and its container is not: `up --refresh` brings it back, then destroy again",
+    );
 }

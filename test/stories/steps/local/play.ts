@@ -105,6 +105,16 @@ test("an experiment on the machine of who works on it", async (t) => {
         },
     );
 
+    await step("data is not removed unsaved: neither by another name nor where the containers are gone", async () => {
+        await stack.configure({ "experiment.name": "renamed" });
+        await stack.up();
+        assert.match((await site.get("/summary")).body, /approved/);
+        await docker("compose", "-f", composeFile, "down");
+        assert.match(await stack.refusal(() => stack.destroy()), /the database is there and its container is not/);
+        await stack.stack.up({ refresh: true });
+        assert.match((await site.get("/summary")).body, /approved/);
+    });
+
     await step("`destroy` saves the data and leaves nothing", async () => {
         await stack.destroy();
         const [project = ""] = await readdir(join(laptop.folder, "backups"));

@@ -25,7 +25,7 @@ const args: LocalAppArgs = {
 };
 
 const outputs = ({ type, name }: Registration): Record<string, unknown> => {
-    if (name === "experiment-suffix") return { result: "x1y2z3" };
+    if (name === "experiment-project") return { hex: "recall-a1b2c3" };
     if (type.startsWith("random:")) return { result: `${name}-value` };
     if (name === "experiment-port") return { stdout: "5001" };
     if (type === "docker:index/remoteImage:RemoteImage") return { imageId: `sha256:id-of-${name}` };
@@ -102,16 +102,16 @@ suite("LocalApp", () => {
                 .map(({ inputs }) => inputs.name)
                 .toSorted(),
             [
-                "recall-x1y2z3-clock-1",
-                "recall-x1y2z3-postgres-1",
-                "recall-x1y2z3-redis-1",
-                "recall-x1y2z3-web-1",
-                "recall-x1y2z3-worker-1",
-                "recall-x1y2z3-worker-2",
+                "recall-a1b2c3-clock-1",
+                "recall-a1b2c3-postgres-1",
+                "recall-a1b2c3-redis-1",
+                "recall-a1b2c3-web-1",
+                "recall-a1b2c3-worker-1",
+                "recall-a1b2c3-worker-2",
             ],
         );
-        assert.equal(named("network").inputs.name, "recall-x1y2z3");
-        assert.equal(named("postgres-data").inputs.name, "recall-x1y2z3-postgres");
+        assert.equal(named("network").inputs.name, "recall-a1b2c3");
+        assert.equal(named("postgres-data").inputs.name, "recall-a1b2c3-postgres");
     });
 
     test("publishes the web alone, for this machine alone", () => {
@@ -149,7 +149,7 @@ suite("LocalApp", () => {
 
     test("has a compose file that says of each container what it is, and makes no volume and no network", () => {
         const file = parse(files()["compose.yaml"]);
-        assert.equal(file.name, "recall-x1y2z3");
+        assert.equal(file.name, "recall-a1b2c3");
         assert.deepEqual(Object.keys(file.services), ["redis", "postgres", "web", "worker", "clock"]);
         assert.equal(file.services.web.image, IMAGE);
         assert.deepEqual(file.services.web.ports, ["127.0.0.1:5001:5000"]);
@@ -162,13 +162,13 @@ suite("LocalApp", () => {
             list(named("worker-2").inputs.labels).map((label) => [Object(label).label, Object(label).value]),
         );
         assert.partialDeepStrictEqual(labels, {
-            "com.docker.compose.project": "recall-x1y2z3",
+            "com.docker.compose.project": "recall-a1b2c3",
             "com.docker.compose.service": "worker",
             "com.docker.compose.container-number": "2",
             "com.docker.compose.oneoff": "False",
             "dallinger.app": "recall",
         });
-        assert.match(labels["com.docker.compose.project.config_files"], /\/local\/recall-x1y2z3\/compose\.yaml$/);
+        assert.match(labels["com.docker.compose.project.config_files"], /\/local\/recall-a1b2c3\/compose\.yaml$/);
     });
 
     test("waits for the health of each container that has one to ask for", () => {
@@ -193,7 +193,7 @@ suite("LocalApp", () => {
         const { url, composeFile, recruitment, dashboardUser } = recording.built;
         const value = (output: typeof url) => new Promise((resolve) => output.apply(resolve));
         assert.equal(await value(url), "http://localhost:5001");
-        assert.equal(await value(composeFile), "local/recall-x1y2z3/compose.yaml");
+        assert.equal(await value(composeFile), "local/recall-a1b2c3/compose.yaml");
         assert.equal(await value(recruitment), "come in");
         assert.equal(await value(dashboardUser), "admin");
     });
@@ -251,13 +251,13 @@ suite("containers in the place of the stack's", () => {
                     .map(({ name, inputs }) => [name, JSON.stringify(inputs.labels)]),
             );
         const former = await labels();
-        await engineHas("b2 recall-x1y2z3-worker-1 worker");
+        await engineHas("b2 recall-a1b2c3-worker-1 worker");
         const next = await labels();
         assert.deepEqual(
             Object.keys(next).filter((name) => next[name] !== former[name]),
             ["experiment-worker-1"],
         );
         const names = (await run()).registered.find(({ name }) => name === "experiment-names");
-        assert.equal(names?.inputs.stdin, '{"recall-x1y2z3-worker-1":"b2"}');
+        assert.equal(names?.inputs.stdin, '{"recall-a1b2c3-worker-1":"b2"}');
     });
 });

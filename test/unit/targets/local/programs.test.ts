@@ -10,9 +10,9 @@ import { suite, test } from "node:test";
 import { execa } from "execa";
 import { LOCAL_PROGRAMS, localRequest } from "../../../../components/targets/local/localRequest.ts";
 
-const FOLDER = "local/recall-x1y2z3";
+const FOLDER = "local/recall-a1b2c3";
 const request = {
-    ...{ engine: "unix:///nowhere", project: "recall-x1y2z3", folder: FOLDER },
+    ...{ engine: "unix:///nowhere", project: "recall-a1b2c3", folder: FOLDER },
     ...{ port: 5000, fresh: "", save: true, repository: "" },
 };
 
@@ -56,7 +56,7 @@ suite("the folder of an experiment on this machine", () => {
         await using own = await project();
         const { exitCode, stderr } = await own.run("folder", { word: "write", input: files });
         assert.equal(exitCode, 0, stderr);
-        assert.match(stderr, /local\/recall-x1y2z3\/compose\.yaml/);
+        assert.match(stderr, /local\/recall-a1b2c3\/compose\.yaml/);
         for (const [path, mode] of [
             ["", 0o700],
             ["secrets", 0o700],
@@ -89,7 +89,7 @@ suite("the folder of an experiment on this machine", () => {
 
     test("is never another one", async () => {
         await using own = await project();
-        for (const folder of ["local", "local/..", "/", "local/recall-x1y2z3/../..", "stacks/recall-x1y2z3"]) {
+        for (const folder of ["local", "local/..", "/", "local/recall-a1b2c3/../..", "stacks/recall-a1b2c3"]) {
             const { exitCode } = await own.run("folder", { word: "remove", changes: { folder } });
             assert.notEqual(exitCode, 0, folder);
         }
@@ -141,7 +141,7 @@ suite("the launch of an experiment on this machine", () => {
         assert.equal(exitCode, 1);
         assert.match(
             stderr,
-            /nobody knows how it ended: .*local\/recall-x1y2z3\/state\/launch-started to launch again/,
+            /nobody knows how it ended: .*local\/recall-a1b2c3\/state\/launch-started to launch again/,
         );
         assert.equal(app.launches(), 0);
     });
@@ -183,6 +183,15 @@ esac`;
         await own.run("containers", { input: '["w1"]' });
         assert.equal((await own.run("end", { word: "remove", changes: { save: false } })).exitCode, 0);
         assert.match(await own.calls(), /^rm -f -v w2$/m);
+    });
+
+    test("is refused where the containers are gone and the database is not, as after `docker compose down`", async () => {
+        await using own = await project('case $* in "volume ls"*) echo recall-a1b2c3-postgres ;; esac');
+        const { exitCode, stderr } = await own.run("end", { word: "remove" });
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /the database is there and its container is not/);
+        await using gone = await project();
+        assert.equal((await gone.run("end", { word: "remove" })).exitCode, 0);
     });
 
     test("is nothing before that", async () => {
