@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import type { AppLimits } from "../../app/appCompose.ts";
 import type { GeneratedSecrets } from "../../app/appEnvironment.ts";
 import { containerHash } from "../../app/containerHash.ts";
+import { dashboardPasswordOf, dashboardUserOf } from "../../app/dashboardLogin.ts";
 import { fingerprints } from "../../app/fingerprints.ts";
 import { generateSecrets } from "../../app/generatedSecrets.ts";
 import { readLaunchAnswer } from "../../app/launchAnswer.ts";
@@ -14,7 +15,7 @@ import { localNames } from "./localNames.ts";
 import { LOCAL_PROGRAMS } from "./localRequest.ts";
 import { LocalResources } from "./localResources.ts";
 import { isStore, LOCAL_FILES, LOCAL_HOST, localServices } from "./localServices.ts";
-import type { LocalSecrets, LocalSpec } from "./localSpec.ts";
+import type { LocalSpec } from "./localSpec.ts";
 
 /** Arguments of {@link LocalApp}. Those that are plain decide which resources there are. */
 export interface LocalAppArgs {
@@ -95,20 +96,16 @@ export class LocalApp extends pulumi.ComponentResource {
         this.image = pulumi.output(image);
         this.logs = this.composeFile.apply((file) => `docker compose -f ${file} logs -f`);
         this.recruitment = launch.stdout.apply(readLaunchAnswer);
-        this.dashboardUser = pulumi.unsecret(pulumi.all([args.settings, secrets]).apply(dashboardUser));
-        this.dashboardPassword = pulumi.secret(secrets.apply(dashboardPassword));
+        this.dashboardUser = pulumi.unsecret(
+            pulumi.all([args.settings, secrets]).apply(([plain, secret]) => dashboardUserOf(plain, secret.settings)),
+        );
+        this.dashboardPassword = pulumi.secret(
+            secrets.apply((secret) => dashboardPasswordOf(secret.settings, secret.generated)),
+        );
         const { url, recruitment, composeFile, logs } = this;
         const login = { dashboardUser: this.dashboardUser, dashboardPassword: this.dashboardPassword };
         this.registerOutputs({ url, recruitment, composeFile, logs, ...login });
     }
-}
-
-function dashboardUser([settings, secrets]: readonly [Readonly<Record<string, string>>, LocalSecrets]): string {
-    return secrets.settings.dashboard_user ?? settings.dashboard_user ?? "admin";
-}
-
-function dashboardPassword({ settings, generated }: LocalSecrets): string {
-    return settings.dashboard_password ?? generated.dashboardPassword;
 }
 
 /** The app as a preview knows it: without its image, and without what this machine gives it. */

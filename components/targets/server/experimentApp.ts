@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GeneratedSecrets } from "../../app/appEnvironment.ts";
 import { containerHashes } from "../../app/containerHashes.ts";
+import { dashboardPasswordOf, dashboardUserOf } from "../../app/dashboardLogin.ts";
 import { fingerprints } from "../../app/fingerprints.ts";
 import { generateSecrets } from "../../app/generatedSecrets.ts";
 import { readLaunchAnswer } from "../../app/launchAnswer.ts";
@@ -103,8 +103,12 @@ export class ExperimentApp extends pulumi.ComponentResource {
         this.url = pulumi.all([spec, site.id]).apply(([app]) => `https://${hostnameOf(app)}`);
         this.release = release.stdout.apply((stdout) => stdout.trim());
         this.recruitment = launch.stdout.apply(readLaunchAnswer);
-        this.dashboardUser = pulumi.unsecret(pulumi.all([spec, secrets]).apply(dashboardUser));
-        this.dashboardPassword = pulumi.secret(pulumi.all([secrets, generated]).apply(dashboardPasswordOf));
+        this.dashboardUser = pulumi.unsecret(
+            pulumi.all([spec, secrets]).apply(([app, secret]) => dashboardUserOf(app.settings, secret)),
+        );
+        this.dashboardPassword = pulumi.secret(
+            pulumi.all([secrets, generated]).apply(([secret, made]) => dashboardPasswordOf(secret, made)),
+        );
         this.logs = spec.apply(logsCommand);
         const { url, recruitment, dashboardUser: user, dashboardPassword, logs } = this;
         this.registerOutputs({
@@ -119,14 +123,6 @@ function describeContainers(spec: AppSpec, fingerprints: Readonly<Record<string,
     const [hostname, connections] = [hostnameOf(spec), connectionsOf(spec)];
     const compose = { ...composeOf(spec, plannedImage), labels: {} };
     return containerHashes({ app, hostname, settings, connections, compose, fingerprints });
-}
-
-function dashboardUser([{ settings }, secrets]: readonly [AppSpec, Readonly<Record<string, string>>]): string {
-    return secrets.dashboard_user ?? settings.dashboard_user ?? "admin";
-}
-
-function dashboardPasswordOf([secrets, made]: readonly [Readonly<Record<string, string>>, GeneratedSecrets]): string {
-    return secrets.dashboard_password ?? made.dashboardPassword;
 }
 
 function logsCommand({ app, server: { user, host, port } }: AppSpec): string {
