@@ -57,8 +57,12 @@ require_label() {
 # lock_app: the app $app, whose folder is there; fails when that has been removed meanwhile. A run gives way to one that has come
 # later: the operator has lost it, and what it brings is no longer what is wanted.
 lock_app() {
+    # Opened before the run is announced: from there on it is told from a folder of the same name that comes after a removal.
+    { command exec 8<"$folder"; } 2>/dev/null || {
+        say "$app has been removed from this server"
+        return 1
+    }
     announce_run "$folder"
-    exec 8<"$folder"
     await_lock 8 -x "another command is working on $app"
     exec 9>"$server/lock"
     await_lock 9 -s "another deployment is working on this server"
