@@ -33,6 +33,7 @@ const rooms = {
         "components/image/packages",
         "components/image/context",
         "components/local",
+        "components/remote",
     ],
     "components/image": ["components/configuration", "components/image", "components/local"],
     "components/targets": [

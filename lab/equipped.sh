@@ -11,7 +11,7 @@ equipped_key() {
     {
         images_key
         cat "$(lab_home)/engine.sh" "$(lab_home)/equipped.sh" "$(lab_home)/equip.sh" "$(lab_home)/exampleContext.ts" \
-            "$(project_folder)"/templates/image/* "$(project_folder)"/examples/recall/*.txt
+            "$(project_folder)"/templates/image/{Dockerfile,install.sh,watching/*} "$(project_folder)"/examples/recall/*.txt
     } | sha256sum | cut -c 1-12
 }
 
@@ -40,7 +40,8 @@ equipped_make() {
     server_create "$1" equipping
     folder=$(host_folder "$1" equipping)
     registry=$(registry_address "$1")
-    references="$(cut -d ' ' -f 2 "$(lab_home)/images/list") $(equipped_example)"
+    # No server has a browser.
+    references="$(sed -n '/^browser /!s/^[^ ]* //p' "$(lab_home)/images/list") $(equipped_example)"
     install -D -m 644 "$(lab_folder "$1")/ca/ca.pem" "$folder/seed/etc/docker/certs.d/$registry/ca.crt"
     host_start "$folder" "$(cat "$(lab_folder "$1")/number")"
     host_wait "$folder" 30 systemctl is-active ssh || die "the server that is to be equipped does not start: see lab exec $1 equipping journalctl -b"
@@ -112,7 +113,19 @@ equipped_build() {
     reference=$(registry_address "$1")/$(equipped_example)
     "$(project_folder)/toolchain/toolchain" run node "$(lab_home)/exampleContext.ts" "$base" |
         engine_docker "$1" build --progress plain --platform linux/amd64 --build-arg "BASE=$base" --tag "$reference" - || return
+    # What follows edits on a laptop comes from the build cache there.
+    tar -C "$(project_folder)/templates/image/watching" -c . |
+        engine_docker "$1" build --progress plain --build-arg "IMAGE=$reference" --build-arg "PYTHON=$base" --tag watched - || return
+    engine_docker "$1" rmi watched </dev/null || return
+    equipped_take "$1" "$(sed -n 's/^browser //p' "$(lab_home)/images/list")" || return
     engine_docker "$1" push -q "$reference" </dev/null && engine_docker "$1" rmi "$reference" </dev/null
+}
+
+# Gives the engine of lab $1 image $2 by its official name: for those that begin with what it has.
+equipped_take() {
+    local kept
+    kept=$(registry_address "$1")/$2
+    engine_docker "$1" pull -q "$kept" </dev/null && engine_docker "$1" tag "$kept" "$2" </dev/null && engine_docker "$1" rmi "$kept" </dev/null
 }
 
 # Keeps what the stopped host in folder $2 and the engine of lab $1 have become.

@@ -54,7 +54,7 @@ laptop_stock() {
     local registry name reference
     registry=$(registry_address "$1")
     while read -r name reference; do
-        case $name in postgres | redis) ;; *) continue ;; esac
+        case $name in postgres | redis | browser) ;; *) continue ;; esac
         ! host_exec "$2" docker image inspect "$reference" </dev/null >/dev/null 2>&1 || continue
         host_exec "$2" docker pull -q "$registry/$reference" </dev/null >/dev/null
         host_exec "$2" docker tag "$registry/$reference" "$reference" </dev/null

@@ -41,6 +41,8 @@ export interface ComposeService {
     /** Docker's notation. */
     readonly mem_limit?: string;
     readonly cpus?: number;
+    /** Shared memory, in Docker's notation. */
+    readonly shm_size?: string;
     readonly environment?: Readonly<Record<string, string>>;
     /** `VOLUME:FOLDER` or `FOLDER:FOLDER`. */
     readonly volumes?: readonly string[];

@@ -7,6 +7,7 @@ import { forReader } from "../local/readersCommands.ts";
 import { buildEnvironment, buildProgram } from "./build/buildEnvironment.ts";
 import type { BuildRequest } from "./build/dockerBuild.ts";
 import { type BuildOutput, imageTag, readBuildOutput } from "./build/imageName.ts";
+import { watchingHash } from "./build/watching.ts";
 import { planImage } from "./context/imagePlan.ts";
 
 /** Arguments of {@link ExperimentImage}. They are plain: the content hash is made while the program runs. */
@@ -17,7 +18,7 @@ export interface ExperimentImageArgs {
     repository: string;
     /**
      * How it gets to where it runs. Defaults to registry. With ssh or server, ExperimentApp's `delivery` brings it; with local the
-     * engine that builds it keeps it, for {@link LocalApp}.
+     * engine that builds it keeps it, for {@link LocalApp}, and what follows edits is put on top of it.
      */
     delivery?: Route;
     /** The platform of where it runs, in Docker's notation. Defaults to `linux/amd64`. */
@@ -74,7 +75,8 @@ export class ExperimentImage extends pulumi.ComponentResource {
         }
 
         const from = { path, repository, platform, buildArgs, dallinger, strict, knownHosts };
-        this.request = { ...from, contentHash, tagLength, delivery };
+        const watching = delivery === "local" ? { watching: watchingHash() } : {};
+        this.request = { ...from, ...watching, contentHash, tagLength, delivery };
         this.contentHash = contentHash;
         this.tag = imageTag(contentHash, tagLength);
         const built = delivery === "server" ? pulumi.output({ reference: "", commit: "" }) : this.build(name);

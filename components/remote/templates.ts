@@ -9,6 +9,11 @@ export function readTemplate(path: string): string {
     return readFileSync(join(templates, path), "utf8");
 }
 
+/** Absolute path of a folder in templates/, by its path there. */
+export function templateFolder(path: string): string {
+    return join(templates, path);
+}
+
 /** Templates as the executable files of a payload's `bin` folder, by their base names. */
 export function binFiles(...paths: string[]): PayloadFile[] {
     return paths.map((path) => binFile(basename(path), path));

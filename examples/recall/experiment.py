@@ -82,6 +82,15 @@ class Recall(Experiment):
         return {"Words you remembered": score(participant)}
 
 
+def __getattr__(name):
+    """Dallinger looks for the bot here. It is imported when it is wanted: a driver of browsers takes long to load."""
+    if name != "Bot":
+        raise AttributeError(name)
+    from .bot import Bot
+
+    return Bot
+
+
 def recalled(shown, answer):
     """The shown words that are in the answer, however it is punctuated or capitalised."""
     return set(shown) & set(re.findall(r"[a-z]+", answer.lower()))

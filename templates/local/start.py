@@ -1,9 +1,27 @@
-"""Starts a process of an experiment on the machine of who works on it, with the secrets beside this file: start.py PROGRAM [ARGUMENT…]"""
+"""
+Starts a process of an experiment on the machine of who works on it, with its secrets: start.py [--watch] PROGRAM [ARGUMENT…]
+
+With --watch the process sees each edit of the experiment's files, which are mounted (supervise.py).
+"""
 
 import json
 import os
+import shutil
 import sys
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "secrets.json"), encoding="utf-8") as secrets:
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+with open("/run/dallinger/secrets.json", encoding="utf-8") as secrets:
     os.environ.update(json.load(secrets))
-os.execvp(sys.argv[1], sys.argv[1:])
+if "SE_CHROMEDRIVER" in os.environ:
+    driver = os.environ["SE_CHROMEDRIVER"]
+    os.makedirs(os.path.dirname(driver), exist_ok=True)
+    shutil.copyfile(os.path.join(HERE, "chromedriver.py"), driver)
+    os.chmod(driver, 0o755)
+argv = sys.argv[1:]
+if argv[0] == "--watch":
+    from supervise import supervise
+
+    argv = argv[1:]
+    supervise(argv, HERE)
+os.execvp(argv[0], argv)

@@ -5,3 +5,6 @@ export const SERVICE_IMAGES = {
     pgbouncer: "edoburu/pgbouncer:v1.25.2-p0",
     caddy: "caddy:2",
 } as const;
+
+/** An image that has a browser and its driver (SeleniumHQ/docker-selenium). */
+export const BROWSER_EXAMPLE = "selenium/standalone-chromium:4";

@@ -7,7 +7,7 @@ import { parseConfigTxt } from "../settings/configTxt.ts";
 import type { ParameterType } from "../settings/dallingerKeys.ts";
 import { type CheckedSettings, checkSettings } from "../settings/experimentSettings.ts";
 import { experimentShape } from "./experimentShape.ts";
-import { isLocal } from "./localExperiment.ts";
+import { hasBrowser, isLocal } from "./localExperiment.ts";
 
 /** The blocks that an experiment's settings come from. */
 export interface SettingBlocks {
@@ -26,7 +26,7 @@ export function checkFolderSettings({ experiment, settings, secrets, readFile }:
     const configTxt =
         folder === undefined || text === undefined ? undefined : { path: posix.join(folder, "config.txt"), text };
     const parameters = readParameters(experiment);
-    const sources = { settings, secrets, configTxt, parameters, isLocal: isLocal(experiment) };
+    const sources = { settings, secrets, configTxt, parameters, ...placeOf(experiment) };
     const checked = checkSettings(sources, inFolder);
     if (folder === undefined || inFolder("experiment.py") !== undefined) return checked;
     return { problems: [missingExperiment(folder), ...checked.problems], warnings: checked.warnings };
@@ -37,6 +37,10 @@ export function imageBaseName({ experiment, readFile }: Pick<SettingBlocks, "exp
     const folder = folderOf(experiment);
     const text = folder === undefined ? undefined : readFile(posix.join(folder, "config.txt"));
     return (text !== undefined && parseConfigTxt(text).values.get("docker_image_base_name")) || undefined;
+}
+
+function placeOf(experiment: unknown) {
+    return { isLocal: isLocal(experiment), hasBrowser: hasBrowser(experiment) };
 }
 
 /** The folder, unless its path is a problem of its own. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { described, describedMap, projectPathOf } from "../checking/blockShape.ts";
 import { isDnsLabel, isHostName } from "../checking/hostNames.ts";
 import { isImageReference } from "../checking/imageReference.ts";
-import { SERVICE_IMAGES } from "../checking/serviceImages.ts";
+import { BROWSER_EXAMPLE, SERVICE_IMAGES } from "../checking/serviceImages.ts";
 import { imageShape } from "../image/imageShape.ts";
 import { wrongOwnKey } from "../settings/dallingerKeys.ts";
 import { APP_DEFAULTS } from "./appDefaults.ts";
@@ -127,6 +127,13 @@ export const experimentShape = z.strictObject({
         images: describedMap("Images of the experiment's own services", {
             postgres: serviceImage("postgres"),
             redis: serviceImage("redis"),
+            browser: described(z.string().refine(isImageReference, "must be an image reference").optional(), {
+                description:
+                    "Image of a browser and its driver, which answers on port 4444, for Dallinger's bots; `none` where they need none",
+                expected: "an image reference, or none",
+                example: BROWSER_EXAMPLE,
+                defaultsTo: "no bots",
+            }),
         }),
         fresh: described(z.string().max(100).optional(), {
             description: "Anything; with another text the experiment begins once more, with an empty database",

@@ -14,7 +14,12 @@ export interface LocalConfiguration {
     readonly databasePort?: number;
     /** Port of Redis on the machine; not there when only the experiment reaches it. */
     readonly redisPort?: number;
-    readonly images: { readonly postgres: string; readonly redis: string };
+    readonly images: {
+        readonly postgres: string;
+        readonly redis: string;
+        /** By which bots take part; `none` where they need none. Not there when there are no bots. */
+        readonly browser?: string;
+    };
     /** Anything; with another text the experiment begins with an empty database. */
     readonly fresh: string;
     /** Whether the data is saved before it is removed. */
@@ -28,7 +33,11 @@ export function readLocal(local: z.infer<typeof experimentShape>["local"] = {}):
         ...(port !== undefined && { port }),
         ...(databasePort !== undefined && { databasePort }),
         ...(redisPort !== undefined && { redisPort }),
-        images: { postgres: images?.postgres ?? SERVICE_IMAGES.postgres, redis: images?.redis ?? SERVICE_IMAGES.redis },
+        images: {
+            postgres: images?.postgres ?? SERVICE_IMAGES.postgres,
+            redis: images?.redis ?? SERVICE_IMAGES.redis,
+            ...(images?.browser !== undefined && { browser: images.browser }),
+        },
         ...{ fresh, save },
     };
 }
@@ -36,6 +45,11 @@ export function readLocal(local: z.infer<typeof experimentShape>["local"] = {}):
 /** Whether a block `experiment`, right or wrong, says that it runs on this machine. */
 export function isLocal(experiment: unknown): boolean {
     return property(experiment, "on") === "local";
+}
+
+/** Whether such a block says by which browser bots take part, or that they need none. */
+export function hasBrowser(experiment: unknown): boolean {
+    return ["local", "images", "browser"].reduce<unknown>(property, experiment) !== undefined;
 }
 
 /** The blocks among which some have no place beside each other. */

@@ -34,7 +34,7 @@ export function checkSettings(sources: SettingSources, readFile: ReadFile): Chec
         if ("message" in checked) problems.push(checked);
         else winners.set(setting.name, checked);
     }
-    const rules = checkSettingRules(winners, layers.given, sources.isLocal);
+    const rules = checkSettingRules(winners, layers.given, sources);
     problems.push(...rules.problems);
     const { warnings } = rules;
     return problems.length > 0 ? { problems, warnings } : { settings: assemble(winners), problems, warnings };

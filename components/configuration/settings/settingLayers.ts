@@ -99,6 +99,8 @@ export interface SettingSources {
     readonly parameters: ReadonlyMap<string, ParameterType>;
     /** Whether it runs on the machine of who works on it. Defaults to false. */
     readonly isLocal?: boolean;
+    /** Whether bots can take part there. Defaults to false. */
+    readonly hasBrowser?: boolean;
 }
 
 /** The settings of all layers, lowest first, without those that are refused by their name. */

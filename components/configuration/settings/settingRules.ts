@@ -1,8 +1,10 @@
 import { shown } from "../checking/blockProblems.ts";
 import { configurationPath, setCommand, setSecretCommand } from "../checking/configurationPath.ts";
 import type { Problem } from "../checking/problems.ts";
+import { BROWSER_EXAMPLE } from "../checking/serviceImages.ts";
 import type { CastSetting } from "./castSetting.ts";
 import { findRecruiter, isRecruiterName, listedRecruiters, recruiterWarnings } from "./recruiters.ts";
+import type { SettingSources } from "./settingLayers.ts";
 
 /** Modes of Dallinger: `live` recruits and pays, `sandbox` is for trials, `debug` has no recruiting at all. */
 const MODES = ["debug", "sandbox", "live"] as const;
@@ -20,7 +22,10 @@ export interface CheckedRules {
     readonly warnings: readonly Problem[];
 }
 
-type ValueRule = (cast: CastSetting["cast"]) => { wrong: string; example: string } | undefined;
+/** What is wrong with a value, and another one that is right; or what else puts it right. */
+type Wrong = { readonly wrong: string } & ({ readonly example: string } | { readonly fix: string });
+
+type ValueRule = (cast: CastSetting["cast"]) => Wrong | undefined;
 
 /** Values that Dallinger takes and then dies on, or that would not do what was meant, by key. */
 const VALUE_RULES: ReadonlyMap<string, ValueRule> = new Map(
@@ -52,11 +57,16 @@ const VALUE_RULES: ReadonlyMap<string, ValueRule> = new Map(
 );
 
 /**
- * Checks values and combinations; `names` are all keys that were given, also those refused: they are not missing. `isLocal` says
- * whether the experiment runs on the machine of who works on it.
+ * Checks values and combinations; `names` are all keys that were given, also those refused: they are not missing. `place` says where
+ * the experiment runs.
  */
-export function checkSettingRules(settings: Settings, names: ReadonlySet<string>, isLocal = false): CheckedRules {
-    const problems = [...settings.values()].flatMap((setting) => checkValue(setting, isLocal));
+export function checkSettingRules(
+    settings: Settings,
+    names: ReadonlySet<string>,
+    place: Pick<SettingSources, "isLocal" | "hasBrowser"> = {},
+): CheckedRules {
+    const rules = rulesOf(place);
+    const problems = [...settings.values()].flatMap((setting) => checkValue(setting, rules));
     const given = (name: string) => names.has(name);
     for (const [name, message, example] of REQUIRED) {
         const path = configurationPath("settings", name);
@@ -77,9 +87,13 @@ const REQUIRED = [
     ["recruiter", `is required, for example hotair, prolific or mturk: a guess could cost money`, "hotair"],
 ] as const;
 
-function checkValue({ name, cast, layer, path, override }: CastSetting, isLocal: boolean): Problem[] {
-    const rule = (isLocal ? LOCAL_RULES.get(name)?.(cast) : undefined) ?? VALUE_RULES.get(name)?.(cast);
+function checkValue(
+    { name, cast, layer, path, override }: CastSetting,
+    rules: readonly ReadonlyMap<string, ValueRule>[],
+): Problem[] {
+    const rule = rules.map((all) => all.get(name)?.(cast)).find((found) => found !== undefined);
     if (rule === undefined) return [];
+    if ("fix" in rule) return [{ path, message: rule.wrong, fix: rule.fix }];
     if (layer === "secrets") return [{ path, message: rule.wrong, fix: setSecretCommand(path) }];
     return [{ path, message: `${rule.wrong}, not ${shown(cast)}`, fix: setCommand(override, rule.example) }];
 }
@@ -90,16 +104,26 @@ const LOCAL_RULES: ReadonlyMap<string, ValueRule> = new Map(
         // The only mode in which nobody is recruited and paid.
         mode: (mode) =>
             mode === "debug" ? undefined : { wrong: "must be debug with experiment.on local", example: "debug" },
+    }),
+);
+
+/** And where nothing is said of a browser, by which bots take part. */
+const NO_BROWSER_RULES: ReadonlyMap<string, ValueRule> = new Map(
+    Object.entries<ValueRule>({
         recruiter: (recruiter) => withoutBots([String(recruiter)]),
         recruiters: (list) => withoutBots(listedRecruiters(String(list))),
     }),
 );
 
-/** They take part by a browser, which nobody starts beside the experiment. */
+function rulesOf({ isLocal = false, hasBrowser = false }: Pick<SettingSources, "isLocal" | "hasBrowser">) {
+    return [...(isLocal ? [LOCAL_RULES] : []), ...(isLocal && !hasBrowser ? [NO_BROWSER_RULES] : []), VALUE_RULES];
+}
+
 function withoutBots(recruiters: readonly string[]) {
     if (!recruiters.some((name) => findRecruiter(name.trim())?.nickname === "bots")) return undefined;
-    const wrong = "must be without bots with experiment.on local: there is no browser for them yet";
-    return { wrong, example: "hotair" };
+    const key = configurationPath("experiment", "local", "images", "browser");
+    const wrong = `bots need a browser with experiment.on local: ${key} names an image with one and its driver, or is none where they need none`;
+    return { wrong, fix: setCommand(key, BROWSER_EXAMPLE) };
 }
 
 function checkRecruiterName(value: CastSetting["cast"]) {

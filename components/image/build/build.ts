@@ -29,6 +29,7 @@ import { findCommit, renderBuildOutput } from "./imageName.ts";
 import { findLoaded, requireLoaded } from "./loadedImage.ts";
 import { isTransferProgress, shownLines } from "./outputLines.ts";
 import { describePushed, manifestArguments } from "./pushedSize.ts";
+import { watchingArguments } from "./watching.ts";
 
 /** Lines of output that a failure is explained by. */
 const REMEMBERED_LINES = 400;
@@ -100,16 +101,36 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
             `Building ${taggedName(request)} for ${request.platform} from ${plan.files.length} files of ${request.path}`,
         );
         for (const pause of [...PUSH_PAUSES, undefined]) {
-            if (await runBuild(request, { ...files, usesAgent }, pause === undefined)) break;
+            const args = buildArguments(request, files.metadata, usesAgent);
+            if (await runBuild(request, args, { inputFile: files.archive, isLast: pause === undefined })) break;
             say("The registry did not take the image; the push begins again in a moment.");
             await setTimeout(pause, undefined, { signal: cancelled });
         }
+        if (request.watching !== undefined) await addWatching(request, plan);
         if (!isPushed(request)) return await requireLoaded(request, cancelled);
         const digest = readMetadata(await readFile(files.metadata, "utf8")) ?? (await inspectDigest(request));
         return `${request.repository}@${digest}`;
     } finally {
         await rm(folder, { recursive: true, force: true });
     }
+}
+
+/** Under its own name: what it is on top of has none any more, and goes. */
+async function addWatching(request: BuildRequest, { bases, ownDockerfile }: ImagePlan): Promise<void> {
+    say("Adding what follows edits of the experiment's files");
+    const options = { cancelSignal: cancelled, timeout: 60_000 };
+    const { stdout: builder } = await execa("docker", ["context", "show"], options);
+    const { stdout: base } = await execa(
+        "docker",
+        ["image", "inspect", "--format", "{{.Id}}", taggedName(request)],
+        options,
+    );
+    const python = ownDockerfile ? undefined : bases[0]?.image;
+    await runBuild(request, watchingArguments(request, builder.trim(), python), {
+        inputFile: "/dev/null",
+        isLast: true,
+    });
+    await execa("docker", ["image", "rm", base], { ...options, reject: false });
 }
 
 /** The last word: which image it is, and how big. */
@@ -132,11 +153,11 @@ async function writeArchive(request: BuildRequest, plan: ImagePlan, archive: str
 /** @returns whether it is built and pushed; `false` where the push may succeed in a moment, unless it is the last time. */
 async function runBuild(
     request: BuildRequest,
-    { archive, metadata, usesAgent }: { archive: string; metadata: string; usesAgent: boolean },
-    isLast: boolean,
+    args: readonly string[],
+    { inputFile, isLast }: { inputFile: string; isLast: boolean },
 ): Promise<boolean> {
-    const build = execa("docker", buildArguments(request, metadata, usesAgent), {
-        inputFile: archive,
+    const build = execa("docker", args, {
+        inputFile,
         all: true,
         buffer: false,
         reject: false,

@@ -27,6 +27,7 @@ export const buildEnvironment = new RequestEnvironment<BuildRequest>(
         strict: field.flag,
         knownHosts: field.lines,
         delivery,
+        watching: field.word.optional(),
     }),
     "ExperimentImage",
 );

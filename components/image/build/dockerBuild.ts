@@ -24,6 +24,8 @@ export interface BuildRequest {
     readonly strict: boolean;
     /** Lines of known_hosts: the hosts that the build may reach by ssh. */
     readonly knownHosts: readonly string[];
+    /** Hash of what is put on top of it to follow edits, where it stays on the machine of who writes the experiment. */
+    readonly watching?: string | undefined;
 }
 
 /** The name that the image is pushed under. */

@@ -40,6 +40,8 @@ export interface ImagePlan {
     readonly contentHash: string;
     /** The images that it is built on. */
     readonly bases: readonly BaseImage[];
+    /** Whether the experiment says by a Dockerfile of its own how it is built. */
+    readonly ownDockerfile: boolean;
     /** Whether the build uses the operator's ssh agent. */
     readonly usesAgent: boolean;
     /** Repositories that the build takes code from by ssh. */
@@ -69,6 +71,7 @@ export function planImage(projectFolder: string, options: ImageOptions): ImagePl
         archive: [...files, ...hosts].toSorted((a, b) => byBytes(a.path, b.path)),
         contentHash: contentHash({ files, platform, buildArgs }),
         bases,
+        ownDockerfile: context.hasDockerfile,
         usesAgent: repositories.length > 0 || mountsAgent(context),
         repositories,
         problems: [
@@ -84,7 +87,7 @@ export function planImage(projectFolder: string, options: ImageOptions): ImagePl
 /** Nothing more can be said when the files are not known. */
 function withoutFiles(problems: readonly Problem[]): ImagePlan {
     const nothing = { files: [], archive: [], contentHash: "", bases: [], repositories: [], warnings: [] };
-    return { ...nothing, usesAgent: false, problems };
+    return { ...nothing, ownDockerfile: false, usesAgent: false, problems };
 }
 
 interface BuiltContext extends TemplateContext {

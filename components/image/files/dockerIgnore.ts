@@ -6,9 +6,13 @@ export interface DockerIgnore {
     leavesOut(path: string): boolean;
     /** Lines that BuildKit would refuse, each with its number. */
     readonly problems: readonly string[];
+    /** By what it decides, in order. */
+    readonly patterns: readonly IgnorePattern[];
 }
 
-interface Pattern {
+/** A line of it. */
+export interface IgnorePattern {
+    /** Matches the whole path of a file, or of a folder around it. */
     readonly expression: RegExp;
     /** Whether it takes files back in. */
     readonly negated: boolean;
@@ -20,7 +24,7 @@ interface Pattern {
  */
 export function parseDockerIgnore(text: string): DockerIgnore {
     const problems: string[] = [];
-    const patterns: Pattern[] = [];
+    const patterns: IgnorePattern[] = [];
     for (const [index, line] of text
         .replace(/^\uFEFF/, "")
         .split(/\r?\n/)
@@ -31,10 +35,10 @@ export function parseDockerIgnore(text: string): DockerIgnore {
         if (read === undefined) problems.push(`line ${index + 1}, ${JSON.stringify(pattern)}, is no pattern`);
         else patterns.push(read);
     }
-    return { leavesOut: (path) => isLeftOut(patterns, path.normalize("NFC")), problems };
+    return { leavesOut: (path) => isLeftOut(patterns, path.normalize("NFC")), problems, patterns };
 }
 
-function readPattern(text: string): Pattern | undefined {
+function readPattern(text: string): IgnorePattern | undefined {
     const negated = text.startsWith("!");
     const pattern = (negated ? text.slice(1).trim() : text).normalize("NFC");
     if (pattern === "") return undefined;
@@ -73,7 +77,7 @@ function literal(character: string): string {
 }
 
 /** A pattern matches a file by the file's path or by that of a folder around it. */
-function isLeftOut(patterns: readonly Pattern[], path: string): boolean {
+function isLeftOut(patterns: readonly IgnorePattern[], path: string): boolean {
     const parts = path.split("/");
     const paths = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
     const last = patterns.findLast(({ expression }) => paths.some((one) => expression.test(one)));

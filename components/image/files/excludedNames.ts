@@ -32,3 +32,18 @@ export function isLeftover(name: string): boolean {
 export function isExcludedName(name: string): boolean {
     return isLeftover(name) || EXCLUDED.has(name) || EXCLUDED_ENDINGS.some((ending) => name.endsWith(ending));
 }
+
+/** Names of files and folders that stay out with all in them, and endings of such names, for those who ask by themselves. */
+export interface ExcludedNames {
+    readonly names: readonly string[];
+    readonly endings: readonly string[];
+}
+
+/** What {@link isLeftover} says. */
+export const LEFTOVER_NAMES: ExcludedNames = { names: [...VERSION_CONTROL, ...LEFTOVERS], endings: [] };
+
+/** What {@link isExcludedName} says. */
+export const EXCLUDED_NAMES: ExcludedNames = {
+    names: [...LEFTOVER_NAMES.names, ...EXCLUDED],
+    endings: EXCLUDED_ENDINGS,
+};

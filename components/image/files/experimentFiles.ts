@@ -14,7 +14,7 @@ export interface ExperimentFiles {
 }
 
 /** What a `deploy.toml` does not decide: settings that reach the app another way, and what Dallinger generates. */
-const NEVER_BY_POLICY: ReadonlySet<string> = new Set(["config.txt", "experiment_id.txt", "runtime.txt"]);
+export const NEVER_BY_POLICY: ReadonlySet<string> = new Set(["config.txt", "experiment_id.txt", "runtime.txt"]);
 
 /**
  * Chooses the files of an experiment's folder: those that git sees, without the excluded names; or, where there is a
@@ -37,7 +37,8 @@ function listByPolicy(folder: string, policy: DeploymentPolicy): string[] {
     return listAll(folder, isLeftover).filter((path) => !NEVER_BY_POLICY.has(path) && !policyLeavesOut(policy, path));
 }
 
-function readPolicy(folder: string): { policy?: DeploymentPolicy; problems: Problem[] } {
+/** What its `deploy.toml` says, where it has one. */
+export function readPolicy(folder: string): { policy?: DeploymentPolicy; problems: Problem[] } {
     const text = readFile(folder, "deploy.toml");
     if (text === undefined) return { problems: [] };
     const parsed = parseDeploymentPolicy(text);
@@ -46,12 +47,12 @@ function readPolicy(folder: string): { policy?: DeploymentPolicy; problems: Prob
     return { problems: parsed.problems.map((message) => ({ path: "deploy.toml", message, fix })) };
 }
 
-/** BuildKit prefers the one that is named after the Dockerfile. */
-function readIgnore(folder: string) {
+/** What its `.dockerignore` says. BuildKit prefers the one that is named after the Dockerfile. */
+export function readIgnore(folder: string) {
     const own = readFile(folder, "Dockerfile") && readFile(folder, "Dockerfile.dockerignore");
     const path = own === undefined ? ".dockerignore" : "Dockerfile.dockerignore";
-    const { leavesOut, problems } = parseDockerIgnore(own ?? readFile(folder, path) ?? "");
-    return { leavesOut, problems: problems.map((message) => ({ path, message })) };
+    const { leavesOut, patterns, problems } = parseDockerIgnore(own ?? readFile(folder, path) ?? "");
+    return { leavesOut, patterns, problems: problems.map((message) => ({ path, message })) };
 }
 
 /** They say what is in the image, and are not. */

@@ -31,23 +31,41 @@ export function listAll(folder: string, isLeftOut: IsLeftOut): string[] {
         });
 }
 
-function isInWorkTree(folder: string): boolean {
+/** Whether a folder lies in a work tree of git's. */
+export function isInWorkTree(folder: string): boolean {
     if (existsSync(join(folder, ".git"))) return true;
     const parent = dirname(folder);
     return parent !== folder && isInWorkTree(parent);
 }
 
-function listWithGit(folder: string): string[] {
+/**
+ * Lists what git knows of a folder: by default what it tracks, or would track.
+ *
+ * @throws {GitListingError} when it fails.
+ */
+export function listWithGit(folder: string, which: readonly string[] = SEEN): string[] {
+    return runGit(folder, ["ls-files", "-z", ...which])
+        .split("\0")
+        .filter((path) => path !== "");
+}
+
+const SEEN = ["--cached", "--others", "--exclude-standard"];
+
+/**
+ * What git prints in a folder.
+ *
+ * @throws {GitListingError} when it fails.
+ */
+export function runGit(folder: string, args: readonly string[]): string {
     // What a git hook sets would point git at another repository.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
-    const { failed, code, stdout, stderr, shortMessage } = execaSync(
-        "git",
-        ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        { cwd: folder, env, extendEnv: false, reject: false, maxBuffer: 1e9, stripFinalNewline: false },
-    );
+    const { failed, code, stdout, stderr, shortMessage } = execaSync("git", args, {
+        ...{ cwd: folder, env, extendEnv: false, reject: false },
+        ...{ maxBuffer: 1e9, stripFinalNewline: false },
+    });
     if (code === "ENOENT") throw new GitListingError("git is not installed");
     if (failed) throw new GitListingError(stderr.trim().split("\n")[0] || shortMessage);
-    return stdout.split("\0").filter((path) => path !== "");
+    return stdout;
 }
 
 /** Git names a repository inside another one as one entry, and tracks files that are deleted on disk. */

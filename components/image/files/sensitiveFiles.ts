@@ -1,6 +1,19 @@
 import { basename } from "node:path";
 import { isSensitive } from "../../configuration/settings/dallingerKeys.ts";
 
+/** A sign by which a file is known to hold what must not get into an image. */
+export interface SensitiveSign {
+    /** Where it is looked for: in the file's name, or in its content, each byte of which is taken for a character. */
+    readonly in: "name" | "content";
+    readonly expression: RegExp;
+    /** Names of the files in whose content it counts. Defaults to all. */
+    readonly names?: RegExp;
+    /** The rest of a sentence that starts with the file's path. */
+    readonly reason: string;
+}
+
+const FOR_SECRETS = "is a file for passwords, tokens or keys";
+
 /** Names whose files hold passwords, tokens or keys whatever is in them. */
 const SENSITIVE_NAMES: readonly RegExp[] = [
     /^\.env(\.(?!example$|sample$|template$|dist$).*)?$/,
@@ -8,8 +21,6 @@ const SENSITIVE_NAMES: readonly RegExp[] = [
     /^id_(rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk)$/,
     /\.(p12|pfx|jks|ppk|kdbx|token)$/,
 ];
-
-const FOR_SECRETS = "is a file for passwords, tokens or keys";
 
 /** Also inside a JSON text, where line ends are written as `\n`. */
 const PRIVATE_KEY =
@@ -29,6 +40,21 @@ const ADDRESS_FILES =
 
 /** `https://user:password@host`; a variable in the password's place is none. */
 const PASSWORD_IN_ADDRESS = /:\/\/[^\s/:@"']*:(?!\$)[^\s/@"']+@/;
+
+/** Signs of keys, tokens and passwords, whatever a file is for. The first that is seen says why. */
+export const SENSITIVE_SIGNS: readonly SensitiveSign[] = [
+    ...SENSITIVE_NAMES.map((expression) => ({ in: "name", expression, reason: FOR_SECRETS }) as const),
+    { in: "content", expression: PRIVATE_KEY, reason: "holds a private key" },
+    ...TOKENS.map(([giver, expression]) => {
+        return { in: "content", expression, reason: `holds an access token of ${giver}` } as const;
+    }),
+    {
+        in: "content",
+        expression: PASSWORD_IN_ADDRESS,
+        names: ADDRESS_FILES,
+        reason: "has an address with a password in it",
+    },
+];
 
 /** Bytes of a file that are looked at. */
 const LOOKED_AT = 16 * 1024 * 1024;
@@ -56,13 +82,11 @@ function settingReason(path: string, content: Buffer): string | undefined {
 
 function keyReason(path: string, content: Buffer): string | undefined {
     const name = basename(path);
-    if (SENSITIVE_NAMES.some((pattern) => pattern.test(name))) return FOR_SECRETS;
     const text = textOf(content);
-    if (PRIVATE_KEY.test(text)) return "holds a private key";
-    const token = TOKENS.find(([, pattern]) => pattern.test(text));
-    if (token !== undefined) return `holds an access token of ${token[0]}`;
-    if (ADDRESS_FILES.test(name) && PASSWORD_IN_ADDRESS.test(text)) return "has an address with a password in it";
-    return undefined;
+    const seen = SENSITIVE_SIGNS.find(({ in: where, expression, names }) => {
+        return (names?.test(name) ?? true) && expression.test(where === "name" ? name : text);
+    });
+    return seen?.reason;
 }
 
 /** Latin 1 reads any bytes: what is looked for is ASCII. Nobody writes a key behind that much of something else. */
@@ -98,3 +122,6 @@ function hasSensitiveWord(name: string): boolean {
     const words = name.toLowerCase().split(/[^a-z0-9]+/);
     return /access_(id|key)|database_url/i.test(name) || words.some((word) => /^(password|secret|token)$/.test(word));
 }
+
+/** Signs of a file of settings, by its name: whether it holds one that is sensitive, {@link sensitiveReason} knows. */
+export const SETTINGS_FILES: readonly RegExp[] = [DALLINGER_SETTINGS, OTHER_SETTINGS, /^\.dallingerconfig$/];

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -14,8 +15,9 @@ import { programCommand } from "../../local/programCommand.ts";
 import { localNames } from "./localNames.ts";
 import { LOCAL_PROGRAMS } from "./localRequest.ts";
 import { LocalResources } from "./localResources.ts";
-import { isStore, LOCAL_FILES, LOCAL_HOST, localServices } from "./localServices.ts";
+import { isProcess, LOCAL_FILES, LOCAL_HOST, localServices } from "./localServices.ts";
 import type { LocalSpec } from "./localSpec.ts";
+import { readWatchedSources, type WatchedFolders } from "./watchedSources.ts";
 
 /** Arguments of {@link LocalApp}. Those that are plain decide which resources there are. */
 export interface LocalAppArgs {
@@ -43,6 +45,11 @@ export interface LocalAppArgs {
     limits?: AppLimits;
     /** Ports, images of the services, and what becomes of the data. */
     local?: LocalConfiguration;
+    /**
+     * Folders whose edits its processes see while they run: what {@link ExperimentImage} has built the image from, with delivery local.
+     * Defaults to none.
+     */
+    watch?: WatchedFolders;
 }
 
 /**
@@ -73,6 +80,7 @@ export class LocalApp extends pulumi.ComponentResource {
             fingerprintKey,
             local = readLocal(),
             repository = "",
+            watch,
             ...shown
         } = args;
         const prints = pulumi.unsecret(
@@ -87,7 +95,8 @@ export class LocalApp extends pulumi.ComponentResource {
             ...planned(args, local),
             ...placed(name, this, args, local, generated),
         });
-        const parts = { spec, secrets, fingerprints: prints, image, repository, local, engine };
+        const watched = watch && readWatchedSources(process.cwd(), watch);
+        const parts = { spec, secrets, fingerprints: prints, image, repository, local, engine, watched };
         const resources = new LocalResources(name, this, parts);
         const launch = resources.deploy(args);
 
@@ -116,6 +125,7 @@ function planned(args: LocalAppArgs, { images, ...ports }: LocalConfiguration) {
         ...{ app, contentHash, images, settings, workers, clock, limits },
         ...{ image: "", names: localNames(app), projectFolder: "", id: "", user: "" },
         ports: { ...servicePorts(ports), web: ports.port ?? 0 },
+        ...(args.watch !== undefined && { watched: args.watch }),
         secretNames: pulumi.unsecret(pulumi.output(secretSettings).apply((secrets) => Object.keys(secrets).toSorted())),
     };
 }
@@ -124,7 +134,7 @@ function planned(args: LocalAppArgs, { images, ...ports }: LocalConfiguration) {
 function placed(
     name: string,
     parent: pulumi.Resource,
-    { app }: LocalAppArgs,
+    { app, watch }: LocalAppArgs,
     { port, ...ports }: LocalConfiguration,
     generated: pulumi.Output<GeneratedSecrets>,
 ) {
@@ -138,10 +148,15 @@ function placed(
     return {
         names: hex.apply(localNames),
         projectFolder: process.cwd(),
+        ...(watch !== undefined && { watched: absolute(watch) }),
         ports: web.apply((number) => ({ ...servicePorts(ports), web: number })),
         id: pulumi.unsecret(generated.apply(({ id }) => id)),
         user: ownUser(),
     };
+}
+
+function absolute({ experiment, dallinger }: WatchedFolders): WatchedFolders {
+    return { experiment: resolve(experiment), ...(dallinger !== undefined && { dallinger: resolve(dallinger) }) };
 }
 
 function servicePorts({ databasePort, redisPort }: Pick<LocalConfiguration, "databasePort" | "redisPort">) {
@@ -155,7 +170,7 @@ function servicePorts({ databasePort, redisPort }: Pick<LocalConfiguration, "dat
 function describeContainers([spec, prints]: readonly [LocalSpec, Readonly<Record<string, string>>]) {
     const services = Object.entries(localServices(spec)).map(([name, { scale, ...service }]) => {
         const number = scale === undefined ? "" : ` x${scale}`;
-        const own = isStore(name) ? {} : prints;
+        const own = isProcess(name) ? prints : {};
         return [name, containerHash({ service, prints: own }) + number] as const;
     });
     return Object.fromEntries(services);

@@ -12,6 +12,8 @@ export interface LocalRequest {
     readonly folder: string;
     /** Port of this machine on which it answers. */
     readonly port: number;
+    /** Host and port by which participants visit it. */
+    readonly address: string;
     /** Anything; with another text it begins with an empty database. */
     readonly fresh: string;
     /** Whether its data is saved before it is removed. */
@@ -28,6 +30,7 @@ export const localRequest = new RequestEnvironment<LocalRequest>(
         project: field.word,
         folder: field.word,
         port: field.number,
+        address: field.word,
         fresh: field.text,
         save: field.flag,
         repository: field.text,

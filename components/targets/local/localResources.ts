@@ -10,6 +10,9 @@ import { type LocalContainer, localContainer } from "./localContainers.ts";
 import { containerName } from "./localNames.ts";
 import { LOCAL_PROGRAMS, localRequest } from "./localRequest.ts";
 import {
+    addressOf,
+    BROWSER,
+    browserOf,
     LOCAL_FILES,
     localServices,
     renderLocalCompose,
@@ -19,6 +22,7 @@ import {
 } from "./localServices.ts";
 import type { LocalSecrets, LocalSpec } from "./localSpec.ts";
 import { findTakenOver, type TakenOver } from "./takenOver.ts";
+import type { WatchedSources } from "./watchedSources.ts";
 
 /** What the resources of an experiment on this machine have in common. */
 export interface LocalParts {
@@ -31,6 +35,8 @@ export interface LocalParts {
     readonly local: LocalConfiguration;
     /** Address of the Docker engine. */
     readonly engine: string;
+    /** What the processes are told of the folders whose edits they see. */
+    readonly watched: WatchedSources | undefined;
     /** Fingerprints of the secret settings. */
     readonly fingerprints: pulumi.Output<Readonly<Record<string, string>>>;
 }
@@ -70,13 +76,16 @@ export class LocalResources {
         });
         const network = this.network(folder);
         const stores = STORES.map((service) => this.store(service, folder, [network, names]));
+        const image = browserOf(this.parts.local.images);
+        // It says of no image how one sees that its browser is ready: who asks it waits.
+        const browsers = image === undefined ? [] : [this.service(BROWSER, { image, wait: false }, [network, names])];
         const web = this.process("web", 1, stores);
         const tables = this.command("tables", LOCAL_PROGRAMS.database, { after: [web] });
         const others = [
             ...Array.from({ length: workers }, (_, index) => this.process("worker", index + 1, [tables])),
             ...(clock ? [this.process("clock", 1, [tables])] : []),
         ];
-        const all = [...stores, web, ...others];
+        const all = [...stores, ...browsers, web, ...others];
         const ids = pulumi.all(all.map(({ id }) => id)).apply((known) => JSON.stringify(known));
         const containers = this.command("containers", LOCAL_PROGRAMS.containers, { stdin: ids });
         const launch = this.command("launch", LOCAL_PROGRAMS.launch, { after: [tables, containers] });
@@ -90,10 +99,12 @@ export class LocalResources {
 
     /** The folder with the compose file and the secrets. It goes last. */
     private folder(): local.Command {
-        const { spec, secrets, image } = this.parts;
+        const { spec, secrets, image, watched } = this.parts;
         const stdin = pulumi
             .all([spec, secrets, image])
-            .apply(([known, secret, reference]) => JSON.stringify(filesOf({ ...known, image: reference }, secret)));
+            .apply(([known, secret, reference]) =>
+                JSON.stringify(filesOf({ ...known, image: reference }, secret, watched)),
+            );
         return this.command("folder", LOCAL_PROGRAMS.folder, {
             stdin: pulumi.secret(stdin),
             words: ["write", "remove"],
@@ -109,24 +120,30 @@ export class LocalResources {
         );
     }
 
-    /** A container that holds data, with its volume. Others may use its image, too, so that stays. */
+    /** A container that holds data, with its volume. */
     private store(service: Store, folder: pulumi.Resource, after: readonly pulumi.Resource[]): docker.Container {
         const { spec, local } = this.parts;
         const name = spec.apply(({ names }) => names[service]);
         const labels = this.labels("volume", service);
         const volume = new docker.Volume(`${this.name}-${service}-data`, { name, labels }, this.options([folder]));
-        const image = new docker.RemoteImage(
+        return this.service(service, { image: local.images[service], wait: true }, [...after, volume]);
+    }
+
+    /** A container whose image others may use, too: that stays. */
+    private service(
+        service: string,
+        { image, wait }: { image: string; wait: boolean },
+        after: readonly pulumi.Resource[],
+    ): docker.Container {
+        const pulled = new docker.RemoteImage(
             `${this.name}-${service}-image`,
-            { name: local.images[service], keepLocally: true },
+            { name: image, keepLocally: true },
             this.options(),
         );
         const container = pulumi
-            .all([spec, this.takenOver])
+            .all([this.parts.spec, this.takenOver])
             .apply(([known, taken]) => containerOf(known, {}, taken, service, 1));
-        return this.container(`${service}-1`, { ...lifted(container), image: image.imageId, wait: true }, [
-            ...after,
-            volume,
-        ]);
+        return this.container(`${service}-1`, { ...lifted(container), image: pulled.imageId, wait }, after);
     }
 
     /** A container that runs the experiment; `number` counts those of one service, from 1 on. */
@@ -173,9 +190,11 @@ export class LocalResources {
     private request(): pulumi.Output<Record<string, string>> {
         const { engine, spec, local, repository } = this.parts;
         const { fresh, save } = local;
-        return spec.apply(({ names: { project, folder }, ports }) =>
-            localRequest.render({ engine, project, folder, port: ports.web, fresh, save, repository }),
-        );
+        return spec.apply(({ names: { project, folder }, ports, images }) => {
+            const { hostname, port } = addressOf({ images, ports });
+            const places = { engine, project, folder, port: ports.web, address: `${hostname}:${port}` };
+            return localRequest.render({ ...places, fresh, save, repository });
+        });
     }
 
     private labels(kind: "network" | "volume", noun: string) {
@@ -192,12 +211,23 @@ export class LocalResources {
 }
 
 /** The files of the experiment's folder, by their paths there. */
-function filesOf(spec: LocalSpec, secrets: LocalSecrets): Record<string, string> {
+function filesOf(spec: LocalSpec, secrets: LocalSecrets, watched: WatchedSources | undefined): Record<string, string> {
     return {
         [LOCAL_FILES.compose]: renderLocalCompose(spec, localServices(spec)),
         [LOCAL_FILES.secrets]: renderLocalSecrets(spec, secrets),
         [LOCAL_FILES.databasePassword]: secrets.generated.databasePassword,
-        [LOCAL_FILES.start]: readTemplate("local/start.py"),
+        ...startFiles(watched),
+    };
+}
+
+/** What processes are started by, and follow edits by. */
+function startFiles(watched: WatchedSources | undefined): Record<string, string> {
+    const programs = ["start.py", "supervise.py", "sources.py", "rules.py", "chromedriver.py"].map((name) => {
+        return [`${LOCAL_FILES.start}/${name}`, readTemplate(`local/${name}`)] as const;
+    });
+    return {
+        ...Object.fromEntries(programs),
+        ...(watched !== undefined && { [`${LOCAL_FILES.start}/sources.json`]: JSON.stringify(watched) }),
     };
 }
 
@@ -245,6 +275,7 @@ function lifted(container: pulumi.Output<LocalContainer>): Omit<docker.Container
             labels: own("labels"),
             volumes: own("volumes"),
         },
+        shmSize: own("shmSize"),
         ...{ ports: own("ports"), healthcheck: own("healthcheck"), networksAdvanced: own("networksAdvanced") },
         ...{ logDriver: own("logDriver"), logOpts: own("logOpts") },
         ...{ stopTimeout: own("stopTimeout"), destroyGraceSeconds: own("destroyGraceSeconds") },

@@ -2,12 +2,16 @@ import { join } from "node:path";
 import { appServices, type ComposeService } from "../../app/appCompose.ts";
 import { type AppEnvironmentSpec, processEnvironment, secretVariables } from "../../app/appEnvironment.ts";
 import type { AppPlace } from "../../app/appPlace.ts";
-import { renderComposeFile } from "../../app/composeFile.ts";
+import { logging, renderComposeFile } from "../../app/composeFile.ts";
 import type { LocalNames } from "./localNames.ts";
 import type { LocalSecrets, LocalSpec } from "./localSpec.ts";
+import { MOUNTED } from "./watchedSources.ts";
 
 /** Folder in which a container finds the program that starts it and its secrets. */
 const STARTED_FROM = "/run/dallinger";
+
+/** Starts a program in a container with the experiment's secrets. */
+export const START = ["python3", `${STARTED_FROM}/start/start.py`];
 
 /** Only programs of this machine reach what is published. */
 const LOOPBACK = "127.0.0.1";
@@ -18,6 +22,17 @@ export const LOCAL_DATABASE = "dallinger";
 /** Host name by which the experiment makes its links. */
 export const LOCAL_HOST = "localhost";
 
+/** Where the experiment's own containers reach its web. */
+const BESIDE = { hostname: "web", port: 5000 };
+
+/** By which address participants visit it: bots from beside it, people from this machine. */
+export function addressOf({ images, ports }: Pick<LocalSpec, "images" | "ports">): { hostname: string; port: number } {
+    return images.browser === undefined ? { hostname: LOCAL_HOST, port: ports.web } : BESIDE;
+}
+
+/** Where Selenium finds a driver (its variable SE_CHROMEDRIVER), and that the browser which it drives. */
+const BOTS_ENVIRONMENT = { SE_CHROMEDRIVER: "/tmp/dallinger-bin/chromedriver", BOTS_BROWSER: "browser:4444" };
+
 /** The services that hold data. */
 export const STORES = ["redis", "postgres"] as const;
 
@@ -25,8 +40,21 @@ export const STORES = ["redis", "postgres"] as const;
 export type Store = (typeof STORES)[number];
 
 /** Whether a service is one of them. */
-export function isStore(service: string): service is Store {
+function isStore(service: string): service is Store {
     return STORES.some((store) => store === service);
+}
+
+/** Name of the service with the browser of bots. */
+export const BROWSER = "browser";
+
+/** The image of that browser; nothing where there is no bot, or none that needs one. */
+export function browserOf({ browser }: LocalSpec["images"]): string | undefined {
+    return browser === "none" ? undefined : browser;
+}
+
+/** Whether a service runs the experiment. */
+export function isProcess(service: string): boolean {
+    return !isStore(service) && service !== BROWSER;
 }
 
 /** The files in the folder of an experiment on this machine, by their paths there. */
@@ -34,7 +62,8 @@ export const LOCAL_FILES = {
     compose: "compose.yaml",
     secrets: "secrets/app.json",
     databasePassword: "secrets/database-password",
-    start: "start.py",
+    /** Folder of what processes are started by. */
+    start: "start",
     /** What the experiment saves in /var/lib/dallinger. */
     files: "files",
     /** Dallinger opens it as soon as it starts, in the folder that it runs in. */
@@ -60,7 +89,9 @@ export function localServices(spec: LocalSpec): Record<string, ComposeService> {
         labels: { "dallinger.app": spec.app },
     });
     const { redis, postgres, ...processes } = services;
+    const browser = browserOf(images);
     return {
+        ...(browser !== undefined && { [BROWSER]: browserService(browser, spec) }),
         ...(redis && { redis: published(redis, spec.ports.redis, 6379) }),
         ...(postgres && { postgres: published(ownPostgres(postgres, spec), spec.ports.postgres, 5432) }),
         ...Object.fromEntries(
@@ -90,6 +121,15 @@ export function renderLocalSecrets(spec: LocalSpec, secrets: LocalSecrets): stri
     return `${JSON.stringify(Object.fromEntries(entries), undefined, 4)}\n`;
 }
 
+/** The browser by which bots take part, and its driver. */
+function browserService(image: string, { app }: LocalSpec): ComposeService {
+    return {
+        ...{ image, restart: "unless-stopped", init: true, logging, shm_size: "1g" },
+        labels: { "dallinger.app": app },
+        networks: { app: { aliases: [BROWSER] } },
+    };
+}
+
 function ownPostgres(postgres: ComposeService, spec: LocalSpec): ComposeService {
     const password = "/run/secrets/database-password";
     return {
@@ -108,16 +148,31 @@ function ownProcess(name: string, process: ComposeService, spec: LocalSpec): Com
     const own = {
         ...process,
         ...(spec.user !== "" && { user: spec.user }),
-        command: ["python3", `${STARTED_FROM}/start.py`, ...[process.command ?? []].flat()],
-        environment: Object.fromEntries(plain.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+        command: [...START, ...(spec.watched === undefined ? [] : ["--watch"]), ...[process.command ?? []].flat()],
+        environment: {
+            ...Object.fromEntries(plain.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+            ...(spec.watched?.dallinger !== undefined && { PYTHONPATH: MOUNTED.packages }),
+            ...(browserOf(spec.images) !== undefined && BOTS_ENVIRONMENT),
+        },
         volumes: [
             ...(process.volumes ?? []),
-            `${pathOf(spec, LOCAL_FILES.start)}:${STARTED_FROM}/start.py:ro`,
+            `${pathOf(spec, LOCAL_FILES.start)}:${STARTED_FROM}/start:ro`,
             `${pathOf(spec, LOCAL_FILES.secrets)}:${STARTED_FROM}/secrets.json:ro`,
+            ...watchedVolumes(spec),
             `${pathOf(spec, LOCAL_FILES.log)}:/experiment/logs.jsonl`,
         ],
     };
     return name === "web" ? published(own, spec.ports.web, 5000) : own;
+}
+
+/** A folder is mounted, and not its files: an editor puts new ones in their place. */
+function watchedVolumes({ watched }: LocalSpec): string[] {
+    if (watched === undefined) return [];
+    const { experiment, dallinger } = watched;
+    return [
+        `${experiment}:${MOUNTED.experiment}:ro`,
+        ...(dallinger === undefined ? [] : [`${dallinger}:${MOUNTED.dallinger}:ro`]),
+    ];
 }
 
 function published(service: ComposeService, port: number | undefined, inside: number): ComposeService {
@@ -133,12 +188,10 @@ function withoutValues({ id, secretNames }: LocalSpec): LocalSecrets {
 }
 
 function environmentSpec(spec: LocalSpec, { settings: secretSettings, generated }: LocalSecrets): AppEnvironmentSpec {
-    const { app, ports, settings } = spec;
+    const { app, settings } = spec;
     return {
-        ...{ app, settings, secretSettings, generated },
+        ...{ app, settings, secretSettings, generated, ...addressOf(spec) },
         place: placeOf(spec),
-        hostname: LOCAL_HOST,
-        port: ports.web,
         connections: 0,
         services: {},
     };

@@ -2,6 +2,7 @@ import type { AppLimits } from "../../app/appCompose.ts";
 import type { GeneratedSecrets } from "../../app/appEnvironment.ts";
 import type { LocalConfiguration } from "../../configuration/experiment/localExperiment.ts";
 import type { LocalNames } from "./localNames.ts";
+import type { WatchedFolders } from "./watchedSources.ts";
 
 /** An experiment on this machine, without its secrets. */
 export interface LocalSpec {
@@ -26,6 +27,8 @@ export interface LocalSpec {
     readonly workers: number;
     readonly clock: boolean;
     readonly limits: AppLimits;
+    /** Absolute paths of the folders whose edits its processes see; not there where an image is run that was built before. */
+    readonly watched?: WatchedFolders;
     /** Whose files are what the experiment writes, `UID:GID`; empty where Docker sees to that itself. */
     readonly user: string;
 }

@@ -27,12 +27,19 @@ export function localTarget({ engine, local }: LocalTargetArgs): Target {
         ) => {
             const { name, limits, image: configured } = experiment;
             const { memory, cpus } = limits;
+            const { path: folder = "." } = experiment;
             return new LocalApp(
                 "experiment",
                 {
                     ...{ app: name, engine, contentHash, workers, clock, local },
                     image,
-                    ...("repository" in configured && { repository: configured.repository }),
+                    ...("repository" in configured && {
+                        repository: configured.repository,
+                        watch: {
+                            experiment: folder,
+                            ...(configured.dallinger !== undefined && { dallinger: configured.dallinger }),
+                        },
+                    }),
                     settings: { ...environment },
                     secretSettings: secretEnvironment.apply((secrets) => ({ ...secrets })),
                     fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,

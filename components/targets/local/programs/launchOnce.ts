@@ -2,12 +2,15 @@
  * The program that launches an experiment on this machine, once, and prints Dallinger's answer. A mark is written before the launch and
  * the answer after it: a mark without an answer is a launch of which nobody knows how it ended.
  */
+import { once } from "node:events";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { join, resolve } from "node:path";
+import { text as consume } from "node:stream/consumers";
 import { say } from "../../../local/say.ts";
 import { localRequest } from "../localRequest.ts";
 
-const { port, folder } = localRequest.read(process.env);
+const { port, address, folder } = localRequest.read(process.env);
 const state = resolve(folder, "state");
 const [mark, answer] = [join(state, "launch-started"), join(state, "launch.json")];
 
@@ -31,12 +34,8 @@ async function requireUnknown(): Promise<void> {
 async function launch(): Promise<string> {
     say("launching the experiment");
     await writeFile(mark, new Date().toISOString(), { mode: 0o600 });
-    const response = await fetch(`http://localhost:${port}/launch`, {
-        method: "POST",
-        signal: AbortSignal.timeout(300_000),
-    });
-    const text = await response.text();
-    if (!response.ok) {
+    const { status, text } = await post("/launch");
+    if (status !== 200) {
         // Dallinger has said that it did not work: that is known.
         await rm(mark);
         throw new Error(`the experiment could not be launched: ${text.slice(0, 500)}`);
@@ -44,6 +43,14 @@ async function launch(): Promise<string> {
     await writeFile(`${answer}.new`, text, { mode: 0o600 });
     await rename(`${answer}.new`, answer);
     return text;
+}
+
+/** By the address that participants visit: Dallinger makes the recruitment links of it. `fetch` would say its own. */
+async function post(path: string): Promise<{ status: number | undefined; text: string }> {
+    const signal = AbortSignal.timeout(300_000);
+    const asked = request({ host: "127.0.0.1", port, path, method: "POST", headers: { host: address }, signal }).end();
+    const [response] = await once(asked, "response", { signal });
+    return { status: response.statusCode, text: await consume(response) };
 }
 
 async function read(file: string): Promise<string | undefined> {

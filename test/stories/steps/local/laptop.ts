@@ -11,6 +11,8 @@ export interface Laptop extends AsyncDisposable {
     /** Folder of the checkout. */
     readonly folder: string;
     readonly stack: TestStack;
+    /** An image with a browser and its driver. */
+    readonly browser: string;
     /** Standard output of docker. */
     docker(...args: string[]): Promise<string>;
     /** Everything that the engine has, and every file of the checkout. */
@@ -46,5 +48,6 @@ export async function atLaptop(name: string): Promise<Laptop> {
             .toSorted(),
     });
     const kept = made.move();
-    return { folder, stack, docker, listing, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    const { browser = "" } = lab.images;
+    return { folder, stack, browser, docker, listing, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

@@ -6,7 +6,19 @@ import { test } from "node:test";
 import { LocalSite } from "../../../support/localSite.ts";
 import { takePart } from "../../../support/participant.ts";
 import { stepsOf } from "../deployment/steps.ts";
-import { atLaptop } from "./laptop.ts";
+import { takePartInBrowser } from "./browser.ts";
+import { edit, within } from "./editing.ts";
+import { atLaptop, type Laptop } from "./laptop.ts";
+import { follow } from "./watching.ts";
+
+/** How many participants there are in one of the backups, counted from the first. */
+async function participants({ folder }: Laptop, number: number): Promise<number> {
+    const backups = join(folder, "backups");
+    const [project = ""] = await readdir(backups);
+    const saved = join(backups, project, (await readdir(join(backups, project))).toSorted()[number] ?? "");
+    assert.match(await readFile(join(saved, "SHA256SUMS"), "utf8"), /\.\/database\.dump/);
+    return (await readFile(join(saved, "tables/participant.csv"), "utf8")).trim().split("\n").length - 1;
+}
 
 test("an experiment on the machine of who works on it", async (t) => {
     const step = stepsOf(t);
@@ -27,10 +39,19 @@ test("an experiment on the machine of who works on it", async (t) => {
         assert.match((await site.get("/summary")).body, /approved/);
     });
 
+    await step("so does one in a browser, by the recruitment link's way", async () => {
+        const words = await takePartInBrowser(laptop, laptop.browser, `${url}/ad?generate_tokens=1&recruiter=hotair`);
+        assert.equal(words.length, 12);
+        assert.match((await site.get("/summary")).body, /"approved",\s*2/);
+    });
+
     await step("a second `up` changes nothing", async () => {
         await stack.up();
         assert.deepEqual(stack.changed, []);
     });
+
+    await edit(step, laptop, composeFile, site);
+    await follow(step, laptop, composeFile);
 
     await step("nobody but this machine reaches it, and its secrets are in files that nobody else reads", async () => {
         const published = await docker("ps", "--format", "{{.Ports}}");
@@ -115,13 +136,23 @@ test("an experiment on the machine of who works on it", async (t) => {
         assert.match((await site.get("/summary")).body, /approved/);
     });
 
+    await step(
+        "with `fresh` it begins once more, its data saved, and bots take part in a browser beside it",
+        async () => {
+            const bots = { "settings.recruiter": "bots", "settings.recall_participants": "2" };
+            await stack.configure({ ...bots, "experiment.local.fresh": "with bots" });
+            assert.match(await stack.refusal(() => stack.up()), /settings\.recruiter: bots need a browser/);
+            await stack.configure({ "experiment.local.images.browser": laptop.browser });
+            await stack.up();
+            assert.match(await stack.output("recruitment"), /Bot recruitment started using Bot/);
+            await within(120, async () => /"approved",\s*2/.test((await site.get("/summary")).body));
+            assert.equal(await participants(laptop, 0), 3);
+        },
+    );
+
     await step("`destroy` saves the data and leaves nothing", async () => {
         await stack.destroy();
-        const [project = ""] = await readdir(join(laptop.folder, "backups"));
-        const [name = ""] = await readdir(join(laptop.folder, "backups", project));
-        const saved = join(laptop.folder, "backups", project, name);
-        assert.equal((await readFile(join(saved, "tables/participant.csv"), "utf8")).trim().split("\n").length, 3);
-        assert.match(await readFile(join(saved, "SHA256SUMS"), "utf8"), /\.\/database\.dump/);
+        assert.equal(await participants(laptop, 1), 2);
         assert.deepEqual(await laptop.listing(), before);
     });
 });

@@ -55,10 +55,17 @@ suite("an experiment on this machine", () => {
         });
     }
 
-    test("has no bots: there is no browser for them", () => {
+    test("has bots where it is said by which browser, or that they need none", () => {
         for (const settings of [{ recruiter: "bots" }, { recruiter: "multi", recruiters: "bots: 2, cli: 1" }]) {
             const [problem] = check({ ...local(), settings }).problems;
-            assert.match(problem?.message ?? "", /^must be without bots with experiment\.on local/);
+            assert.match(
+                problem?.message ?? "",
+                /^bots need a browser with experiment\.on local: .*images\.browser names/,
+            );
+            for (const browser of ["selenium/standalone-chromium:4", "none"]) {
+                const blocks = local({ local: { images: { browser } } });
+                assert.deepEqual(check({ ...blocks, settings }).problems, []);
+            }
         }
     });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmod, mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, beforeEach, suite, test } from "node:test";
 import { secret } from "@pulumi/pulumi";
 import { parse } from "yaml";
@@ -46,6 +46,8 @@ async function engineHas(...containers: readonly string[]): Promise<void> {
 
 beforeEach(() => engineHas());
 
+const list = (value: unknown) => (Array.isArray(value) ? value : []);
+
 const SECRETS = ["t0ken-of-prolific", "database-password-value", "secret-key-value", "dashboard-password-value"];
 
 suite("LocalApp", () => {
@@ -56,7 +58,6 @@ suite("LocalApp", () => {
         return found;
     };
     const containers = () => recording.registered.filter(({ type }) => type === "docker:index/container:Container");
-    const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
     const files = () => Object(JSON.parse(String(named("folder").inputs.stdin)));
     before(async () => {
         await engineHas();
@@ -210,6 +211,78 @@ suite("LocalApp with ports of its own", () => {
             "127.0.0.1:8001:5432",
             "127.0.0.1:8002:6379",
         ]);
+    });
+});
+
+suite("LocalApp that watches the folders its image was built from", () => {
+    const watching = { ...args, watch: { experiment: "examples/recall", dallinger: "../Dallinger" } };
+
+    test("mounts them to be read only, and has its processes follow their edits", async () => {
+        const { registered } = await record(() => new LocalApp("experiment", watching), { outputs });
+        const [web, postgres] = ["web-1", "postgres-1"].map((name) =>
+            Object(registered.find((one) => one.name === `experiment-${name}`)?.inputs),
+        );
+        assert.deepEqual(web.command, ["python3", "/run/dallinger/start/start.py", "--watch", "dallinger_heroku_web"]);
+        const mounted = list(web.volumes).filter(({ containerPath }) =>
+            containerPath.startsWith("/run/dallinger/sources"),
+        );
+        assert.deepEqual(mounted, [
+            {
+                hostPath: resolve("examples/recall"),
+                containerPath: "/run/dallinger/sources/experiment",
+                readOnly: true,
+            },
+            { hostPath: resolve("../Dallinger"), containerPath: "/run/dallinger/sources/dallinger", readOnly: true },
+        ]);
+        assert.ok(list(web.envs).includes("PYTHONPATH=/tmp/dallinger-packages"));
+        assert.doesNotMatch(JSON.stringify(postgres), /sources|--watch/);
+    });
+
+    test("tells them by which rules files are followed, and which an `up` has to bring", async () => {
+        const { registered } = await record(() => new LocalApp("experiment", watching), { outputs });
+        const { stdin } = Object(registered.find(({ name }) => name === "experiment-folder")?.inputs);
+        const sources = JSON.parse(JSON.parse(stdin)["start/sources.json"]);
+        assert.ok(sources.experiment.made.includes("experiment.py"));
+        assert.ok(!sources.experiment.made.includes("config.txt"));
+        assert.equal(sources.dallinger.into, "/tmp/dallinger-packages");
+        assert.match(sources.inputs["requirements.txt"][0], /^[0-9a-f]{64}$/);
+        assert.match(sources.inputs["config.txt"][1], /gives the containers its settings/);
+        assert.deepEqual(sources.inputs["deploy.toml"], ["", "an image has to be built, which `./pulumi up` does"]);
+    });
+
+    test("starts processes as they are, where the image was built before", async () => {
+        const { registered } = await record(() => new LocalApp("experiment", args), { outputs });
+        const { command } = Object(registered.find(({ name }) => name === "experiment-web-1")?.inputs);
+        assert.deepEqual(command, ["python3", "/run/dallinger/start/start.py", "dallinger_heroku_web"]);
+        const { stdin } = Object(registered.find(({ name }) => name === "experiment-folder")?.inputs);
+        assert.ok(!("start/sources.json" in JSON.parse(stdin)));
+    });
+});
+
+suite("LocalApp with bots", () => {
+    const app = async (browser: string) => {
+        const local = readLocal({ images: { browser } });
+        const { registered } = await record(() => new LocalApp("experiment", { ...args, local }), { outputs });
+        return (name: string) => Object(registered.find((one) => one.name === `experiment-${name}`)?.inputs);
+    };
+
+    test("has a browser beside it, which reaches its web and is reached by its workers", async () => {
+        const named = await app("selenium/standalone-chromium:4");
+        assert.equal(named("browser-image").name, "selenium/standalone-chromium:4");
+        const { image, envs = [], networksAdvanced, shmSize, ports = [] } = named("browser-1");
+        assert.equal(image, "sha256:id-of-experiment-browser-image");
+        assert.deepEqual([envs, ports, shmSize], [[], [], 1024]);
+        assert.deepEqual(networksAdvanced, [{ name: "recall-a1b2c3", aliases: ["browser"] }]);
+        const worker: string[] = named("worker-1").envs;
+        for (const line of ["HOST=web", "base_port=5000", "BOTS_BROWSER=browser:4444"])
+            assert.ok(worker.includes(line), line);
+    });
+
+    test("has none where its bots need none, which are told of the web alike", async () => {
+        const named = await app("none");
+        assert.deepEqual(named("browser-1"), {});
+        const worker: string[] = named("worker-1").envs;
+        assert.ok(worker.includes("HOST=web") && !worker.some((line) => line.startsWith("SE_CHROMEDRIVER")));
     });
 });
 

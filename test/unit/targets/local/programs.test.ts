@@ -13,7 +13,7 @@ import { LOCAL_PROGRAMS, localRequest } from "../../../../components/targets/loc
 const FOLDER = "local/recall-a1b2c3";
 const request = {
     ...{ engine: "unix:///nowhere", project: "recall-a1b2c3", folder: FOLDER },
-    ...{ port: 5000, fresh: "", save: true, repository: "" },
+    ...{ address: "localhost:5001", port: 5000, fresh: "", save: true, repository: "" },
 };
 
 /** A project's folder in which programs are run, with a docker that is this text for `sh` and notes its arguments. */

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { isInWorkTree, listWithGit, runGit } from "./folderListing.ts";
+
+/** What git knows of a folder that cannot be seen in it. */
+export interface GitRules {
+    /** Lines that hold in each repository of the user's. */
+    readonly everywhere: readonly string[];
+    /**
+     * Other lines from above the folder, as those of a `.gitignore` there, the strongest last. `above` is the way from where their paths
+     * begin down to the folder: `examples/recall/`.
+     */
+    readonly outer: readonly { readonly above: string; readonly lines: readonly string[] }[];
+    /** Files that git tracks although it would ignore them. */
+    readonly tracked: readonly string[];
+}
+
+/**
+ * What git says about a folder; nothing where it does not count (`listFolder`).
+ *
+ * @throws {GitListingError} when git is needed and fails.
+ */
+export function readGitRules(folder: string): GitRules | undefined {
+    if (!isInWorkTree(folder) || listWithGit(folder).length === 0) return undefined;
+    const [top = "", above = "", exclude = ""] = runGit(folder, [
+        "rev-parse",
+        "--show-toplevel",
+        "--show-prefix",
+        "--git-path",
+        "info/exclude",
+    ]).split("\n");
+    const steps = above.split("/").slice(0, -1);
+    const between = steps.map((_, index) => ({
+        lines: linesOf(join(top, ...steps.slice(0, index), ".gitignore")),
+        above: steps
+            .slice(index)
+            .map((step) => `${step}/`)
+            .join(""),
+    }));
+    const outer = [{ above, lines: linesOf(resolve(folder, exclude)) }, ...between];
+    return {
+        everywhere: linesOf(excludesFile(folder)),
+        outer: outer.filter(({ lines }) => lines.length > 0),
+        tracked: listWithGit(folder, ["--cached", "--ignored", "--exclude-standard"]),
+    };
+}
+
+/** gitignore(5). */
+function excludesFile(folder: string): string {
+    const configured = runGit(folder, ["config", "--default", "", "--path", "--get", "core.excludesFile"]).trim();
+    if (configured !== "") return resolve(folder, configured);
+    return join(process.env.XDG_CONFIG_HOME || join(homedir(), ".config"), "git/ignore");
+}
+
+/** Lines that say something; none where there is no such file. */
+function linesOf(file: string): string[] {
+    try {
+        const lines = readFileSync(file, "utf8").split(/\r?\n/);
+        return lines.filter((line) => line !== "" && !line.startsWith("#"));
+    } catch {
+        return [];
+    }
+}

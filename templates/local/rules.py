@@ -1,0 +1,189 @@
+"""Which files of a folder belong to an image, by the rules that sources.json brings from the program that builds it."""
+
+import os
+import re
+import stat
+import unicodedata
+
+from pathspec import GitIgnoreSpec
+
+LOOKED_AT = 16 * 1024 * 1024
+
+
+def normal(path):
+    return unicodedata.normalize("NFC", path)
+
+
+class Rules:
+    """The rules for one folder. `rules` is FileRules of components/image/files/fileRules.ts."""
+
+    def __init__(self, folder, rules):
+        self.folder = folder
+        self.rules = rules
+        self.ignored = [
+            (re.compile(pattern["expression"], re.DOTALL), pattern["negated"]) for pattern in rules["dockerIgnore"]
+        ]
+        self.sensitive = [
+            (re.compile(check["expression"], re.ASCII | (re.M if "m" in check["flags"] else 0) | (re.I if "i" in check["flags"] else 0)), check)
+            for check in rules["sensitive"]
+        ]
+
+    def files(self):
+        """Path in the image -> path of the file that has its content."""
+        listed = [path for path in self.listed() if not self.left_out_by_docker(path)]
+        plain = {}
+        links = []
+        for path in listed:
+            source, is_folder = self.resolved(path)
+            if source is None:
+                continue
+            if is_folder:
+                links.append((path, source))
+            else:
+                plain[normal(path)] = source
+        found = dict(plain)
+        for path, target in links:
+            start = "" if target == "." else target + "/"
+            for inside, source in plain.items():
+                if inside.startswith(start):
+                    found[normal(path) + "/" + inside[len(start) :]] = source
+        return {path: source for path, source in found.items() if not self.left_out_by_docker(path)}
+
+    def sensitive_reason(self, path, source):
+        """Why a file must not be copied, or None. What is a file of settings waits for the check that the program makes."""
+        name = path.rsplit("/", 1)[-1]
+        content = None
+        for expression, check in self.sensitive:
+            if check["in"] == "name":
+                if expression.search(name):
+                    return check["reason"]
+                continue
+            if check.get("names") and not re.search(check["names"], name):
+                continue
+            if content is None:
+                with open(source, "rb") as file:
+                    content = file.read(LOOKED_AT).decode("latin-1")
+            if expression.search(content):
+                return check["reason"]
+        return None
+
+    def resolved(self, path):
+        """The file behind a path, links followed, and whether it is a folder's; nothing where it leads out of the folder."""
+        at = os.path.join(self.folder, path)
+        root = os.path.realpath(self.folder)
+        source = os.path.realpath(at)
+        target = os.path.relpath(source, root)
+        if target == ".." or target.startswith("../"):
+            return None, False
+        try:
+            mode = os.stat(source).st_mode
+        except OSError:
+            return None, False
+        if stat.S_ISDIR(mode):
+            return target, True
+        return (source if stat.S_ISREG(mode) else None), False
+
+    def listed(self):
+        policy = self.rules.get("policy")
+        if policy is not None:
+            paths = self.everything("")
+            return [path for path in paths if path not in policy["never"] and not left_out_by_policy(policy, normal(path))]
+        git = self.rules.get("git")
+        if git is None:
+            return list(self.everything(""))
+        outer = [Ignore(git["everywhere"]), *(Ignore(rule["lines"], above=rule["above"]) for rule in git["outer"])]
+        found = set(self.in_work_tree("", outer))
+        found.update(path for path in git["tracked"] if self.exists(path) and not self.excluded(path))
+        return sorted(found)
+
+    def everything(self, at):
+        for entry in self.entries(at):
+            path = at + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield from self.everything(path + "/")
+            else:
+                yield path
+
+    def in_work_tree(self, at, ignores):
+        """What git would not ignore. A repository inside of it has rules of its own."""
+        ignores = [*ignores, Ignore(self.lines_of(at + ".gitignore"), at=at)]
+        for entry in self.entries(at):
+            path = at + entry.name
+            is_dir = entry.is_dir(follow_symlinks=False)
+            if ignored_by_git(path + ("/" if is_dir else ""), ignores):
+                continue
+            if not is_dir:
+                yield path
+            elif self.exists(path + "/.git"):
+                yield from self.in_work_tree(path + "/", self.nested(path + "/"))
+            else:
+                yield from self.in_work_tree(path + "/", ignores)
+
+    def entries(self, at):
+        try:
+            with os.scandir(os.path.join(self.folder, at)) as entries:
+                return [entry for entry in entries if not self.excluded_name(entry.name)]
+        except OSError:
+            return []
+
+    def nested(self, at):
+        everywhere = Ignore(self.rules["git"]["everywhere"], at=at)
+        return [everywhere, Ignore(self.lines_of(at + ".git/info/exclude"), at=at)]
+
+    def lines_of(self, path):
+        try:
+            with open(os.path.join(self.folder, path), encoding="utf-8", errors="surrogateescape") as file:
+                return file.read().split("\n")
+        except OSError:
+            return []
+
+    def exists(self, path):
+        return os.path.lexists(os.path.join(self.folder, path))
+
+    def excluded(self, path):
+        return any(self.excluded_name(name) for name in path.split("/"))
+
+    def excluded_name(self, name):
+        out = self.rules["leftOut"]
+        return name in out["names"] or name.endswith(tuple(out["endings"]))
+
+    def left_out_by_docker(self, path):
+        name = path.rsplit("/", 1)[-1]
+        if name == ".slugignore" or name.endswith(".dockerignore"):
+            return True
+        if path == "Dockerfile":
+            return False
+        parts = normal(path).split("/")
+        around = ["/".join(parts[: count + 1]) for count in range(len(parts))]
+        for expression, negated in reversed(self.ignored):
+            if any(expression.fullmatch(one) for one in around):
+                return not negated
+        return False
+
+
+def left_out_by_policy(policy, path):
+    if any(path == out or path.startswith(out + "/") for out in policy["paths"]):
+        return True
+    return any(name in policy["names"] or name.endswith(tuple(policy["suffixes"])) for name in path.split("/"))
+
+
+class Ignore:
+    """A .gitignore: in the folder `at` below the one that is listed, or above that by the folders `above`."""
+
+    def __init__(self, lines, at="", above=""):
+        self.at = at
+        self.above = above
+        self.spec = GitIgnoreSpec.from_lines(lines)
+
+    def says(self, path):
+        """Whether it ignores a path or takes it back in; None where it says nothing."""
+        return self.spec.check_file(self.above + path[len(self.at) :]).include
+
+
+def ignored_by_git(path, ignores):
+    """What a file further down says, counts."""
+    for ignore in reversed(ignores):
+        said = ignore.says(path)
+        if said is not None:
+            return said
+    return False

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { checkoutRules } from "../../../../components/image/files/fileRules.ts";
+import type { Step } from "../deployment/steps.ts";
+import { within } from "./editing.ts";
+import type { Laptop } from "./laptop.ts";
+import { writeFolders } from "./writtenFolders.ts";
+
+/** What follows edits, in containers of its own. */
+export async function follow(step: Step, laptop: Laptop, composeFile: string): Promise<void> {
+    const { docker } = laptop;
+    const place = join(laptop.folder, composeFile, "..");
+    const folder = join(laptop.folder, "watching");
+    await mkdir(folder);
+    const web = (await docker("compose", "-f", composeFile, "ps", "-q", "web")).trim();
+    const image = (await docker("inspect", "--format", "{{.Image}}", web)).trim();
+    const arguments_ = (mounts: Readonly<Record<string, string>>, ...more: string[]) => [
+        ...Object.entries(mounts).flatMap(([inside, outside]) => ["-v", `${outside}:${inside}:ro`]),
+        ...more,
+        image,
+    ];
+    const started = {
+        "/run/dallinger/secrets.json": join(place, "secrets/app.json"),
+        "/run/dallinger/start": join(place, "start"),
+        "/run/dallinger/sources/experiment": join(laptop.folder, "examples/recall"),
+    };
+    const watched = async (mounts: Readonly<Record<string, string>>, program: string, ...more: string[]) => {
+        const command = ["python3", "/run/dallinger/start/start.py", "--watch", "python3", "-u", "-c", program];
+        return (
+            await docker("run", "-d", ...arguments_({ ...started, ...mounts }, "--user", "0", ...more), ...command)
+        ).trim();
+    };
+
+    await step("the rules choose what the image's choose, in folders of all kinds", async () => {
+        const seed = Date.now() % 1e6;
+        const cases = writeFolders(folder, 60, seed);
+        const mounted = cases.map((one) => ({ ...one, folder: one.folder.replace(folder, "/written") }));
+        await writeFile(join(folder, "cases.json"), JSON.stringify(mounted));
+        const program = [
+            "import json, sys",
+            "sys.path[:0] = ['/run/dallinger/start', '/opt/dallinger/watch']",
+            "from rules import Rules",
+            "for case in json.load(open('/written/cases.json')):",
+            "    print(json.dumps(sorted(Rules(case['folder'], case['rules']).files())))",
+        ].join("\n");
+        const run = ["run", "--rm", "--user", "0", ...arguments_({ ...started, "/written": folder })];
+        const printed = await docker(...run, "python3", "-c", program);
+        for (const [index, line] of printed.trim().split("\n").entries()) {
+            const { folder: at, files } = cases[index] ?? { folder: "", files: [] };
+            assert.deepEqual(JSON.parse(line).toSorted(), files, `${at}, of seed ${seed}`);
+        }
+    });
+
+    await step("edits are seen where no event tells of them", async () => {
+        // As in a container whose files are a network drive's, or those of another kernel.
+        const silent =
+            "import time\ndef watch(*folders, **options):\n    while True:\n        time.sleep(1)\n        yield set()\n";
+        await writeFile(join(folder, "silent.py"), silent);
+        const program = "import time; print('begun'); time.sleep(999)";
+        const mounts = { "/opt/dallinger/watch/watchfiles/__init__.py": join(folder, "silent.py") };
+        const id = await watched(mounts, program);
+        await within(10, async () => /begun/.test(await docker("logs", id)));
+        const file = join(laptop.folder, "examples/recall/words.py");
+        const words = await readFile(file, "utf8");
+        await appendFile(file, "# edited\n");
+        await within(5, async () => (await docker("logs", id)).split("begun").length === 3);
+        await docker("rm", "-f", "-v", id);
+        await writeFile(file, words);
+    });
+
+    await step("a checkout of Dallinger counts in place of the installed one, and its edits are seen", async () => {
+        const checkout = join(folder, "dallinger");
+        const installed = (
+            await docker("exec", web, "python3", "-c", "import dallinger; print(dallinger.__path__[0])")
+        ).trim();
+        await mkdir(checkout);
+        await docker("cp", `${web}:${installed}`, join(checkout, "dallinger"));
+        const start = join(folder, "start");
+        await cp(join(place, "start"), start, { recursive: true });
+        const sources = JSON.parse(await readFile(join(start, "sources.json"), "utf8"));
+        const [at, packages] = ["/run/dallinger/sources/dallinger", "/tmp/dallinger-packages"];
+        sources.dallinger = { folder: at, rules: checkoutRules(checkout), into: packages };
+        await writeFile(join(start, "sources.json"), JSON.stringify(sources));
+        const program =
+            "import dallinger, time; print(dallinger.__file__, getattr(dallinger, 'EDITED', 'as it was')); time.sleep(999)";
+        const mounts = { "/run/dallinger/start": start, [at]: checkout };
+        const id = await watched(mounts, program, "--env", `PYTHONPATH=${packages}`);
+        await within(20, async () =>
+            (await docker("logs", id)).includes(`${packages}/dallinger/__init__.py as it was`),
+        );
+        await appendFile(join(checkout, "dallinger/__init__.py"), "\nEDITED = 'by hand'\n");
+        await within(20, async () => (await docker("logs", id)).includes(`${packages}/dallinger/__init__.py by hand`));
+        await writeFile(join(checkout, "dallinger/frontend/static/scripts/dallinger2.js"), "// edited");
+        const script = async () => await docker("exec", id, "cat", "/experiment/static/scripts/dallinger2.js");
+        await within(10, async () => (await script()) === "// edited");
+        await docker("rm", "-f", "-v", id);
+    });
+
+    await rm(folder, { recursive: true });
+}
