@@ -1,5 +1,7 @@
 """Which files of a folder belong to an image, by the rules that sources.json brings from the program that builds it."""
 
+import errno
+import functools
 import os
 import re
 import stat
@@ -17,9 +19,14 @@ def normal(path):
 class Rules:
     """The rules for one folder. `rules` is FileRules of components/image/files/fileRules.ts."""
 
-    def __init__(self, folder, rules):
+    def __init__(self, folder, host, rules):
+        """`host` is the folder's path on the machine that it is mounted from: links may name it."""
         self.folder = folder
+        self.host = host
         self.rules = rules
+        # Folders, with a slash at their end, that could not be read: nobody knows what is in them.
+        self.unread = set()
+        self.own = re.compile(rules["leftOut"]["paths"])
         self.ignored = [
             (re.compile(pattern["expression"], re.DOTALL), pattern["negated"]) for pattern in rules["dockerIgnore"]
         ]
@@ -30,7 +37,8 @@ class Rules:
 
     def files(self):
         """Path in the image -> path of the file that has its content."""
-        listed = [path for path in self.listed() if not self.left_out_by_docker(path)]
+        self.unread = set()
+        listed = [path for path in self.listed() if not self.left_out_by_docker(path) and not self.own.search(path)]
         plain = {}
         links = []
         for path in listed:
@@ -69,9 +77,8 @@ class Rules:
 
     def resolved(self, path):
         """The file behind a path, links followed, and whether it is a folder's; nothing where it leads out of the folder."""
-        at = os.path.join(self.folder, path)
         root = os.path.realpath(self.folder)
-        source = os.path.realpath(at)
+        source = os.path.realpath(self.inside(os.path.join(self.folder, path)))
         target = os.path.relpath(source, root)
         if target == ".." or target.startswith("../"):
             return None, False
@@ -83,6 +90,18 @@ class Rules:
             return target, True
         return (source if stat.S_ISREG(mode) else None), False
 
+    def inside(self, at):
+        """Where a link leads that names its target by the machine's path of the folder."""
+        for _ in range(40):
+            try:
+                target = os.readlink(at)
+            except OSError:
+                return at
+            if target != self.host and not target.startswith(self.host + "/"):
+                return at
+            at = self.folder + target[len(self.host) :]
+        return at
+
     def listed(self):
         policy = self.rules.get("policy")
         if policy is not None:
@@ -90,10 +109,12 @@ class Rules:
             return [path for path in paths if path not in policy["never"] and not left_out_by_policy(policy, normal(path))]
         git = self.rules.get("git")
         if git is None:
-            return list(self.everything(""))
-        outer = [Ignore(git["everywhere"]), *(Ignore(rule["lines"], above=rule["above"]) for rule in git["outer"])]
+            # A repository that has been made since then counts, too.
+            is_new = self.rules["outsideGit"] and self.exists(".git")
+            return list(self.in_work_tree("", self.nested("")) if is_new else self.everything(""))
+        outer = [self.ignore(git["everywhere"]), *(self.ignore(rule["lines"], above=rule["above"]) for rule in git["outer"])]
         found = set(self.in_work_tree("", outer))
-        found.update(path for path in git["tracked"] if self.exists(path) and not self.excluded(path))
+        found.update(path for path in git["tracked"] if self.is_file(path) and not self.excluded(path))
         return sorted(found)
 
     def everything(self, at):
@@ -106,7 +127,7 @@ class Rules:
 
     def in_work_tree(self, at, ignores):
         """What git would not ignore. A repository inside of it has rules of its own."""
-        ignores = [*ignores, Ignore(self.lines_of(at + ".gitignore"), at=at)]
+        ignores = [*ignores, self.ignore(self.lines_of(at + ".gitignore"), at=at)]
         for entry in self.entries(at):
             path = at + entry.name
             is_dir = entry.is_dir(follow_symlinks=False)
@@ -123,19 +144,28 @@ class Rules:
         try:
             with os.scandir(os.path.join(self.folder, at)) as entries:
                 return [entry for entry in entries if not self.excluded_name(entry.name)]
-        except OSError:
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+                self.unread.add(at)
             return []
 
     def nested(self, at):
-        everywhere = Ignore(self.rules["git"]["everywhere"], at=at)
-        return [everywhere, Ignore(self.lines_of(at + ".git/info/exclude"), at=at)]
+        everywhere = self.ignore((self.rules.get("git") or {"everywhere": []})["everywhere"], at=at)
+        return [everywhere, self.ignore(self.lines_of(at + ".git/info/exclude"), at=at)]
+
+    def ignore(self, lines, at="", above=""):
+        return Ignore(lines, at, above, (self.rules.get("git") or {"ignoreCase": False})["ignoreCase"])
 
     def lines_of(self, path):
         try:
-            with open(os.path.join(self.folder, path), encoding="utf-8", errors="surrogateescape") as file:
+            with open(os.path.join(self.folder, path), encoding="utf-8-sig", errors="surrogateescape") as file:
                 return file.read().split("\n")
         except OSError:
             return []
+
+    def is_file(self, path):
+        at = os.path.join(self.folder, path)
+        return os.path.islink(at) or os.path.isfile(at)
 
     def exists(self, path):
         return os.path.lexists(os.path.join(self.folder, path))
@@ -170,14 +200,44 @@ def left_out_by_policy(policy, path):
 class Ignore:
     """A .gitignore: in the folder `at` below the one that is listed, or above that by the folders `above`."""
 
-    def __init__(self, lines, at="", above=""):
+    def __init__(self, lines, at, above, ignores_case):
         self.at = at
         self.above = above
-        self.spec = GitIgnoreSpec.from_lines(lines)
+        self.ignores_case = ignores_case
+        self.spec = compiled(tuple(line.lower() for line in lines) if ignores_case else tuple(lines))
 
     def says(self, path):
         """Whether it ignores a path or takes it back in; None where it says nothing."""
-        return self.spec.check_file(self.above + path[len(self.at) :]).include
+        inside = self.above + path[len(self.at) :]
+        return self.spec.check_file(inside.lower() if self.ignores_case else inside).include
+
+
+# Names of sets of characters that git knows and pathspec does not.
+CLASSES = {
+    "alnum": "a-zA-Z0-9",
+    "alpha": "a-zA-Z",
+    "blank": " \t",
+    "digit": "0-9",
+    "lower": "a-z",
+    "space": " \t\r\n\f\v",
+    "upper": "A-Z",
+    "xdigit": "0-9a-fA-F",
+}
+
+
+@functools.lru_cache(maxsize=1024)
+def compiled(lines):
+    """What is no pattern, a line that somebody is just typing, counts for nothing, as with git."""
+    translated = [re.sub(r"\[:(\w+):\]", lambda one: CLASSES.get(one[1], ""), line) for line in lines]
+    return GitIgnoreSpec.from_lines([line for line in translated if is_pattern(line)])
+
+
+def is_pattern(line):
+    try:
+        GitIgnoreSpec.from_lines([line])
+        return True
+    except (ValueError, re.error):
+        return False
 
 
 def ignored_by_git(path, ignores):

@@ -1,38 +1,50 @@
 """The folders that an experiment is written in, and their copies in the container, which are brought up to date as they are edited."""
 
 import filecmp
+import fnmatch
 import glob
 import hashlib
 import importlib.util
 import json
 import os
 import shutil
+import tempfile
 
 from rules import Rules
 
 EXPERIMENT = "/experiment"
 STATE = "/tmp/dallinger-watch.json"
 FRONTEND = ("static", "templates")
+# What editors put beside a file while they work on it.
+EDITORS = ("*~", "#*#", ".#*", "*.swp", "*.swo", "*.swx", "4913", "*.kate-swp", "*___jb_*", ".idea", ".vscode")
 
 
 class Sources:
     """What sources.json names (WatchedSources of components/targets/local/watchedSources.ts). `say` tells the user something."""
 
     def __init__(self, file, say):
-        with open(file, encoding="utf-8") as text:
-            named = json.load(text)
+        self.file = file
         self.say = say
-        self.inputs = named["inputs"]
-        self.experiment = Rules(named["experiment"]["folder"], named["experiment"]["rules"])
-        checkout = named.get("dallinger")
-        self.dallinger = None if checkout is None else Rules(checkout["folder"], checkout["rules"])
-        self.packages = None if checkout is None else checkout["into"]
         self.told = set()
+        self.reasons = {}
+        self.read()
         state = read_state()
         self.edited = state["edited"]
-        self.copies = [Copy(EXPERIMENT, {*named["experiment"]["made"], *state["copied"]})]
-        if self.packages is not None:
+        self.copies = [Copy(EXPERIMENT, {*self.made, *state["copied"]})]
+        if self.dallinger is not None:
             self.copies.append(Copy(self.packages, set()))
+
+    def read(self):
+        """The next `up` may bring other rules."""
+        self.read_at = os.stat(self.file).st_mtime_ns
+        with open(self.file, encoding="utf-8") as text:
+            named = json.load(text)
+        self.inputs = named["inputs"]
+        self.made = named["experiment"]["made"]
+        self.experiment = Rules(**{key: named["experiment"][key] for key in ("folder", "host", "rules")})
+        checkout = named.get("dallinger")
+        self.dallinger = None if checkout is None else Rules(checkout["folder"], checkout["host"], checkout["rules"])
+        self.packages = None if checkout is None else checkout["into"]
 
     @property
     def folders(self):
@@ -40,47 +52,69 @@ class Sources:
 
     def edits(self):
         """What differs from the copies: a list of edits, each to be made by `make`."""
+        if os.stat(self.file).st_mtime_ns != self.read_at:
+            self.read()
         self.compare_inputs()
-        wanted = [{**self.frontend(), **self.wanted(self.experiment, self.inputs)}]
+        copy = self.copies[0]
+        found, stays = self.wanted(self.experiment, copy)
+        edits = copy.differences({**self.frontend(), **found}, {*stays, *self.inputs}, self.experiment.unread)
         if self.dallinger is not None:
-            package = self.wanted(self.dallinger, ())
-            wanted.append({path: source for path, source in package.items() if path.startswith("dallinger/")})
-        return [edit for copy, files in zip(self.copies, wanted) for edit in copy.differences(files)]
+            copy = self.copies[1]
+            found, stays = self.wanted(self.dallinger, copy, "dallinger/")
+            edits += copy.differences(found, stays, self.dallinger.unread)
+        return edits
 
     def make(self, edits):
         """Brings the copies up to date. What is not there any more goes first: a folder may have come in its place."""
         for edit in sorted(edits, key=lambda one: one.source is not None):
-            edit.make()
+            try:
+                edit.make()
+            except OSError as error:
+                edit.copy.failed[edit.path] = stamp_or_none(edit.source)
+                self.tell_once((edit.path, str(error)), f"the edit of {edit.path} is not followed: {error}")
         self.edited = self.edited or len(edits) > 0
         write_state({"edited": self.edited, "copied": sorted(self.copies[0].owned)})
 
-    def wanted(self, rules, apart):
-        """The files of a folder, without those `apart`, and without those that an image may not have."""
-        found = {}
+    def wanted(self, rules, copy, below=""):
+        """The files of a folder that are to be copied; and those whose copies stay as they are."""
+        found, stays = {}, set()
         for path, source in rules.files().items():
-            if path in apart:
+            if not path.startswith(below) or (rules is self.experiment and path in self.inputs):
+                continue
+            if path not in copy.owned and is_editors(path):
                 continue
             try:
-                reason = self.reason(rules, path, source)
-            except OSError:
+                reason = self.reason(rules, copy, path, source)
+            except FileNotFoundError:
                 continue  # it has gone meanwhile
+            except OSError as error:
+                reason = f"cannot be read: {error.strerror}"
+                self.tell_once((path, reason), f"{path} {reason}")
             if reason is None:
                 found[path] = source
-        return found
+            else:
+                stays.add(path)
+        return found, stays
 
-    def reason(self, rules, path, source):
-        """Why it stays out; told once. A file that has not changed is not read again."""
-        known = self.copies[0] if rules is self.experiment else self.copies[1]
-        if known.has(path, source):
+    def reason(self, rules, copy, path, source):
+        """Why it is not copied; told once. What has not changed is not read again, and what the image has is no news."""
+        now = stamp(source)
+        if copy.stamps.get(path) == now:
             return None
+        key = (rules.folder, path)
+        known = self.reasons.get(key)
+        if known is not None and known[0] == now:
+            return known[1]
         reason = rules.sensitive_reason(path, source)
-        if reason is not None:
+        self.reasons[key] = (now, reason)
+        at = copy.at(path)
+        if reason is not None and not (os.path.isfile(at) and filecmp.cmp(source, at, shallow=False)):
             self.tell_once((path, reason), f"{path} is not copied into the experiment: it {reason}")
         return reason
 
     def frontend(self):
         """Dallinger's own pages and scripts, which lie under the experiment's."""
-        if self.packages is not None:
+        if self.dallinger is not None:
             root = os.path.join(self.dallinger.folder, "dallinger", "frontend")
         else:
             spec = importlib.util.find_spec("dallinger")
@@ -114,15 +148,23 @@ class Copy:
         self.folder = folder
         self.owned = owned
         self.stamps = {}
+        # Edits that could not be made, by path: with the source as it was then they are not tried again.
+        self.failed = {}
 
-    def has(self, path, source):
-        return self.stamps.get(path) == stamp(source)
-
-    def differences(self, files):
+    def differences(self, files, stays, unread):
+        """`stays` are paths whose copies are left as they are; so are those below the folders `unread`, of which nobody knows."""
         found = [Edit(self, path, source) for path, source in files.items() if not self.is_current(path, source)]
-        gone = [path for path in self.owned if path not in files]
+        gone = [
+            path
+            for path in self.owned
+            if path not in files and path not in stays and not any(path.startswith(folder) for folder in unread)
+        ]
         self.owned.difference_update(path for path in gone if not os.path.lexists(self.at(path)))
-        return found + [Edit(self, path, None) for path in gone if path in self.owned]
+        found += [Edit(self, path, None) for path in gone if path in self.owned]
+        return [edit for edit in found if not self.has_failed(edit)]
+
+    def has_failed(self, edit):
+        return edit.path in self.failed and self.failed[edit.path] == stamp_or_none(edit.source)
 
     def is_current(self, path, source):
         """By size and time; by content where it has not been seen before."""
@@ -160,19 +202,34 @@ class Edit:
     def make(self):
         at = self.copy.at(self.path)
         if self.source is None:
+            remove(at, self.copy.folder)
             self.copy.owned.discard(self.path)
             self.copy.stamps.pop(self.path, None)
-            remove(at, self.copy.folder)
-            return
+        else:
+            self.write(at)
+        self.copy.failed.pop(self.path, None)
+
+    def write(self, at):
+        folder = os.path.dirname(at)
         try:
             now = stamp(self.source)
-            os.makedirs(os.path.dirname(at), exist_ok=True)
-            incoming = f"{at}.incoming"
-            shutil.copyfile(self.source, incoming)
+            os.makedirs(folder, exist_ok=True)
+            descriptor, incoming = tempfile.mkstemp(dir=folder)
+            os.close(descriptor)
         except FileNotFoundError:
             return  # it has gone meanwhile
-        os.chmod(incoming, 0o755 if now[3] else 0o644)
-        os.replace(incoming, at)
+        try:
+            shutil.copyfile(self.source, incoming)
+            os.chmod(incoming, 0o755 if now[3] else 0o644)
+            if os.path.isdir(at) and not any(path.startswith(self.path + "/") for path in self.copy.owned):
+                shutil.rmtree(at)
+            os.replace(incoming, at)
+        except FileNotFoundError:
+            os.remove(incoming)
+            return
+        except OSError:
+            os.remove(incoming)
+            raise
         forget_byte_code(at)
         self.copy.owned.add(self.path)
         self.copy.stamps[self.path] = now
@@ -183,19 +240,33 @@ def stamp(source):
     return (source, found.st_size, found.st_mtime_ns, bool(found.st_mode & 0o100))
 
 
+def stamp_or_none(source):
+    try:
+        return None if source is None else stamp(source)
+    except OSError:
+        return None
+
+
+def is_editors(path):
+    return any(fnmatch.fnmatchcase(name, pattern) for name in path.split("/") for pattern in EDITORS)
+
+
 def remove(at, folder):
+    """With the folders around it that have nothing more in them, but byte code: those would go on being packages."""
     try:
         os.remove(at)
-    except OSError:
-        return
+    except FileNotFoundError:
+        pass
     forget_byte_code(at)
-    try:
-        parent = os.path.dirname(at)
-        while parent != folder:
+    parent = os.path.dirname(at)
+    while parent != folder:
+        try:
+            if os.listdir(parent) == ["__pycache__"]:
+                shutil.rmtree(os.path.join(parent, "__pycache__"))
             os.rmdir(parent)
-            parent = os.path.dirname(parent)
-    except OSError:
-        pass  # something else is in it
+        except OSError:
+            return  # something else is in it
+        parent = os.path.dirname(parent)
 
 
 def forget_byte_code(at):
@@ -217,12 +288,13 @@ def digest_of(file):
 def read_state():
     try:
         with open(STATE, encoding="utf-8") as text:
-            return json.load(text)
-    except (OSError, ValueError):
+            state = json.load(text)
+            return {"edited": bool(state["edited"]), "copied": list(state["copied"])}
+    except (OSError, ValueError, KeyError, TypeError):
         return {"edited": False, "copied": []}
 
 
 def write_state(state):
-    with open(f"{STATE}.incoming", "w", encoding="utf-8") as text:
+    with open(f"{STATE}.incoming", "w", encoding="utf-8", errors="surrogateescape") as text:
         json.dump(state, text)
     os.replace(f"{STATE}.incoming", STATE)

@@ -20,8 +20,9 @@ PATIENCE = 3
 AGAIN = 30
 # Seconds between two looks where no event tells of an edit: events do not cross into every engine's containers, nor from network drives.
 INTERVAL = 1
-# A look takes at most this part of the time.
+# Looks take at most this part of the time: those that nothing has asked for, and those after an event.
 SHARE = 0.05
+SHARE_OF_EVENTS = 0.3
 
 
 def say(text):
@@ -33,8 +34,8 @@ def supervise(argv, here):
     try:
         sources = Sources(os.path.join(here, "sources.json"), say)
         sources.make(sources.edits())
-    except OSError as error:
-        say(f"edits are not followed: {error}")
+    except Exception as error:
+        say(f"edits are not followed: {error!r}")
         return
     sys.exit(Supervisor(argv, sources).run())
 
@@ -46,24 +47,32 @@ class Supervisor:
         self.events = queue.SimpleQueue()
         self.process = None
         self.begin_at = None
-        self.look_again_at = 0.0
+        self.stopped_by = None
+        self.proposed = threading.Event()
+        self.unseen = False
+        # Moments before which there is no other look: without an event, and with one.
+        self.rests = (0.0, 0.0)
 
     def run(self):
         """Returns the status of the process, when it has ended for good."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda number, _: self.events.put(("stop", number)))
+            signal.signal(number, self.stop)
         threading.Thread(target=self.follow, daemon=True).start()
         self.begin()
         while True:
             kind, what = self.next_event()
-            if kind == "stop":
-                return self.pass_on(what)
+            if self.stopped_by is not None:
+                return self.pass_on(self.stopped_by)
             if kind == "begin":
                 self.begin()
             elif kind == "look":
                 self.look()
             elif what is self.process and not self.stays(what.returncode):
                 return status_of(what.returncode)
+
+    def stop(self, number, _):
+        self.stopped_by = number
+        self.events.put(("stop", None))
 
     def next_event(self):
         if self.begin_at is None:
@@ -75,6 +84,7 @@ class Supervisor:
 
     def begin(self):
         self.begin_at = None
+        self.kill_group()
         self.process = subprocess.Popen(self.argv, start_new_session=True)
         threading.Thread(target=self.wait_for, args=(self.process,), daemon=True).start()
 
@@ -91,38 +101,50 @@ class Supervisor:
         return True
 
     def look(self):
+        self.proposed.clear()
         began = time.monotonic()
         try:
             edits = self.sources.edits()
-            restarting = [edit.path for edit in edits if edit.restarts]
-            if restarting:
-                more = f" and {len(restarting) - 1} more" if len(restarting) > 1 else ""
-                say(f"{restarting[0]}{more} edited: {self.argv[0]} begins anew")
-                self.end()
+        except Exception as error:
+            say(f"the folder cannot be looked at: {error!r}")
+            edits = []
+        took = time.monotonic() - began
+        self.follow_edits(edits)
+        now = time.monotonic()
+        self.rests = (now + took / SHARE, now + (0 if edits else took / SHARE_OF_EVENTS))
+
+    def follow_edits(self, edits):
+        restarting = [edit.path for edit in edits if edit.restarts]
+        if restarting:
+            more = f" and {len(restarting) - 1} more" if len(restarting) > 1 else ""
+            say(f"{restarting[0]}{more} edited: {self.argv[0]} begins anew")
+            self.end()
+        try:
             if edits:
                 self.sources.make(edits)
-            if restarting:
-                self.begin()
-        except OSError as error:
-            say(f"an edit is not followed: {error}")
-            if self.process.poll() is not None and self.begin_at is None:
-                self.begin()
-        self.look_again_at = time.monotonic() + (time.monotonic() - began) / SHARE
+        except Exception as error:
+            say(f"an edit is not followed: {error!r}")
+        if restarting:
+            self.begin()
 
     def end(self):
-        """With all that it has started."""
-        if self.process.poll() is not None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                pass
+        self.kill_group()
+        self.process.wait()
+
+    def kill_group(self):
+        """What the process has started and left."""
+        if self.process is None:
             return
-        self.process.terminate()
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            pass
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-        self.process.wait()
 
     def pass_on(self, number):
         if self.process.poll() is None:
@@ -130,20 +152,30 @@ class Supervisor:
         return status_of(self.process.wait())
 
     def follow(self):
-        """Puts a look into the queue at each event, and now and then."""
-        try:
-            step = {"debounce": 400, "step": 50, "rust_timeout": INTERVAL * 1000}
-            for changes in watch(*self.sources.folders, watch_filter=None, yield_on_timeout=True, **step):
-                self.propose(bool(changes))
-        except Exception as error:  # the kernel's limit of watches, among others
-            say(f"no events of edits ({error}): looking every {INTERVAL} s")
+        """Proposes a look at each event, and now and then."""
+        step = {"debounce": 400, "step": 50, "rust_timeout": INTERVAL * 1000}
+        told = False
         while True:
-            time.sleep(INTERVAL)
-            self.propose(False)
+            try:
+                for changes in watch(*self.sources.folders, watch_filter=None, yield_on_timeout=True, **step):
+                    self.propose(bool(changes))
+            except Exception as error:  # the kernel's limit of watches, a name that is not UTF-8
+                if not told:
+                    say(f"no events of edits ({error}): looking every {INTERVAL} s")
+                told = True
+            for _ in range(10):
+                time.sleep(INTERVAL)
+                self.propose(False)
 
-    def propose(self, certain):
-        if certain or time.monotonic() >= self.look_again_at:
-            self.events.put(("look", None))
+    def propose(self, is_event):
+        """One look at a time is waited for: it sees all that has changed until then."""
+        self.unseen = self.unseen or is_event
+        silent, after_event = self.rests
+        if time.monotonic() < (after_event if self.unseen else silent) or self.proposed.is_set():
+            return
+        self.unseen = False
+        self.proposed.set()
+        self.events.put(("look", None))
 
 
 def status_of(status):

@@ -115,22 +115,20 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
     }
 }
 
-/** Under its own name: what it is on top of has none any more, and goes. */
+/** Under its own name: what it is on top of has none any more, unless another build has given it one, and goes. */
 async function addWatching(request: BuildRequest, { bases, ownDockerfile }: ImagePlan): Promise<void> {
     say("Adding what follows edits of the experiment's files");
     const options = { cancelSignal: cancelled, timeout: 60_000 };
+    const inspect = async (name: string, format: string) =>
+        (await execa("docker", ["image", "inspect", "--format", format, name], options)).stdout.trim();
+    const [base = "", user = ""] = (await inspect(taggedName(request), "{{.Id}} {{.Config.User}}")).split(" ");
     const { stdout: builder } = await execa("docker", ["context", "show"], options);
-    const { stdout: base } = await execa(
-        "docker",
-        ["image", "inspect", "--format", "{{.Id}}", taggedName(request)],
-        options,
-    );
     const python = ownDockerfile ? undefined : bases[0]?.image;
-    await runBuild(request, watchingArguments(request, builder.trim(), python), {
-        inputFile: "/dev/null",
-        isLast: true,
-    });
-    await execa("docker", ["image", "rm", base], { ...options, reject: false });
+    const args = watchingArguments(request, { builder: builder.trim(), user, python });
+    await runBuild(request, args, { inputFile: "/dev/null", isLast: true });
+    if ((await inspect(base, "{{len .RepoTags}}")) === "0") {
+        await execa("docker", ["image", "rm", base], { ...options, reject: false });
+    }
 }
 
 /** The last word: which image it is, and how big. */

@@ -28,13 +28,15 @@ export interface BuildRequest {
     readonly watching?: string | undefined;
 }
 
-/** The name that the image is pushed under. */
+/** The name that the image is pushed under. With what follows edits on top of it, it is another image, and has another name. */
 export function taggedName({
     repository,
     contentHash,
     tagLength,
-}: Pick<BuildRequest, "repository" | "contentHash" | "tagLength">): string {
-    return `${repository}:${imageTag(contentHash, tagLength)}`;
+    watching,
+}: Pick<BuildRequest, "repository" | "contentHash" | "tagLength" | "watching">): string {
+    const tag = imageTag(contentHash, tagLength);
+    return `${repository}:${watching === undefined ? tag : `${tag}-local`}`;
 }
 
 /** Where the image goes. A builder of the user's own choice may be anywhere: the server's image is built by the server's engine. */

@@ -6,6 +6,9 @@ import { type BuildRequest, CONTENT_LABEL, taggedName } from "./dockerBuild.ts";
 /** Label of an image for the machine of who writes the experiment: the hash of what follows edits in it. */
 export const WATCHING_LABEL = "dallinger.watching";
 
+/** Label of such an image: the repository that it was built for. By it those are found that have no name any more. */
+export const WATCHING_FOR_LABEL = "dallinger.watching-for";
+
 const FOLDER = "image/watching";
 
 /** What is put on top of an image there, as a hash. */
@@ -16,21 +19,29 @@ export function watchingHash(): string {
 }
 
 /**
- * Arguments of `docker` that put it on top of the image that has just been built, under the same name. `python` is an image with the
- * same Python, whose packages then stay in the build cache whatever is edited; `builder` one that knows the engine's own images.
+ * Arguments of `docker` that put it on top of the image that has just been built, under the same name. `user` is who that runs as;
+ * `python` an image with the same Python, whose packages then stay in the build cache whatever is edited; `builder` one that knows the
+ * engine's own images.
  */
-export function watchingArguments(request: BuildRequest, builder: string, python?: string): string[] {
+export function watchingArguments(
+    request: BuildRequest,
+    { builder, user, python }: { builder: string; user: string; python: string | undefined },
+): string[] {
     const image = taggedName(request);
+    const labels = {
+        [WATCHING_LABEL]: request.watching ?? "",
+        [WATCHING_FOR_LABEL]: request.repository,
+        [CONTENT_LABEL]: request.contentHash,
+    };
+    const buildArgs = {
+        IMAGE: image,
+        ...(user !== "" && { RUNS_AS: user }),
+        ...(python !== undefined && { PYTHON: python }),
+    };
     return [
         ...["buildx", "build", "--builder", builder, "--platform", request.platform, "--tag", image],
-        ...[
-            "--label",
-            `${WATCHING_LABEL}=${request.watching ?? ""}`,
-            "--label",
-            `${CONTENT_LABEL}=${request.contentHash}`,
-        ],
-        ...["--build-arg", `IMAGE=${image}`],
-        ...(python === undefined ? [] : ["--build-arg", `PYTHON=${python}`]),
+        ...Object.entries(labels).flatMap(([label, value]) => ["--label", `${label}=${value}`]),
+        ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
         ...["--progress=plain", "--provenance=false", "--load", templateFolder(FOLDER)],
     ];
 }

@@ -33,17 +33,32 @@ export function isExcludedName(name: string): boolean {
     return isLeftover(name) || EXCLUDED.has(name) || EXCLUDED_ENDINGS.some((ending) => name.endsWith(ending));
 }
 
+/** Folders in which this program keeps the secrets and the data of experiments on this machine, where its project's folder is an experiment's. */
+const OWN_FOLDERS = /(?:^|\/)(?:local|backups)\/[a-z0-9][a-z0-9-]*-[0-9a-f]{6}\//;
+
+/** Whether a file is this program's own: never a part of an experiment. */
+export function isOwnFile(path: string): boolean {
+    return OWN_FOLDERS.test(path);
+}
+
 /** Names of files and folders that stay out with all in them, and endings of such names, for those who ask by themselves. */
 export interface ExcludedNames {
     readonly names: readonly string[];
     readonly endings: readonly string[];
+    /** Source of a regular expression for paths that stay out: what {@link isOwnFile} says. */
+    readonly paths: string;
 }
 
 /** What {@link isLeftover} says. */
-export const LEFTOVER_NAMES: ExcludedNames = { names: [...VERSION_CONTROL, ...LEFTOVERS], endings: [] };
+export const LEFTOVER_NAMES: ExcludedNames = {
+    names: [...VERSION_CONTROL, ...LEFTOVERS],
+    endings: [],
+    paths: OWN_FOLDERS.source,
+};
 
 /** What {@link isExcludedName} says. */
 export const EXCLUDED_NAMES: ExcludedNames = {
     names: [...LEFTOVER_NAMES.names, ...EXCLUDED],
     endings: EXCLUDED_ENDINGS,
+    paths: OWN_FOLDERS.source,
 };

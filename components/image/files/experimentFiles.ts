@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Problem } from "../../configuration/checking/problems.ts";
 import { type DeploymentPolicy, parseDeploymentPolicy, policyLeavesOut } from "./deploymentPolicy.ts";
 import { parseDockerIgnore } from "./dockerIgnore.ts";
-import { isExcludedName, isLeftover } from "./excludedNames.ts";
+import { isExcludedName, isLeftover, isOwnFile } from "./excludedNames.ts";
 import { type FileSource, resolveFiles } from "./fileSources.ts";
 import { listAll, listFolder } from "./folderListing.ts";
 
@@ -25,7 +25,8 @@ export const NEVER_BY_POLICY: ReadonlySet<string> = new Set(["config.txt", "expe
 export function chooseFiles(folder: string): ExperimentFiles {
     const { policy, problems: inPolicy } = readPolicy(folder);
     const { leavesOut, problems: inIgnore } = readIgnore(folder);
-    const isWanted = (path: string) => !isIgnoreFile(path) && (path === "Dockerfile" || !leavesOut(path));
+    const isWanted = (path: string) =>
+        !isIgnoreFile(path) && !isOwnFile(path) && (path === "Dockerfile" || !leavesOut(path));
     const listed = policy === undefined ? listFolder(folder, isExcludedName) : listByPolicy(folder, policy);
     const { files, problems } = resolveFiles(folder, listed.filter(isWanted));
     // A link to a folder brings in paths of its own.

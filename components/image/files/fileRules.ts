@@ -1,6 +1,7 @@
 import type { DeploymentPolicy } from "./deploymentPolicy.ts";
 import { EXCLUDED_NAMES, type ExcludedNames, LEFTOVER_NAMES } from "./excludedNames.ts";
 import { NEVER_BY_POLICY, readIgnore, readPolicy } from "./experimentFiles.ts";
+import { isInWorkTree } from "./folderListing.ts";
 import { type GitRules, readGitRules } from "./gitRules.ts";
 import { SENSITIVE_SIGNS, SETTINGS_FILES } from "./sensitiveFiles.ts";
 
@@ -14,6 +15,8 @@ export interface FileRules {
     readonly policy?: DeploymentPolicy & { readonly never: readonly string[] };
     /** Not there where git does not count. */
     readonly git?: GitRules;
+    /** Whether the folder lies in no work tree. */
+    readonly outsideGit: boolean;
     /** Sources of regular expressions for whole paths; the last that matches decides. */
     readonly dockerIgnore: readonly { readonly expression: string; readonly negated: boolean }[];
     readonly sensitive: readonly SensitiveRule[];
@@ -37,6 +40,7 @@ export function experimentRules(folder: string): FileRules {
         leftOut: policy === undefined ? EXCLUDED_NAMES : LEFTOVER_NAMES,
         ...(policy !== undefined && { policy: { ...policy, never: [...NEVER_BY_POLICY] } }),
         ...(git !== undefined && { git }),
+        outsideGit: policy === undefined && !isInWorkTree(folder),
         dockerIgnore: patterns.map(({ expression, negated }) => ({ expression: expression.source, negated })),
         sensitive: [...signs, ...settings],
     };
@@ -45,7 +49,14 @@ export function experimentRules(folder: string): FileRules {
 /** The same for a checkout of Dallinger (`readDallinger`). */
 export function checkoutRules(folder: string): FileRules {
     const git = readGitRules(folder);
-    return { leftOut: LEFTOVER_NAMES, ...(git !== undefined && { git }), dockerIgnore: [], sensitive: signs };
+    const outsideGit = !isInWorkTree(folder);
+    return {
+        leftOut: LEFTOVER_NAMES,
+        ...(git !== undefined && { git }),
+        outsideGit,
+        dockerIgnore: [],
+        sensitive: signs,
+    };
 }
 
 const signs: readonly SensitiveRule[] = SENSITIVE_SIGNS.map(({ in: where, expression, names, reason }) => {

@@ -12,8 +12,10 @@ export interface GitRules {
      * begin down to the folder: `examples/recall/`.
      */
     readonly outer: readonly { readonly above: string; readonly lines: readonly string[] }[];
-    /** Files that git tracks although it would ignore them. */
+    /** Files that git tracks: those it would ignore belong to the folder all the same. */
     readonly tracked: readonly string[];
+    /** Whether patterns match names in whatever case, as on file systems that know none. */
+    readonly ignoreCase: boolean;
 }
 
 /**
@@ -42,7 +44,10 @@ export function readGitRules(folder: string): GitRules | undefined {
     return {
         everywhere: linesOf(excludesFile(folder)),
         outer: outer.filter(({ lines }) => lines.length > 0),
-        tracked: listWithGit(folder, ["--cached", "--ignored", "--exclude-standard"]),
+        tracked: listWithGit(folder, ["--cached"]),
+        ignoreCase:
+            runGit(folder, ["config", "--type=bool", "--default", "false", "--get", "core.ignoreCase"]).trim() ===
+            "true",
     };
 }
 
@@ -56,7 +61,9 @@ function excludesFile(folder: string): string {
 /** Lines that say something; none where there is no such file. */
 function linesOf(file: string): string[] {
     try {
-        const lines = readFileSync(file, "utf8").split(/\r?\n/);
+        const lines = readFileSync(file, "utf8")
+            .replace(/^\uFEFF/, "")
+            .split(/\r?\n/);
         return lines.filter((line) => line !== "" && !line.startsWith("#"));
     } catch {
         return [];

@@ -33,6 +33,8 @@ export interface WatchedSources {
 
 interface MountedFolder {
     readonly folder: string;
+    /** Where it is on this machine: links may say so. */
+    readonly host: string;
     readonly rules: FileRules;
 }
 
@@ -59,6 +61,7 @@ export function readWatchedSources(projectFolder: string, { experiment, dallinge
     return {
         experiment: {
             folder: MOUNTED.experiment,
+            host: folder,
             rules: experimentRules(folder),
             made: chooseFiles(folder)
                 .files.map(({ path }) => path)
@@ -67,6 +70,7 @@ export function readWatchedSources(projectFolder: string, { experiment, dallinge
         ...(dallinger !== undefined && {
             dallinger: {
                 folder: MOUNTED.dallinger,
+                host: resolve(projectFolder, dallinger),
                 rules: checkoutRules(resolve(projectFolder, dallinger)),
                 into: MOUNTED.packages,
             },

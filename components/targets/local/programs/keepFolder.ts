@@ -1,26 +1,38 @@
 /**
- * The program that writes the folder of an experiment on this machine: `write`, with the files as JSON on its standard input; and
- * removes it, with the images that were built for the experiment: `remove`. The folder belongs to who deploys, and nobody else may
+ * The program that writes the folder of an experiment on this machine: `write`, with the files and the image as JSON on its standard
+ * input, and has the engine look whether it sees them; and removes it, with the images that were built for the experiment: `remove`. The folder belongs to who deploys, and nobody else may
  * enter it.
  */
 import { appendFile, chmod, mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { CONTENT_LABEL } from "../../../image/build/dockerBuild.ts";
+import { WATCHING_FOR_LABEL } from "../../../image/build/watching.ts";
 import { say } from "../../../local/say.ts";
 import { docker } from "../engineCommand.ts";
+import { requireSight } from "../engineSight.ts";
 import { isLocalFolder } from "../localNames.ts";
 import { localRequest } from "../localRequest.ts";
 import { LOCAL_FILES, REPOSITORIES_FILE } from "../localServices.ts";
 import { keepState, readState } from "../writtenState.ts";
 
+const toKeep = z.object({ image: z.string(), files: z.record(z.string(), z.string()) });
 const { folder, engine, repository } = localRequest.read(process.env);
 if (!isLocalFolder(folder)) throw new Error(`${folder} is no folder of an experiment on this machine`);
 const place = resolve(folder);
 
 if (process.argv[2] === "remove") await remove();
-else await write(z.record(z.string(), z.string()).parse(JSON.parse(await text(process.stdin))));
+else await make(toKeep.parse(JSON.parse(await text(process.stdin))));
+
+async function make({ image, files }: z.infer<typeof toKeep>): Promise<void> {
+    await write(files);
+    try {
+        await requireSight({ engine, image, folder: join(place, LOCAL_FILES.start) });
+    } catch (error) {
+        say(`The experiment cannot run on this machine: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+    }
+}
 
 /** Containers see these files themselves: each is replaced by a whole one. */
 async function write(files: Readonly<Record<string, string>>): Promise<void> {
@@ -54,9 +66,15 @@ async function repositories(): Promise<string[]> {
 
 /** One that another container was made from stays: docker refuses to remove it. */
 async function removeImages(built: string): Promise<void> {
-    const filters = ["--filter", `label=${CONTENT_LABEL}`, "--filter", `reference=${built}`];
-    const images = await docker(engine, ["image", "ls", ...filters, "--format", "{{.Repository}}:{{.Tag}}"]);
-    for (const image of images.split("\n").filter((line) => line !== "")) {
+    const ids = await docker(engine, [
+        "image",
+        "ls",
+        "-q",
+        "--no-trunc",
+        "--filter",
+        `label=${WATCHING_FOR_LABEL}=${built}`,
+    ]);
+    for (const image of new Set(ids.split("\n").filter((line) => line !== ""))) {
         await docker(engine, ["image", "rm", image]).catch(() => {});
     }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import puppeteer from "puppeteer-core";
-import { within } from "./editing.ts";
+import { within } from "../../../support/within.ts";
 import type { Laptop } from "./laptop.ts";
 
 /** Port of this machine at which the browser is told what to do. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { LocalSite } from "../../../support/localSite.ts";
+import { within } from "../../../support/within.ts";
 import type { Step } from "../deployment/steps.ts";
 import type { Laptop } from "./laptop.ts";
 
@@ -118,18 +118,4 @@ export async function edit(step: Step, laptop: Laptop, composeFile: string, site
         await writeFile(page, own);
         await within(10, async () => (await content()) === own.trimEnd());
     });
-}
-
-/** Waits until something is so. @throws {Error} after these seconds. */
-export async function within(seconds: number, condition: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + seconds * 1000;
-    for (;;) {
-        const holds = await condition().catch((error: unknown) => {
-            if (Date.now() > end) throw error;
-            return false;
-        });
-        if (holds) return;
-        if (Date.now() > end) throw new Error(`it does not come to be within ${seconds} s: ${condition}`);
-        await setTimeout(100);
-    }
 }

@@ -1,13 +1,15 @@
 /** The story of test/stories/fast/local.test.ts, played at the laptop. */
+
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { LocalSite } from "../../../support/localSite.ts";
 import { takePart } from "../../../support/participant.ts";
+import { within } from "../../../support/within.ts";
 import { stepsOf } from "../deployment/steps.ts";
 import { takePartInBrowser } from "./browser.ts";
-import { edit, within } from "./editing.ts";
+import { edit } from "./editing.ts";
 import { atLaptop, type Laptop } from "./laptop.ts";
 import { follow } from "./watching.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkoutRules } from "../../../../components/image/files/fileRules.ts";
+import { within } from "../../../support/within.ts";
 import type { Step } from "../deployment/steps.ts";
-import { within } from "./editing.ts";
 import type { Laptop } from "./laptop.ts";
 import { writeFolders } from "./writtenFolders.ts";
 
@@ -35,14 +35,18 @@ export async function follow(step: Step, laptop: Laptop, composeFile: string): P
     await step("the rules choose what the image's choose, in folders of all kinds", async () => {
         const seed = Date.now() % 1e6;
         const cases = writeFolders(folder, 60, seed);
-        const mounted = cases.map((one) => ({ ...one, folder: one.folder.replace(folder, "/written") }));
+        const mounted = cases.map((one) => ({
+            ...one,
+            folder: one.folder.replace(folder, "/written"),
+            host: one.folder,
+        }));
         await writeFile(join(folder, "cases.json"), JSON.stringify(mounted));
         const program = [
             "import json, sys",
             "sys.path[:0] = ['/run/dallinger/start', '/opt/dallinger/watch']",
             "from rules import Rules",
             "for case in json.load(open('/written/cases.json')):",
-            "    print(json.dumps(sorted(Rules(case['folder'], case['rules']).files())))",
+            "    print(json.dumps(sorted(Rules(case['folder'], case['host'], case['rules']).files())))",
         ].join("\n");
         const run = ["run", "--rm", "--user", "0", ...arguments_({ ...started, "/written": folder })];
         const printed = await docker(...run, "python3", "-c", program);
@@ -80,7 +84,7 @@ export async function follow(step: Step, laptop: Laptop, composeFile: string): P
         await cp(join(place, "start"), start, { recursive: true });
         const sources = JSON.parse(await readFile(join(start, "sources.json"), "utf8"));
         const [at, packages] = ["/run/dallinger/sources/dallinger", "/tmp/dallinger-packages"];
-        sources.dallinger = { folder: at, rules: checkoutRules(checkout), into: packages };
+        sources.dallinger = { folder: at, host: checkout, rules: checkoutRules(checkout), into: packages };
         await writeFile(join(start, "sources.json"), JSON.stringify(sources));
         const program =
             "import dallinger, time; print(dallinger.__file__, getattr(dallinger, 'EDITED', 'as it was')); time.sleep(999)";

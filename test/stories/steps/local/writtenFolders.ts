@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { execaSync } from "execa";
 import fc from "fast-check";
 import { chooseFiles } from "../../../../components/image/files/experimentFiles.ts";
@@ -21,6 +21,7 @@ interface Folder {
     /** Links, with what they lead to. */
     readonly links: readonly (readonly [path: string, target: string])[];
     readonly hasGit: boolean;
+    readonly ignoresCase: boolean;
 }
 
 const name = fc.constantFrom("a", "b", "c.py", "d.log", "é.txt", "static", "data", "e f");
@@ -43,6 +44,7 @@ const line = fc.constantFrom(
         "!static/a",
     ],
     ...["[a-c]", "é*", "e f", "\\!x", "# a", "", "?", "data", "!data/", "d.*", "/*", "!/static", "b/**", "**/*.txt"],
+    ...["[[:alpha:]]", "[[:digit:]]*", "!", "a\\", "[z-a]", "A"],
 );
 const lines = fc.array(line, { maxLength: 4 });
 const dockerLine = fc.constantFrom(
@@ -70,11 +72,12 @@ const folder: fc.Arbitrary<Folder> = fc.record({
     links: fc.array(
         fc.tuple(
             fc.constantFrom("l1", "static/l2", "l3.py"),
-            fc.constantFrom("a", "static", "c.py", "../a", "/etc/hostname"),
+            fc.constantFrom("a", "static", "c.py", "../a", "/etc/hostname", "HERE/a", "HERE/c.py"),
         ),
         { maxLength: 2 },
     ),
     hasGit: fc.boolean(),
+    ignoresCase: fc.boolean(),
 });
 
 /** A folder that was written, and the files that an image of it has. */
@@ -102,7 +105,7 @@ export function writeFolders(root: string, count: number, seed: number): Written
 
 function write(
     top: string,
-    { at, files, ignores, exclude, dockerIgnore, policy, nested, links, hasGit }: Folder,
+    { at, files, ignores, exclude, dockerIgnore, policy, nested, links, hasGit, ignoresCase }: Folder,
 ): void {
     mkdirSync(join(top, at), { recursive: true });
     const written = files.filter((file) => put(join(top, at, file.path), file.path));
@@ -118,10 +121,11 @@ function write(
     for (const [link, target] of links) {
         const file = join(top, at, link);
         if (isFolder(dirname(file)) && lstatSync(file, { throwIfNoEntry: false }) === undefined)
-            symlinkSync(target, file);
+            symlinkSync(target.replace("HERE", resolve(top, at)), file);
     }
     if (!hasGit) return;
     git(top, "init", "--quiet");
+    if (ignoresCase) git(top, "config", "core.ignoreCase", "true");
     put(join(top, ".git/info/exclude"), exclude.join("\n"));
     if (nested !== undefined && isFolder(join(top, nested))) git(join(top, nested), "init", "--quiet");
     for (const { path: file, tracked } of written) {

@@ -50,10 +50,13 @@ suite("the port of an experiment on this machine", () => {
 });
 
 suite("the folder of an experiment on this machine", () => {
-    const files = JSON.stringify({ "compose.yaml": "name: recall\n", "secrets/app.json": "{}" });
+    const image = `sha256:${"a".repeat(64)}`;
+    const files = JSON.stringify({ image, files: { "compose.yaml": "name: recall\n", "secrets/app.json": "{}" } });
+    /** An engine that sees the folder, and has room. */
+    const engine = 'case "$1" in run) echo 9000 ;; esac';
 
     test("is its user's alone, with its secrets", async () => {
-        await using own = await project();
+        await using own = await project(engine);
         const { exitCode, stderr } = await own.run("folder", { word: "write", input: files });
         assert.equal(exitCode, 0, stderr);
         assert.match(stderr, /local\/recall-a1b2c3\/compose\.yaml/);
@@ -67,10 +70,11 @@ suite("the folder of an experiment on this machine", () => {
     });
 
     test("keeps what the experiment has written there, whatever is changed", async () => {
-        await using own = await project();
+        await using own = await project(engine);
         await own.run("folder", { word: "write", input: files });
         for (const path of ["logs.jsonl", "files/recording"]) await writeFile(join(own.path, FOLDER, path), "a line\n");
-        await own.run("folder", { word: "write", input: JSON.stringify({ "compose.yaml": "name: other\n" }) });
+        const other = JSON.stringify({ image, files: { "compose.yaml": "name: other\n" } });
+        await own.run("folder", { word: "write", input: other });
         for (const path of ["logs.jsonl", "files/recording"])
             assert.equal(await readFile(join(own.path, FOLDER, path), "utf8"), "a line\n");
         assert.equal(await readFile(join(own.path, FOLDER, "compose.yaml"), "utf8"), "name: other\n");
@@ -78,14 +82,43 @@ suite("the folder of an experiment on this machine", () => {
 
     test("goes with all that is in it, and with the images that were built for the experiment", async () => {
         await using own = await project(
-            'case $* in "image ls"*) echo recall:1a; echo recall:2b ;; *2b) exit 1 ;; esac',
+            'case $* in "image ls"*) echo sha256:1a; echo sha256:2b ;; *2b) exit 1 ;; esac',
         );
         await own.run("folder", { word: "write", input: files });
         const { exitCode } = await own.run("folder", { word: "remove", changes: { repository: "recall" } });
         assert.equal(exitCode, 0);
         assert.ok(!existsSync(join(own.path, "local")));
-        assert.match(await own.calls(), /reference=recall.*\nimage rm recall:1a\nimage rm recall:2b\n/);
+        assert.match(
+            await own.calls(),
+            /label=dallinger\.watching-for=recall\nimage rm sha256:1a\nimage rm sha256:2b\n/,
+        );
     });
+
+    for (const [what, docker, said] of [
+        [
+            "does not see it",
+            "echo 'bind source path does not exist: /x' >&2; exit 125",
+            /^[^\n]* unix:\/\/\/nowhere does not see \/\S+\/start: have it share that folder/m,
+        ],
+        ["has made an empty one in its place", "echo 'FileNotFoundError: start.py' >&2; exit 1", /does not see/],
+        [
+            "has no room",
+            "echo 200",
+            /^The experiment cannot run on this machine: 200 MiB are free where the Docker engine/m,
+        ],
+        [
+            "cannot run a container",
+            "printf 'docker: Error response from daemon: no.\\nSee help.\\n' >&2; exit 125",
+            /could not run a container: docker: Error response from daemon: no\.$/m,
+        ],
+    ] as const) {
+        test(`is refused in one line where the engine ${what}`, async () => {
+            await using own = await project(docker);
+            const { exitCode, stderr } = await own.run("folder", { word: "write", input: files });
+            assert.equal(exitCode, 1);
+            assert.match(stderr, said);
+        });
+    }
 
     test("is never another one", async () => {
         await using own = await project();
