@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 run := toolchain/toolchain run
 
-.PHONY: help setup demo demo-down test check shell unit plugin lab-test e2e drill bench docs pin-service-images
+.PHONY: help setup demo demo-server demo-down test check shell unit plugin lab-test e2e drill bench docs pin-service-images
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -14,8 +14,11 @@ node_modules/.package-lock.json: package-lock.json
 	@toolchain/toolchain ensure node
 	@$(run) npm ci --no-audit --no-fund
 
-demo: setup ## a real experiment on a throw-away server
+demo: setup ## a real experiment on this machine's Docker engine; where there is none, on a throw-away server
 	@$(run) node lab/demo.ts up
+
+demo-server: setup ## a real experiment on a throw-away server
+	@$(run) node lab/demo.ts server
 
 demo-down: ## takes the demo away
 	@$(run) node lab/demo.ts down

@@ -1,7 +1,10 @@
 import { parseArgs } from "node:util";
+import { RunError } from "@pulumi/pulumi";
 import { ExecaError, execa } from "execa";
+import { findEngine } from "../components/program/findEngine.ts";
 import { projectFolder } from "../components/program/projectFolder.ts";
 import { demoConfiguration } from "./demoConfiguration.ts";
+import { demoHere, endDemoHere } from "./demoHere.ts";
 import { demoReport } from "./demoReport.ts";
 import { makePassphrase } from "./passphrase.ts";
 import { type Lab, readLab } from "./readLab.ts";
@@ -10,14 +13,31 @@ import { type Lab, readLab } from "./readLab.ts";
 const thrownAway = ["--plaintext", "dallinger:server.discardBackups=true"];
 const inherited = { cwd: projectFolder, stdio: "inherit" } as const;
 
-/** Puts the example on a throw-away server: `demo.ts up`, and takes it away: `demo.ts down`; `--lab NAME` and `--stack NAME` are both `demo` if not given. */
+/**
+ * Runs the example: `demo.ts up` on this machine where a Docker engine answers, else on a throw-away server, as `demo.ts server` does
+ * in any case; `demo.ts down` takes away what is there. `--lab NAME` and `--stack NAME` are both `demo` if not given.
+ */
 async function main(): Promise<void> {
     const { values, positionals } = parseArgs({
         allowPositionals: true,
         options: { lab: { type: "string", default: "demo" }, stack: { type: "string", default: "demo" } },
     });
-    if (positionals[0] === "down") await down(values.lab, values.stack);
+    const [word = "up"] = positionals;
+    if (word === "down") await down(values.lab, values.stack);
+    else if (word === "up" && (await hasEngine())) await demoHere();
     else await up(values.lab, values.stack);
+}
+
+/** Whether an experiment can run here; why not is said. */
+async function hasEngine(): Promise<boolean> {
+    try {
+        await findEngine();
+        return true;
+    } catch (error) {
+        if (!(error instanceof RunError)) throw error;
+        console.log(`${error.message}\nSo it is shown on a throw-away server of this machine, which needs root.`);
+        return false;
+    }
 }
 
 async function up(name: string, stack: string): Promise<void> {
@@ -41,6 +61,12 @@ async function up(name: string, stack: string): Promise<void> {
 }
 
 async function down(name: string, stack: string): Promise<void> {
+    const wasHere = await endDemoHere();
+    const { stdout } = await execa("lab/lab", ["status"], { cwd: projectFolder, all: true, reject: false });
+    if (!new RegExp(`^lab ${name}\\b`, "m").test(stdout)) {
+        if (!wasHere) console.log("there is no demo");
+        return;
+    }
     const lab = await readLab(projectFolder, name);
     const pulumi = inLab(lab);
     await pulumi(["destroy", "--yes", "--skip-preview", "--remove", "--stack", stack]);

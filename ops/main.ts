@@ -5,6 +5,7 @@ import { listFiles } from "./files.ts";
 import { recordImage, resolveImage } from "./image.ts";
 import { leave } from "./leave.ts";
 import { showLogs, showStats } from "./observe.ts";
+import { openApp } from "./openApp.ts";
 import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
 import { goForward, listReleases, rollBack } from "./releases.ts";
@@ -27,6 +28,7 @@ const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
   record-image                     write the image that runs into the experiment's config.txt, as docker_image_name
   logs [PROCESS…] [--follow]       what the app's processes have logged: web, worker, clock, redis, pgbouncer
   stats                            what its containers use at the moment
+  open [participant|dashboard|none] print where the app is and how one logs in, and open it: on this machine as a participant, else the dashboard
   check                            what on the server is not as the stack has it: of its app, and of a server that it prepares
   mend                             have the next \`up\` bring it to what the stack says
 
@@ -77,6 +79,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const [command, operand] = positionals;
     if (command === "rollback" && positionals.length <= 2) return await rollBack(stack, operand);
     if (command === "logs") return await showLogs(stack, positionals.slice(1), values.follow);
+    if (command === "open" && positionals.length <= 2) return await openApp(stack, operand);
     if (command === "restore" && operand !== undefined && positionals.length === 2)
         return await restore(stack, operand);
     const run = COMMANDS.get(positionals.join(" "));

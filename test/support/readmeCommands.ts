@@ -21,16 +21,28 @@ function withoutComment(line: string): string {
     return line.replace(/(^|\s)#.*$/, "").trim();
 }
 
+/** Somebody who types commands. */
+export interface Reader {
+    /** Where. */
+    readonly folder: string;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    /** The shell, to which a command is added. Defaults to `sh -c`. */
+    readonly shell?: readonly string[];
+}
+
 /** Runs commands that stand in a text, and knows which have not been run. */
 export class ReadmeCommands {
     readonly remaining: Set<string>;
-    private readonly folder: string;
-    private readonly environment: Readonly<Record<string, string>>;
+    private readonly reader: Reader;
 
-    constructor(markdown: string, folder: string, environment: Readonly<Record<string, string>>) {
-        this.remaining = new Set(shellCommands(markdown));
-        this.folder = folder;
-        this.environment = environment;
+    constructor(markdown: string, reader: Reader, remaining = new Set(shellCommands(markdown))) {
+        this.remaining = remaining;
+        this.reader = reader;
+    }
+
+    /** The same commands, of which what one has run the other has not to, in the hands of another reader. */
+    inHandsOf(reader: Reader): ReadmeCommands {
+        return new ReadmeCommands("", reader, this.remaining);
     }
 
     /**
@@ -47,7 +59,9 @@ export class ReadmeCommands {
 
     /** A command that the project has printed. */
     async shell(text: string, answer = "") {
-        const options = { cwd: this.folder, env: { ...this.environment }, input: answer, all: true } as const;
-        return await execa("sh", ["-c", text], options);
+        const { folder, environment, shell = ["sh", "-c"] } = this.reader;
+        const [program = "sh", ...args] = shell;
+        const options = { cwd: folder, env: { ...environment }, input: answer, all: true } as const;
+        return await execa(program, [...args, text], options);
     }
 }

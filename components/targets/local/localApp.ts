@@ -12,11 +12,13 @@ import { readLaunchAnswer } from "../../app/launchAnswer.ts";
 import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
 import { type LocalConfiguration, readLocal } from "../../configuration/experiment/localExperiment.ts";
 import { programCommand } from "../../local/programCommand.ts";
+import { forReader } from "../../local/readersCommands.ts";
 import { localNames } from "./localNames.ts";
 import { LOCAL_PROGRAMS } from "./localRequest.ts";
 import { LocalResources } from "./localResources.ts";
 import { isProcess, LOCAL_FILES, LOCAL_HOST, localServices } from "./localServices.ts";
 import type { LocalSpec } from "./localSpec.ts";
+import { lookForObstacles } from "./occupied.ts";
 import { readWatchedSources, type WatchedFolders } from "./watchedSources.ts";
 
 /** Arguments of {@link LocalApp}. Those that are plain decide which resources there are. */
@@ -91,10 +93,9 @@ export class LocalApp extends pulumi.ComponentResource {
 
         const generated = generateSecrets(name, this);
         const secrets = pulumi.output({ settings: pulumi.secret(secretSettings), generated });
-        const spec: pulumi.Output<LocalSpec> = pulumi.output({
-            ...planned(args, local),
-            ...placed(name, this, args, local, generated),
-        });
+        const spec: pulumi.Output<LocalSpec> = pulumi
+            .output({ ...planned(args, local), ...placed(name, this, args, local, generated) })
+            .apply(async (known) => await unobstructed(engine, known));
         const watched = watch && readWatchedSources(process.cwd(), watch);
         const parts = { spec, secrets, fingerprints: prints, image, repository, local, engine, watched };
         const resources = new LocalResources(name, this, parts);
@@ -128,6 +129,13 @@ function planned(args: LocalAppArgs, { images, ...ports }: LocalConfiguration) {
         ...(args.watch !== undefined && { watched: args.watch }),
         secretNames: pulumi.unsecret(pulumi.output(secretSettings).apply((secrets) => Object.keys(secrets).toSorted())),
     };
+}
+
+/** A spec in whose way nothing is. Asked before anything is made of it, in a preview as well. */
+async function unobstructed(engine: string, spec: LocalSpec): Promise<LocalSpec> {
+    const obstacles = await lookForObstacles(engine, spec);
+    if (obstacles.length === 0) return spec;
+    throw new pulumi.RunError(forReader(`the experiment cannot run on this machine: ${obstacles.join("; ")}`));
 }
 
 /** What this machine gives it: names that no other checkout has, a port, and whose files it writes. */

@@ -100,11 +100,12 @@ export class LocalResources {
     /** The folder with the compose file and the secrets. It goes last. */
     private folder(): local.Command {
         const { spec, secrets, image, watched } = this.parts;
-        const stdin = pulumi
-            .all([spec, secrets, image])
-            .apply(([known, secret, reference]) =>
-                JSON.stringify(filesOf({ ...known, image: reference }, secret, watched)),
-            );
+        const stdin = pulumi.all([spec, secrets, image]).apply(([known, secret, reference]) =>
+            JSON.stringify({
+                image: reference,
+                files: filesOf({ ...known, image: reference }, secret, watched),
+            }),
+        );
         return this.command("folder", LOCAL_PROGRAMS.folder, {
             stdin: pulumi.secret(stdin),
             words: ["write", "remove"],

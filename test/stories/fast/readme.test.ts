@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { readLab } from "../../../lab/readLab.ts";
-import { pagesWithCommands, ReadmeCommands } from "../../support/readmeCommands.ts";
-import { checkout } from "../../support/testLab.ts";
+import { pagesWithCommands, type Reader, ReadmeCommands } from "../../support/readmeCommands.ts";
+import { checkout, testLab } from "../../support/testLab.ts";
 import { exampleConfiguration } from "../../support/testStack.ts";
+import { within } from "../../support/within.ts";
 
 // `make test` is what runs this.
 const runByCaller = ["make test"];
@@ -16,30 +17,77 @@ suite("the commands of the README and of docs/operating.md", () => {
     let place: string;
     let folder: string;
     let readme: ReadmeCommands;
+    let laptop: Laptop;
 
     before(async () => {
+        laptop = await laptopOf(process.env.DALLINGER_E2E_LAB ?? "");
         // A lab's sockets are in it: the path has to be short.
         place = await mkdtemp("/tmp/readme-");
         folder = join(place, "dallinger");
         process.env.DALLINGER_LAB_DIR = join(place, "labs");
-        const files = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-            cwd: checkout,
-        });
-        const there = files.stdout.split("\0").filter((file) => file !== "");
-        await execa("mkdir", [folder]);
-        await execa("tar", ["--ignore-failed-read", "-cf", `${place}/tree.tar`, ...there], { cwd: checkout });
-        await execa("tar", ["-xf", `${place}/tree.tar`], { cwd: folder });
-        // `make test` has just installed them by the same rule; links, so that nothing here can change them there.
-        await execa("cp", ["-al", join(checkout, "node_modules"), folder]);
-        readme = new ReadmeCommands(await pagesWithCommands(folder), folder, { XDG_DATA_HOME: join(place, "data") });
+        await copyTree(folder);
+        const environment = { XDG_DATA_HOME: join(place, "data") };
+        readme = new ReadmeCommands(await pagesWithCommands(folder), { folder, environment });
     });
     after(async () => {
         await execa("lab/lab", ["down", "demo"], { cwd: folder, reject: false });
         await rm(place, { recursive: true, force: true });
+        await rm(laptop.folder, { recursive: true, force: true });
     });
 
-    test("make demo ends with an address that answers, and changes nothing the second time", async () => {
-        const report = await readme.run("make demo");
+    test("make demo, where there is a Docker engine, ends with an address of this machine that answers", async () => {
+        const here = readme.inHandsOf(laptop);
+        const report = await here.run("make demo");
+        const [, address = ""] = /^(http:\/\/localhost:\d+) is up/m.exec(report) ?? [];
+        assert.equal((await here.shell(answerOf(address))).stdout, "200");
+        const again = await here.shell("make demo");
+        assert.match(again.stdout, /Resources:\s+\d+ unchanged\n/);
+        const [logs = ""] = /docker compose .* logs -f/.exec(report) ?? [];
+        assert.match((await here.shell(`timeout 5 ${logs} web || test $? = 124`)).stdout, /gunicorn/);
+        await here.shell("make demo-down");
+        assert.equal((await here.shell(`${answerOf(address)} || true`)).stdout, "000");
+    });
+
+    test("an experiment of one's own on one's own machine: set up, open, look at its logs, destroy", async () => {
+        const here = readme.inHandsOf(laptop);
+        const secret = "export PULUMI_CONFIG_PASSPHRASE=secret;";
+        const pulumi = async (command: string, options = "") =>
+            await here.run(command, { "./pulumi": `${secret} ./pulumi`, "--stack try": `--stack try ${options}` });
+        await here.run("cp stacks/Pulumi.example-local.yaml stacks/Pulumi.try.yaml");
+        await edit(join(laptop.folder, "stacks/Pulumi.try.yaml"), {
+            "experiment.path": "examples/recall",
+            "experiment.name": "own",
+            "experiment.on": "local",
+            "experiment.image.base": laptop.environment.DALLINGER_DEMO_BASE ?? "",
+            "settings.threads": "1",
+        });
+        await pulumi("./pulumi stack init try");
+        await pulumi("./pulumi up --stack try", "--yes");
+        // What stands for a browser writes down where it is sent.
+        await writeFile(join(laptop.folder, "browser"), `#!/bin/sh\necho "$1" >>${laptop.folder}/opened\n`, {
+            mode: 0o700,
+        });
+        const opened = await here.run("./ops/dallinger open --stack try", {
+            "./ops": `${secret} export BROWSER=${laptop.folder}/browser; ./ops`,
+        });
+        assert.match(opened, /^dashboard {2}http:\/\/localhost:\d+\/dashboard {2}user admin {2}password \w{20}$/m);
+        const [, participant = ""] = /^opened (\S+)$/m.exec(opened) ?? [];
+        await within(
+            10,
+            async () => (await readFile(join(laptop.folder, "opened"), "utf8").catch(() => "")) === `${participant}\n`,
+        );
+        assert.equal((await here.shell(answerOf(participant))).stdout, "302");
+        const followed = await here.run("./ops/dallinger logs --follow --stack try", {
+            "./ops": `${secret} timeout 10 ./ops`,
+            "--stack try": "--stack try || test $? = 124",
+        });
+        assert.match(followed, /gunicorn/);
+        await pulumi("./pulumi destroy --stack try", "--yes");
+        assert.match((await here.shell("ls backups/own-*/*")).stdout, /database\.dump/);
+    });
+
+    test("make demo-server ends with an address that answers, and changes nothing the second time", async () => {
+        const report = (await readme.shell("make demo-server")).stdout;
         const [line = ""] = /curl --cacert .*/.exec(report) ?? [];
         const { stdout: status } = await readme.shell(`${line} -s -o /dev/null -w '%{http_code}'`);
         assert.equal(status, "200");
@@ -49,7 +97,7 @@ suite("the commands of the README and of docs/operating.md", () => {
         const [logs = ""] = /lab\/lab ssh .* logs -f/.exec(report) ?? [];
         assert.match((await readme.shell(`timeout 5 ${logs} || test $? = 124`)).stdout, /web/);
 
-        const again = await readme.shell("make demo");
+        const again = await readme.shell("make demo-server");
         assert.match(again.stdout, /Resources:\s+21 unchanged/);
     });
 
@@ -134,6 +182,42 @@ suite("the commands of the README and of docs/operating.md", () => {
         );
     });
 });
+
+/** A reader at the lab's laptop, with a checkout that the engine there sees. */
+type Laptop = Reader & { readonly folder: string };
+
+async function laptopOf(lab: string): Promise<Laptop> {
+    const { stdout } = await execa("lab/lab", ["laptop", lab], { cwd: checkout });
+    const [, shared = ""] = /^export TMPDIR=(.*)$/m.exec(stdout) ?? [];
+    await mkdir(shared, { recursive: true });
+    const folder = await mkdtemp(join(shared, "readme-"));
+    await copyTree(join(folder, "dallinger"));
+    const environment = {
+        XDG_DATA_HOME: join(folder, "data"),
+        DALLINGER_DEMO_BASE: (await testLab()).images.python,
+        DALLINGER_LAB_DIR: process.env.DALLINGER_LAB_DIR,
+    };
+    const shell = [join(checkout, "lab/lab"), "laptop", lab, "sh", "-c"];
+    return { folder: join(folder, "dallinger"), environment, shell };
+}
+
+/** The tree as a clone of it would be, with its packages. */
+async function copyTree(folder: string): Promise<void> {
+    const files = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+        cwd: checkout,
+    });
+    const there = files.stdout.split("\0").filter((file) => file !== "");
+    await execa("mkdir", [folder]);
+    await execa("tar", ["--ignore-failed-read", "-cf", `${folder}.tar`, ...there], { cwd: checkout });
+    await execa("tar", ["-xf", `${folder}.tar`], { cwd: folder });
+    // `make test` has just installed them by the same rule; links, so that nothing here can change them there.
+    await execa("cp", ["-al", join(checkout, "node_modules"), folder]);
+}
+
+/** Prints the status of an address. */
+function answerOf(address: string): string {
+    return `curl -s -o /dev/null -w '%{http_code}' '${address}'`;
+}
 
 /** What a reader does in an editor: the values of paths below `dallinger:` in place of the example's. */
 async function edit(file: string, values: Readonly<Record<string, string>>): Promise<void> {

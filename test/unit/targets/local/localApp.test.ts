@@ -58,7 +58,7 @@ suite("LocalApp", () => {
         return found;
     };
     const containers = () => recording.registered.filter(({ type }) => type === "docker:index/container:Container");
-    const files = () => Object(JSON.parse(String(named("folder").inputs.stdin)));
+    const files = () => Object(JSON.parse(String(named("folder").inputs.stdin))).files;
     before(async () => {
         await engineHas();
         recording = await record(() => new LocalApp("experiment", args), { outputs });
@@ -241,7 +241,7 @@ suite("LocalApp that watches the folders its image was built from", () => {
     test("tells them by which rules files are followed, and which an `up` has to bring", async () => {
         const { registered } = await record(() => new LocalApp("experiment", watching), { outputs });
         const { stdin } = Object(registered.find(({ name }) => name === "experiment-folder")?.inputs);
-        const sources = JSON.parse(JSON.parse(stdin)["start/sources.json"]);
+        const sources = JSON.parse(JSON.parse(stdin).files["start/sources.json"]);
         assert.ok(sources.experiment.made.includes("experiment.py"));
         assert.ok(!sources.experiment.made.includes("config.txt"));
         assert.equal(sources.dallinger.into, "/tmp/dallinger-packages");
@@ -255,7 +255,7 @@ suite("LocalApp that watches the folders its image was built from", () => {
         const { command } = Object(registered.find(({ name }) => name === "experiment-web-1")?.inputs);
         assert.deepEqual(command, ["python3", "/run/dallinger/start/start.py", "dallinger_heroku_web"]);
         const { stdin } = Object(registered.find(({ name }) => name === "experiment-folder")?.inputs);
-        assert.ok(!("start/sources.json" in JSON.parse(stdin)));
+        assert.ok(!("start/sources.json" in JSON.parse(stdin).files));
     });
 });
 
