@@ -44,8 +44,8 @@ export async function choosePlace({ server: block, serverSecrets, experiment }: 
     if ("local" in on) {
         // @pulumi/docker takes a tenth of a second to load, which stacks with servers need not wait for.
         const { localTarget } = await import("../targets/local/localTarget.ts");
-        const { address: engine, platform } = await findEngine();
-        return { platform, prepare: () => ({ target: localTarget({ engine, local: on.local }) }) };
+        const { address: engine, platform, rootless } = await findEngine();
+        return { platform, prepare: () => ({ target: localTarget({ engine, rootless, local: on.local }) }) };
     }
     const known = await serverOfStack(on.stack);
     const target = serverTarget({ server: output(known), prepared: undefined, serverSecrets });

@@ -1,21 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
-import { PLATFORMS, type Platform } from "../configuration/checking/platform.ts";
+import type { Platform } from "../configuration/checking/platform.ts";
+import { ENGINE_QUESTIONS, isRootless, readPlatform } from "./engineAnswers.ts";
 
 /** The Docker engine of this machine. */
 export interface LocalEngine {
     /** `unix:///var/run/docker.sock`. */
     readonly address: string;
     readonly platform: Platform;
+    /** Whether it runs as who deploys, without root. */
+    readonly rootless: boolean;
 }
-
-/** Engines before it do not ask a container about its health at short intervals while it starts. */
-const OLDEST = 25;
 
 /**
  * The engine that the docker command of who deploys works with: `DOCKER_HOST`, or its current context.
  *
- * @throws {pulumi.RunError} in one line, when it is none of this machine, does not answer, or is too old.
+ * @throws {pulumi.RunError} in one line, when it is none of this machine, does not answer, is too old, or is none of Docker's.
  */
 export async function findEngine(environment: NodeJS.ProcessEnv = process.env): Promise<LocalEngine> {
     const address = environment.DOCKER_HOST || (await currentContext());
@@ -24,9 +24,17 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
             `docker works with an engine elsewhere, ${address}: \`docker context use default\` takes this machine's`,
         );
     }
-    const format = "{{.Server.Os}}/{{.Server.Arch}} {{.Server.Version}}";
-    const env = { DOCKER_HOST: address };
-    const asked = await execa("docker", ["version", "--format", format], { reject: false, timeout: 20_000, env });
+    const read = readPlatform(await ask(address, "version"));
+    if ("refused" in read) throw refusal(read.refused);
+    return { address, platform: read.platform, rootless: isRootless(await ask(address, "info")) };
+}
+
+async function ask(address: string, command: keyof typeof ENGINE_QUESTIONS): Promise<string> {
+    const asked = await execa("docker", [command, "--format", ENGINE_QUESTIONS[command]], {
+        reject: false,
+        timeout: 20_000,
+        env: { DOCKER_HOST: address },
+    });
     if (asked.code === "ENOENT")
         throw refusal("there is no docker command here: install Docker Engine or Docker Desktop");
     if (asked.failed) {
@@ -34,14 +42,7 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
             `the Docker engine at ${address} does not answer: start Docker Desktop, colima or \`systemctl start docker\`, then run this again`,
         );
     }
-    const [platform = "", version = ""] = asked.stdout.trim().split(" ");
-    if (Number.parseInt(version, 10) < OLDEST) {
-        throw refusal(`Docker Engine ${version} is here, and ${OLDEST} or newer is needed: upgrade it`);
-    }
-    const known = PLATFORMS.find((name) => name === platform);
-    if (known === undefined)
-        throw refusal(`Docker runs containers of ${platform} here; ${PLATFORMS.join(" or ")} are needed`);
-    return { address, platform: known };
+    return asked.stdout;
 }
 
 async function currentContext(): Promise<string> {

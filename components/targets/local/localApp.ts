@@ -27,6 +27,8 @@ export interface LocalAppArgs {
     app: string;
     /** Address of the Docker engine, as `unix:///var/run/docker.sock`. */
     engine: string;
+    /** Whether the engine runs as who deploys, without root. Defaults to false. */
+    rootless?: boolean;
     /** Image to run: an id that the engine has, or `repository@sha256:…`, which it pulls. */
     image: pulumi.Input<string>;
     /** Repository whose images were built for it by the engine, and go with it. Defaults to none. */
@@ -77,6 +79,7 @@ export class LocalApp extends pulumi.ComponentResource {
     constructor(name: string, args: LocalAppArgs, opts?: pulumi.ComponentResourceOptions) {
         const {
             engine,
+            rootless,
             image,
             secretSettings = {},
             fingerprintKey,
@@ -142,7 +145,7 @@ async function unobstructed(engine: string, spec: LocalSpec): Promise<LocalSpec>
 function placed(
     name: string,
     parent: pulumi.Resource,
-    { app, watch }: LocalAppArgs,
+    { app, watch, rootless = false }: LocalAppArgs,
     { port, ...ports }: LocalConfiguration,
     generated: pulumi.Output<GeneratedSecrets>,
 ) {
@@ -159,7 +162,7 @@ function placed(
         ...(watch !== undefined && { watched: absolute(watch) }),
         ports: web.apply((number) => ({ ...servicePorts(ports), web: number })),
         id: pulumi.unsecret(generated.apply(({ id }) => id)),
-        user: ownUser(),
+        user: ownUser(rootless),
     };
 }
 
@@ -189,7 +192,11 @@ function freePort(name: string, parent: pulumi.Resource): pulumi.Output<number> 
     return new local.Command(`${name}-port`, programCommand(LOCAL_PROGRAMS.port), { parent }).stdout.apply(Number);
 }
 
-/** On Linux, files that a container writes are those of its user; elsewhere Docker sees to it. */
-function ownUser(): string {
-    return process.platform === "linux" ? `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}` : "";
+/**
+ * On Linux, files that a container writes are those of its user, and it reads only what that user may; elsewhere Docker sees to it.
+ * An engine without root runs as who deploys: they are root in its containers, and each other user there is a stranger to their files.
+ */
+function ownUser(rootless: boolean): string {
+    if (process.platform !== "linux") return "";
+    return rootless ? "0:0" : `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
 }

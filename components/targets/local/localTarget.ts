@@ -8,11 +8,13 @@ import { LocalApp } from "./localApp.ts";
 export interface LocalTargetArgs {
     /** Address of its Docker engine. */
     readonly engine: string;
+    /** Whether that runs as who deploys, without root. */
+    readonly rootless: boolean;
     readonly local: LocalConfiguration;
 }
 
 /** That machine as the place where an experiment runs. */
-export function localTarget({ engine, local }: LocalTargetArgs): Target {
+export function localTarget({ engine, rootless, local }: LocalTargetArgs): Target {
     return {
         deliveries: ["local"],
         // The engine pulls what it does not have; what a tag means is its own to say.
@@ -31,7 +33,7 @@ export function localTarget({ engine, local }: LocalTargetArgs): Target {
             return new LocalApp(
                 "experiment",
                 {
-                    ...{ app: name, engine, contentHash, workers, clock, local },
+                    ...{ app: name, engine, rootless, contentHash, workers, clock, local },
                     image,
                     ...("repository" in configured && {
                         repository: configured.repository,

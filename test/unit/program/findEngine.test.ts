@@ -30,7 +30,17 @@ test("the engine is that of the current context, with its platform", async (t) =
     assert.deepEqual(await findEngine({}), {
         address: "unix:///home/her/.docker/run/docker.sock",
         platform: "linux/arm64",
+        rootless: false,
     });
+});
+
+test("of an engine that runs without root, that is known", async (t) => {
+    await machine(
+        t,
+        "case $1 in version) echo linux/amd64 26.1.5+dfsg1 ;; info) echo '[name=seccomp name=rootless]' ;; esac",
+    );
+    const engine = await findEngine({ DOCKER_HOST: "unix:///run/user/1000/docker.sock" });
+    assert.deepEqual([engine.platform, engine.rootless], ["linux/amd64", true]);
 });
 
 test("DOCKER_HOST comes before the context", async (t) => {
@@ -53,6 +63,13 @@ const REFUSED = [
         /does not answer: start Docker/,
     ],
     ["an old engine", answers("linux/amd64 20.10.24"), {}, /Docker Engine 20\.10\.24 is here, and 25 or newer/],
+    [
+        "an engine that does not say how it runs",
+        'if [ "$1" = info ]; then exit 1; fi; echo linux/amd64 28.0.0',
+        { DOCKER_HOST: "unix:///run/none.sock" },
+        /does not answer: start Docker/,
+    ],
+    ["Podman", answers("linux/amd64 5.4.2\nPodman Engine\nEngine"), {}, /Podman 5\.4\.2 is here.*take Docker Engine/],
     ["another platform", answers("windows/amd64 28.0.0"), {}, /containers of windows\/amd64 here/],
 ] as const;
 

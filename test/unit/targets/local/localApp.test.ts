@@ -214,6 +214,24 @@ suite("LocalApp with ports of its own", () => {
     });
 });
 
+suite("whose files an experiment writes", { skip: process.platform !== "linux" && "Docker sees to it" }, () => {
+    const users = async (changes: Partial<LocalAppArgs>) => {
+        const { registered } = await record(() => new LocalApp("experiment", { ...args, ...changes }), { outputs });
+        return ["web-1", "worker-1", "postgres-1"].map(
+            (name) => Object(registered.find((one) => one.name === `experiment-${name}`)?.inputs).user,
+        );
+    };
+
+    test("are those of who deploys, by their own number", async () => {
+        const own = `${process.getuid?.()}:${process.getgid?.()}`;
+        assert.deepEqual(await users({}), [own, own, undefined]);
+    });
+
+    test("are so where the engine runs without root, in whose containers they are root", async () => {
+        assert.deepEqual(await users({ rootless: true }), ["0:0", "0:0", undefined]);
+    });
+});
+
 suite("LocalApp that watches the folders its image was built from", () => {
     const watching = { ...args, watch: { experiment: "examples/recall", dallinger: "../Dallinger" } };
 
@@ -302,6 +320,10 @@ suite("a preview of LocalApp", () => {
         assert.deepEqual(await replaced({ settings: { mode: "debug" } }), ["clock", "web", "worker"]);
         assert.deepEqual(await replaced({ workers: 3 }), ["worker"]);
         assert.deepEqual(await replaced({ local: readLocal({ images: { redis: "redis:9" } }) }), ["redis"]);
+    });
+
+    test("shows nothing new where the engine runs without root", async () => {
+        assert.deepEqual(await component({ rootless: true }), await component({}));
     });
 
     test("names a secret that has changed, and its value nowhere", async () => {
