@@ -31,7 +31,15 @@ export function readPlatform(answer: string): { readonly platform: Platform } | 
     return { platform: known };
 }
 
-/** Whether the engine runs as who has started it, without root, by its answer about itself. */
-export function isRootless(answer: string): boolean {
-    return /\bname=rootless\b/.test(answer);
+/** Reads from an engine's answer about itself whose files its containers can read; or why an experiment cannot run there. */
+export function readUsers(answer: string): { readonly rootless: boolean } | { readonly refused: string } {
+    // Root in a container is somebody there who may not read files of mode 0600, as secrets are.
+    if (/\bname=userns\b/.test(answer)) {
+        return {
+            refused:
+                "this Docker engine has other users in its containers (userns-remap), who cannot read your files: take it out of /etc/docker/daemon.json",
+        };
+    }
+    // It runs as who has started it.
+    return { rootless: /\bname=rootless\b/.test(answer) };
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import type { Platform } from "../configuration/checking/platform.ts";
-import { ENGINE_QUESTIONS, isRootless, readPlatform } from "./engineAnswers.ts";
+import { ENGINE_QUESTIONS, readPlatform, readUsers } from "./engineAnswers.ts";
 
 /** The Docker engine of this machine. */
 export interface LocalEngine {
@@ -26,7 +26,9 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
     }
     const read = readPlatform(await ask(address, "version"));
     if ("refused" in read) throw refusal(read.refused);
-    return { address, platform: read.platform, rootless: isRootless(await ask(address, "info")) };
+    const users = readUsers(await ask(address, "info"));
+    if ("refused" in users) throw refusal(users.refused);
+    return { address, platform: read.platform, rootless: users.rootless };
 }
 
 async function ask(address: string, command: keyof typeof ENGINE_QUESTIONS): Promise<string> {

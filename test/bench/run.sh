@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the benchmarks on a lab of their own and writes docs/benchmarks.md (about an hour).
 #   DALLINGER_E2E_LAB          name of a running lab to use, which is kept
-#   DALLINGER_BENCH_CASES      which: no-op life load apps
+#   DALLINGER_BENCH_CASES      which: no-op life load apps, or local alone, which writes docs/benchmarks-local.md
 #   DALLINGER_BENCH_RUNS       how often each (5)
 #   DALLINGER_BENCH_ROUND_TRIPS, DALLINGER_BENCH_APPS    milliseconds to add (0 50), and which k (1 5 10 20)
 #   DALLINGER_BENCH_OUTPUT     another file than docs/benchmarks.md
@@ -15,4 +15,9 @@ if [ -z "${DALLINGER_E2E_LAB:-}" ]; then
     lab/lab up "$DALLINGER_E2E_LAB"
 fi
 export DALLINGER_E2E_LAB
-lab/lab run "$DALLINGER_E2E_LAB" toolchain/toolchain run node test/bench/bench.ts
+[ "${DALLINGER_BENCH_CASES:-}" = local ] || lab/lab run "$DALLINGER_E2E_LAB" toolchain/toolchain run node test/bench/bench.ts
+case " ${DALLINGER_BENCH_CASES:-local} " in *' local '*)
+    lab/lab laptop "$DALLINGER_E2E_LAB" >/dev/null
+    lab/lab laptop "$DALLINGER_E2E_LAB" toolchain/toolchain run node test/bench/local/bench.ts "${DALLINGER_BENCH_RUNS:-5}"
+    ;;
+esac

@@ -29,7 +29,7 @@ import { findCommit, renderBuildOutput } from "./imageName.ts";
 import { findLoaded, requireLoaded } from "./loadedImage.ts";
 import { isTransferProgress, shownLines } from "./outputLines.ts";
 import { describePushed, manifestArguments } from "./pushedSize.ts";
-import { watchingArguments } from "./watching.ts";
+import { watchingArguments, withoutWatching } from "./watching.ts";
 
 /** Lines of output that a failure is explained by. */
 const REMEMBERED_LINES = 400;
@@ -101,7 +101,8 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
             `Building ${taggedName(request)} for ${request.platform} from ${plan.files.length} files of ${request.path}`,
         );
         for (const pause of [...PUSH_PAUSES, undefined]) {
-            const args = buildArguments(request, files.metadata, usesAgent);
+            const bare = request.watching === undefined ? request : withoutWatching(request);
+            const args = buildArguments(bare, files.metadata, usesAgent);
             if (await runBuild(request, args, { inputFile: files.archive, isLast: pause === undefined })) break;
             say("The registry did not take the image; the push begins again in a moment.");
             await setTimeout(pause, undefined, { signal: cancelled });
@@ -115,20 +116,16 @@ async function build(request: BuildRequest, plan: ImagePlan): Promise<string> {
     }
 }
 
-/** Under its own name: what it is on top of has none any more, unless another build has given it one, and goes. */
+/** The image that it is put on top of stays, under a name of its own: another build may have made the same one. */
 async function addWatching(request: BuildRequest, { bases, ownDockerfile }: ImagePlan): Promise<void> {
     say("Adding what follows edits of the experiment's files");
     const options = { cancelSignal: cancelled, timeout: 60_000 };
-    const inspect = async (name: string, format: string) =>
-        (await execa("docker", ["image", "inspect", "--format", format, name], options)).stdout.trim();
-    const [base = "", user = ""] = (await inspect(taggedName(request), "{{.Id}} {{.Config.User}}")).split(" ");
+    const name = taggedName(withoutWatching(request));
+    const { stdout: user } = await execa("docker", ["image", "inspect", "--format", "{{.Config.User}}", name], options);
     const { stdout: builder } = await execa("docker", ["context", "show"], options);
     const python = ownDockerfile ? undefined : bases[0]?.image;
-    const args = watchingArguments(request, { builder: builder.trim(), user, python });
+    const args = watchingArguments(request, { builder: builder.trim(), user: user.trim(), python });
     await runBuild(request, args, { inputFile: "/dev/null", isLast: true });
-    if ((await inspect(base, "{{len .RepoTags}}")) === "0") {
-        await execa("docker", ["image", "rm", base], { ...options, reject: false });
-    }
 }
 
 /** The last word: which image it is, and how big. */

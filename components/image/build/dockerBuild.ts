@@ -26,6 +26,8 @@ export interface BuildRequest {
     readonly knownHosts: readonly string[];
     /** Hash of what is put on top of it to follow edits, where it stays on the machine of who writes the experiment. */
     readonly watching?: string | undefined;
+    /** What the tag ends with, behind the hash. Defaults to nothing, or `-local` with `watching`. */
+    readonly tagEnding?: string;
 }
 
 /** The name that the image is pushed under. With what follows edits on top of it, it is another image, and has another name. */
@@ -34,9 +36,9 @@ export function taggedName({
     contentHash,
     tagLength,
     watching,
-}: Pick<BuildRequest, "repository" | "contentHash" | "tagLength" | "watching">): string {
-    const tag = imageTag(contentHash, tagLength);
-    return `${repository}:${watching === undefined ? tag : `${tag}-local`}`;
+    tagEnding = watching === undefined ? "" : "-local",
+}: Pick<BuildRequest, "repository" | "contentHash" | "tagLength" | "watching" | "tagEnding">): string {
+    return `${repository}:${imageTag(contentHash, tagLength)}${tagEnding}`;
 }
 
 /** Where the image goes. A builder of the user's own choice may be anywhere: the server's image is built by the server's engine. */

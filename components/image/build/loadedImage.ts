@@ -4,7 +4,7 @@ import { WATCHING_LABEL } from "./watching.ts";
 
 /** The id of an image that the engine has, built from the very same content. */
 export async function findLoaded(request: BuildRequest, signal: AbortSignal): Promise<string | undefined> {
-    const format = `{{.Id}} {{index .Config.Labels "${CONTENT_LABEL}"}} {{index .Config.Labels "${WATCHING_LABEL}"}}`;
+    const format = `{{.Id}} {{index .Config.Labels "${CONTENT_LABEL}"}} {{with index .Config.Labels "${WATCHING_LABEL}"}}{{.}}{{end}}`;
     const { failed, stdout } = await execa("docker", ["image", "inspect", "--format", format, taggedName(request)], {
         reject: false,
         timeout: 60_000,

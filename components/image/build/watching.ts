@@ -9,6 +9,14 @@ export const WATCHING_LABEL = "dallinger.watching";
 /** Label of such an image: the repository that it was built for. By it those are found that have no name any more. */
 export const WATCHING_FOR_LABEL = "dallinger.watching-for";
 
+/** End of the names of the images without it. */
+const BASE_ENDING = "-base";
+
+/** Names of those that were built for a repository, as docker's filter `reference` wants them. */
+export function baseNames(repository: string): string {
+    return `${repository}:*${BASE_ENDING}`;
+}
+
 const FOLDER = "image/watching";
 
 /** What is put on top of an image there, as a hash. */
@@ -18,8 +26,13 @@ export function watchingHash(): string {
     return hash.digest("hex").slice(0, 16);
 }
 
+/** The same request for the image alone, without what is put on top of it: that image has a name of its own, and stays. */
+export function withoutWatching({ watching: _, ...request }: BuildRequest): BuildRequest {
+    return { ...request, tagEnding: BASE_ENDING };
+}
+
 /**
- * Arguments of `docker` that put it on top of the image that has just been built, under the same name. `user` is who that runs as;
+ * Arguments of `docker` that put it on top of the image that has just been built. `user` is who that runs as;
  * `python` an image with the same Python, whose packages then stay in the build cache whatever is edited; `builder` one that knows the
  * engine's own images.
  */
@@ -34,7 +47,7 @@ export function watchingArguments(
         [CONTENT_LABEL]: request.contentHash,
     };
     const buildArgs = {
-        IMAGE: image,
+        IMAGE: taggedName(withoutWatching(request)),
         ...(user !== "" && { RUNS_AS: user }),
         ...(python !== undefined && { PYTHON: python }),
     };

@@ -139,7 +139,8 @@ export class LocalResources {
         const pulled = new docker.RemoteImage(
             `${this.name}-${service}-image`,
             { name: image, keepLocally: true },
-            this.options(),
+            // Nothing is pulled by an engine on which the experiment cannot run.
+            this.options(after),
         );
         const container = pulumi
             .all([this.parts.spec, this.takenOver])

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { readLab } from "../../../lab/readLab.ts";
 import { pagesWithCommands, type Reader, ReadmeCommands } from "../../support/readmeCommands.ts";
-import { checkout, testLab } from "../../support/testLab.ts";
+import { checkout } from "../../support/testLab.ts";
 import { exampleConfiguration } from "../../support/testStack.ts";
 import { within } from "../../support/within.ts";
 
@@ -17,10 +17,9 @@ suite("the commands of the README and of docs/operating.md", () => {
     let place: string;
     let folder: string;
     let readme: ReadmeCommands;
-    let laptop: Laptop;
+    let laptop: Reader;
 
     before(async () => {
-        laptop = await laptopOf(process.env.DALLINGER_E2E_LAB ?? "");
         // A lab's sockets are in it: the path has to be short.
         place = await mkdtemp("/tmp/readme-");
         folder = join(place, "dallinger");
@@ -32,10 +31,25 @@ suite("the commands of the README and of docs/operating.md", () => {
     after(async () => {
         await execa("lab/lab", ["down", "demo"], { cwd: folder, reject: false });
         await rm(place, { recursive: true, force: true });
-        await rm(laptop.folder, { recursive: true, force: true });
+    });
+
+    test("make demo-server ends with an address that answers, and changes nothing the second time", async () => {
+        const report = (await readme.shell("make demo-server")).stdout;
+        const [line = ""] = /curl --cacert .*/.exec(report) ?? [];
+        const { stdout: status } = await readme.shell(`${line} -s -o /dev/null -w '%{http_code}'`);
+        assert.equal(status, "200");
+
+        const [password = ""] = /\.\/pulumi stack output dashboardPassword .*/.exec(report) ?? [];
+        assert.match((await readme.shell(password)).stdout, /^\w{20}$/);
+        const [logs = ""] = /lab\/lab ssh .* logs -f/.exec(report) ?? [];
+        assert.match((await readme.shell(`timeout 5 ${logs} || test $? = 124`)).stdout, /web/);
+
+        const again = await readme.shell("make demo-server");
+        assert.match(again.stdout, /Resources:\s+21 unchanged/);
     });
 
     test("make demo, where there is a Docker engine, ends with an address of this machine that answers", async () => {
+        laptop = await laptopOf("demo", folder);
         const here = readme.inHandsOf(laptop);
         const report = await here.run("make demo");
         const [, address = ""] = /^(http:\/\/localhost:\d+) is up/m.exec(report) ?? [];
@@ -84,21 +98,6 @@ suite("the commands of the README and of docs/operating.md", () => {
         assert.match(followed, /gunicorn/);
         await pulumi("./pulumi destroy --stack try", "--yes");
         assert.match((await here.shell("ls backups/own-*/*")).stdout, /database\.dump/);
-    });
-
-    test("make demo-server ends with an address that answers, and changes nothing the second time", async () => {
-        const report = (await readme.shell("make demo-server")).stdout;
-        const [line = ""] = /curl --cacert .*/.exec(report) ?? [];
-        const { stdout: status } = await readme.shell(`${line} -s -o /dev/null -w '%{http_code}'`);
-        assert.equal(status, "200");
-
-        const [password = ""] = /\.\/pulumi stack output dashboardPassword .*/.exec(report) ?? [];
-        assert.match((await readme.shell(password)).stdout, /^\w{20}$/);
-        const [logs = ""] = /lab\/lab ssh .* logs -f/.exec(report) ?? [];
-        assert.match((await readme.shell(`timeout 5 ${logs} || test $? = 124`)).stdout, /web/);
-
-        const again = await readme.shell("make demo-server");
-        assert.match(again.stdout, /Resources:\s+21 unchanged/);
     });
 
     test("a server of one's own: set up, preview, up, update, fetch backups, destroy", async () => {
@@ -183,22 +182,15 @@ suite("the commands of the README and of docs/operating.md", () => {
     });
 });
 
-/** A reader at the lab's laptop, with a checkout that the engine there sees. */
-type Laptop = Reader & { readonly folder: string };
-
-async function laptopOf(lab: string): Promise<Laptop> {
-    const { stdout } = await execa("lab/lab", ["laptop", lab], { cwd: checkout });
+/** A reader at a lab's laptop, with a checkout that the engine there sees. */
+async function laptopOf(lab: string, project: string): Promise<Reader> {
+    const { stdout } = await execa("lab/lab", ["laptop", lab], { cwd: project });
     const [, shared = ""] = /^export TMPDIR=(.*)$/m.exec(stdout) ?? [];
-    await mkdir(shared, { recursive: true });
-    const folder = await mkdtemp(join(shared, "readme-"));
-    await copyTree(join(folder, "dallinger"));
-    const environment = {
-        XDG_DATA_HOME: join(folder, "data"),
-        DALLINGER_DEMO_BASE: (await testLab()).images.python,
-        DALLINGER_LAB_DIR: process.env.DALLINGER_LAB_DIR,
-    };
-    const shell = [join(checkout, "lab/lab"), "laptop", lab, "sh", "-c"];
-    return { folder: join(folder, "dallinger"), environment, shell };
+    const folder = join(await mkdtemp(join(shared, "readme-")), "dallinger");
+    await copyTree(folder);
+    const { images } = await readLab(project, lab);
+    const environment = { XDG_DATA_HOME: join(folder, "../data"), DALLINGER_DEMO_BASE: images.python };
+    return { folder, environment, shell: [join(project, "lab/lab"), "laptop", lab, "sh", "-c"] };
 }
 
 /** The tree as a clone of it would be, with its packages. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isRootless, readPlatform } from "../../../components/program/engineAnswers.ts";
+import { readPlatform, readUsers } from "../../../components/program/engineAnswers.ts";
 
 test("Docker Engine is taken, with root and without", () => {
     const components = ["Engine", "containerd", "runc", "docker-init"];
@@ -21,7 +21,12 @@ test("Podman is refused by its name, whatever version of Docker it stands for", 
 });
 
 test("an engine runs without root where its security options say so", () => {
-    assert.ok(isRootless("[name=seccomp,profile=builtin name=rootless]"));
-    assert.ok(!isRootless("[name=apparmor name=seccomp,profile=builtin name=cgroupns]"));
-    assert.ok(!isRootless(""));
+    assert.deepEqual(readUsers("[name=seccomp,profile=builtin name=rootless]"), { rootless: true });
+    for (const answer of ["[name=apparmor name=seccomp,profile=builtin name=cgroupns]", ""])
+        assert.deepEqual(readUsers(answer), { rootless: false });
+});
+
+test("an engine that has other users in its containers is refused: they cannot read the secrets' files", () => {
+    const read = readUsers("[name=seccomp,profile=builtin name=userns]");
+    assert.match("refused" in read ? read.refused : "", /userns-remap/);
 });

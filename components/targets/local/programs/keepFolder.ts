@@ -7,7 +7,7 @@ import { appendFile, chmod, mkdir, rename, rm, rmdir, writeFile } from "node:fs/
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { WATCHING_FOR_LABEL } from "../../../image/build/watching.ts";
+import { baseNames, WATCHING_FOR_LABEL } from "../../../image/build/watching.ts";
 import { say } from "../../../local/say.ts";
 import { docker } from "../engineCommand.ts";
 import { requireSight } from "../engineSight.ts";
@@ -74,7 +74,15 @@ async function removeImages(built: string): Promise<void> {
         "--filter",
         `label=${WATCHING_FOR_LABEL}=${built}`,
     ]);
-    for (const image of new Set(ids.split("\n").filter((line) => line !== ""))) {
+    const bases = await docker(engine, [
+        "image",
+        "ls",
+        "--filter",
+        `reference=${baseNames(built)}`,
+        "--format",
+        "{{.Repository}}:{{.Tag}}",
+    ]);
+    for (const image of new Set(`${ids}\n${bases}`.split("\n").filter((line) => line !== ""))) {
         await docker(engine, ["image", "rm", image]).catch(() => {});
     }
 }

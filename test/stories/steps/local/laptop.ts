@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { Lab } from "../../../../lab/readLab.ts";
+import { agentWith } from "../../../support/testAgent.ts";
 import { testLab } from "../../../support/testLab.ts";
 import { copyProject } from "../../../support/testProject.ts";
 import { TestStack } from "../../../support/testStack.ts";
@@ -13,6 +15,12 @@ export interface Laptop extends AsyncDisposable {
     readonly stack: TestStack;
     /** An image with a browser and its driver. */
     readonly browser: string;
+    /** The lab that it is a machine of. */
+    readonly lab: Lab;
+    /** What the example is configured with here, under a name. */
+    configuration(name: string): Readonly<Record<string, string>>;
+    /** Another stack of the same checkout; on an engine that is not the laptop's, where one is named. */
+    another(name: string, configuration: Readonly<Record<string, string>>, engine?: string): Promise<TestStack>;
     /** Standard output of docker. */
     docker(...args: string[]): Promise<string>;
     /** Everything that the engine has, and every file of the checkout. */
@@ -28,14 +36,27 @@ export async function atLaptop(name: string): Promise<Laptop> {
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const environment = { DOCKER_HOST: process.env.DOCKER_HOST ?? "" };
-    const stack = await TestStack.create({ folder, lab, agent: "", backend, name, environment });
-    await stack.configure({
+    const { socket: agent } = made.use(await agentWith(lab.key));
+    const configuration = (app: string) => ({
         "experiment.path": "examples/recall",
-        "experiment.name": "recall",
+        "experiment.name": app,
         "experiment.on": "local",
         "experiment.image.base": lab.images.python ?? "",
         "settings.threads": "1",
     });
+    const another = async (own: string, values: Readonly<Record<string, string>>, engine = environment.DOCKER_HOST) => {
+        const found = await TestStack.create({
+            folder,
+            lab,
+            agent,
+            backend,
+            name: own,
+            environment: { DOCKER_HOST: engine },
+        });
+        await found.configure(values);
+        return found;
+    };
+    const stack = await another(name, configuration("recall"));
     const docker = async (...args: string[]) => (await execa("docker", args, { cwd: folder, env: environment })).stdout;
     const lines = async (...args: string[]) => (await docker(...args)).split("\n").filter(Boolean).toSorted();
     const listing = async () => ({
@@ -49,5 +70,15 @@ export async function atLaptop(name: string): Promise<Laptop> {
     });
     const kept = made.move();
     const { browser = "" } = lab.images;
-    return { folder, stack, browser, docker, listing, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    return {
+        folder,
+        stack,
+        browser,
+        lab,
+        configuration,
+        another,
+        docker,
+        listing,
+        [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    };
 }

@@ -2,15 +2,18 @@
 
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { LocalSite } from "../../../support/localSite.ts";
 import { takePart } from "../../../support/participant.ts";
 import { within } from "../../../support/within.ts";
 import { stepsOf } from "../deployment/steps.ts";
+import { runBeside } from "./beside.ts";
 import { takePartInBrowser } from "./browser.ts";
 import { edit } from "./editing.ts";
+import { hideSecrets } from "./hidden.ts";
 import { atLaptop, type Laptop } from "./laptop.ts";
+import { meetObstacles } from "./obstacles.ts";
 import { follow } from "./watching.ts";
 
 /** How many participants there are in one of the backups, counted from the first. */
@@ -54,6 +57,10 @@ test("an experiment on the machine of who works on it", async (t) => {
 
     await edit(step, laptop, composeFile, site);
     await follow(step, laptop, composeFile);
+
+    await runBeside(step, laptop, site);
+    await hideSecrets(step, laptop, composeFile);
+    await meetObstacles(step, laptop, basename(dirname(composeFile)));
 
     await step("nobody but this machine reaches it, and its secrets are in files that nobody else reads", async () => {
         const published = await docker("ps", "--format", "{{.Ports}}");

@@ -25,12 +25,12 @@ suite("what follows edits, on top of an image", () => {
     test("goes on running as who the image runs as, by the packages of the image's base where that is known", () => {
         const args = watchingArguments(request, { builder: "colima", user: "10001:10001", python: "python:3.13" });
         const built = args.filter((_, index) => args[index - 1] === "--build-arg");
-        assert.deepEqual(built, ["IMAGE=lab/recall:01234567-local", "RUNS_AS=10001:10001", "PYTHON=python:3.13"]);
+        assert.deepEqual(built, ["IMAGE=lab/recall:01234567-base", "RUNS_AS=10001:10001", "PYTHON=python:3.13"]);
         assert.deepEqual(args.slice(0, 4), ["buildx", "build", "--builder", "colima"]);
         const ofOwn = watchingArguments(request, { builder: "default", user: "", python: undefined });
         assert.deepEqual(
             ofOwn.filter((_, index) => ofOwn[index - 1] === "--build-arg"),
-            ["IMAGE=lab/recall:01234567-local"],
+            ["IMAGE=lab/recall:01234567-base"],
         );
     });
 

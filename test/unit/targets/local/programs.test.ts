@@ -82,7 +82,7 @@ suite("the folder of an experiment on this machine", () => {
 
     test("goes with all that is in it, and with the images that were built for the experiment", async () => {
         await using own = await project(
-            'case $* in "image ls"*) echo sha256:1a; echo sha256:2b ;; *2b) exit 1 ;; esac',
+            'case $* in "image ls"*reference*) echo recall:1a-base ;; "image ls"*) echo sha256:1a; echo sha256:2b ;; *2b) exit 1 ;; esac',
         );
         await own.run("folder", { word: "write", input: files });
         const { exitCode } = await own.run("folder", { word: "remove", changes: { repository: "recall" } });
@@ -90,7 +90,7 @@ suite("the folder of an experiment on this machine", () => {
         assert.ok(!existsSync(join(own.path, "local")));
         assert.match(
             await own.calls(),
-            /label=dallinger\.watching-for=recall\nimage rm sha256:1a\nimage rm sha256:2b\n/,
+            /label=dallinger\.watching-for=recall\n.*reference=recall:\*-base .*\nimage rm sha256:1a\nimage rm sha256:2b\nimage rm recall:1a-base\n/,
         );
     });
 
