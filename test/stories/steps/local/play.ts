@@ -19,7 +19,7 @@ import { follow } from "./watching.ts";
 /** How many participants there are in one of the backups, counted from the first. */
 async function participants({ folder }: Laptop, number: number): Promise<number> {
     const backups = join(folder, "backups");
-    const [project = ""] = await readdir(backups);
+    const project = (await readdir(backups)).find((name) => name.startsWith("recall-")) ?? "";
     const saved = join(backups, project, (await readdir(join(backups, project))).toSorted()[number] ?? "");
     assert.match(await readFile(join(saved, "SHA256SUMS"), "utf8"), /\.\/database\.dump/);
     return (await readFile(join(saved, "tables/participant.csv"), "utf8")).trim().split("\n").length - 1;
