@@ -20,8 +20,8 @@ suite("the commands of the README and of docs/operating.md", () => {
     let laptop: Reader;
 
     before(async () => {
-        // A lab's sockets are in it: the path has to be short.
-        place = await mkdtemp("/tmp/readme-");
+        // A lab's sockets are in it: the path has to be short. A host of a lab has a /tmp of its own, which would hide what it shares.
+        place = await mkdtemp("/var/tmp/readme-");
         folder = join(place, "dallinger");
         process.env.DALLINGER_LAB_DIR = join(place, "labs");
         await copyTree(folder);

@@ -3,6 +3,7 @@
  * input, and has the engine look whether it sees them; and removes it, with the images that were built for the experiment: `remove`. The folder belongs to who deploys, and nobody else may
  * enter it.
  */
+import { existsSync } from "node:fs";
 import { appendFile, chmod, mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -25,10 +26,13 @@ if (process.argv[2] === "remove") await remove();
 else await make(toKeep.parse(JSON.parse(await text(process.stdin))));
 
 async function make({ image, files }: z.infer<typeof toKeep>): Promise<void> {
+    const isNew = !existsSync(place);
     await write(files);
     try {
         await requireSight({ engine, image, folder: join(place, LOCAL_FILES.start) });
     } catch (error) {
+        // Pulumi does not know of what it has not been able to make.
+        if (isNew) await removeFolder();
         say(`The experiment cannot run on this machine: ${error instanceof Error ? error.message : String(error)}`);
         process.exitCode = 1;
     }
@@ -53,6 +57,10 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
 
 async function remove(): Promise<void> {
     for (const built of await repositories()) await removeImages(built);
+    await removeFolder();
+}
+
+async function removeFolder(): Promise<void> {
     await rm(place, { recursive: true, force: true });
     // Of the last experiment.
     await rmdir(dirname(place)).catch(() => {});

@@ -25,7 +25,10 @@ export async function runBeside(step: Step, laptop: Laptop, site: LocalSite): Pr
         await takePart(new LocalSite(url), "W1", (shown) => shown.join(" "));
         assert.equal((await site.get("/summary")).body, before, "they share nothing");
         assert.match(await onServer.output("recruitment"), /https:\/\/recall\./);
+        const built = await onServer.output("image");
         await Promise.all([other.destroy(), onServer.destroy()]);
+        // What is sent to a server stays here: the next time only what has changed is built.
+        await laptop.docker("image", "rm", built);
         assert.equal((await site.get("/summary")).status, 200);
         assert.equal((await laptop.docker("ps", "-aq", "--filter", "label=dallinger.app=other")).trim(), "");
     });

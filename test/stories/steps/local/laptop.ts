@@ -65,11 +65,13 @@ export async function atLaptop(name: string): Promise<Laptop> {
         networks: await lines("network", "ls", "--format", "{{.Name}}"),
         images: await lines("image", "ls", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"),
         files: (await readdir(folder, { recursive: true }))
-            .filter((file) => !/^(node_modules|backups)/.test(file))
+            // Configurations are the user's.
+            .filter((file) => !/^(node_modules|backups|stacks\/Pulumi\.(?!example))/.test(file))
             .toSorted(),
     });
     const kept = made.move();
-    const { browser = "" } = lab.images;
+    // By the name that its makers have for it, the engine here has it.
+    const browser = lab.images.browser?.replace(`${lab.registry.address}/`, "") ?? "";
     return {
         folder,
         stack,

@@ -117,6 +117,7 @@ suite("the folder of an experiment on this machine", () => {
             const { exitCode, stderr } = await own.run("folder", { word: "write", input: files });
             assert.equal(exitCode, 1);
             assert.match(stderr, said);
+            assert.ok(!existsSync(join(own.path, "local")), "and nothing of it stays");
         });
     }
 
