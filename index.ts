@@ -2,9 +2,11 @@ import "./components/program/plainStackTraces.ts";
 import { buildImage } from "./components/program/chooseImage.ts";
 import { choosePlace } from "./components/program/choosePlace.ts";
 import { deployExperiment } from "./components/program/deployExperiment.ts";
+import { failWhenCutOff } from "./components/program/failWhenCutOff.ts";
 import { readConfiguration } from "./components/program/readConfiguration.ts";
 import { definedOutputs } from "./components/program/stackOutputs.ts";
 
+failWhenCutOff();
 const configuration = await readConfiguration();
 const { experiment, settings } = configuration;
 

@@ -12,6 +12,7 @@ export type { BuildRequest } from "./image/build/dockerBuild.ts";
 export { plannedImage } from "./image/build/imageName.ts";
 export { ExperimentImage, type ExperimentImageArgs } from "./image/experimentImage.ts";
 export type { RegistryLogin } from "./image/registryLogin.ts";
+export { failWhenCutOff } from "./program/failWhenCutOff.ts";
 export { serverOfStack } from "./program/serverOfStack.ts";
 export { LocalApp, type LocalAppArgs } from "./targets/local/localApp.ts";
 export { ExperimentApp, type ExperimentAppArgs } from "./targets/server/experimentApp.ts";
