@@ -1,12 +1,14 @@
 /** The program that finds a port of this machine for an experiment, the first free one from 5000 on, and prints it. It stays with the stack. */
 import { createServer } from "node:net";
 import { say } from "../../../local/say.ts";
+import { ReservedPorts } from "../reservedPorts.ts";
 
 const FIRST = 5000;
 const LAST = 5999;
+const reserved = new ReservedPorts();
 
 for (let port = FIRST; port <= LAST; port++) {
-    if (await isFree(port)) {
+    if ((await isFree(port)) && (await reserved.reserve(port, new Date()))) {
         process.stdout.write(String(port));
         process.exit();
     }

@@ -25,7 +25,8 @@ async function project(docker = "") {
         program: keyof typeof LOCAL_PROGRAMS,
         { word, input = "", changes = {} }: { word?: string; input?: string; changes?: Partial<typeof request> } = {},
     ) => {
-        const env = { ...localRequest.render({ ...request, ...changes }), PATH: `${path}/bin:${process.env.PATH}` };
+        const own = { PATH: `${path}/bin:${process.env.PATH}`, XDG_DATA_HOME: join(path, "data") };
+        const env = { ...localRequest.render({ ...request, ...changes }), ...own };
         const args = [LOCAL_PROGRAMS[program], ...(word === undefined ? [] : [word])];
         const { exitCode, stdout, stderr } = await execa("node", args, { cwd: path, env, input, reject: false });
         return { exitCode, stdout, stderr };
@@ -46,6 +47,12 @@ suite("the port of an experiment on this machine", () => {
         } finally {
             taken.close();
         }
+    });
+
+    test("is another one for each of two that are made at once", async () => {
+        await using own = await project();
+        const [one, other] = await Promise.all([own.run("port"), own.run("port")]);
+        assert.notEqual(one.stdout, other.stdout);
     });
 });
 
