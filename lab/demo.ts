@@ -4,7 +4,7 @@ import { ExecaError, execa } from "execa";
 import { findEngine } from "../components/program/findEngine.ts";
 import { projectFolder } from "../components/program/projectFolder.ts";
 import { demoConfiguration } from "./demoConfiguration.ts";
-import { demoHere, endDemoHere } from "./demoHere.ts";
+import { demoHere, endDemoHere, hasStack } from "./demoHere.ts";
 import { demoReport } from "./demoReport.ts";
 import { makePassphrase } from "./passphrase.ts";
 import { type Lab, readLab } from "./readLab.ts";
@@ -68,8 +68,10 @@ async function down(name: string, stack: string): Promise<void> {
         return;
     }
     const lab = await readLab(projectFolder, name);
-    const pulumi = inLab(lab);
-    await pulumi(["destroy", "--yes", "--skip-preview", "--remove", "--stack", stack]);
+    // An `up` that was broken off early has not made it.
+    if (await hasStack(stack)) {
+        await inLab(lab)(["destroy", "--yes", "--skip-preview", "--remove", "--stack", stack]);
+    }
     await execa("lab/lab", ["down", name], inherited);
 }
 

@@ -29,11 +29,16 @@ export async function demoHere(): Promise<void> {
 
 /** Takes it away, with its data. @returns whether it was there. */
 export async function endDemoHere(): Promise<boolean> {
-    const known = await execa("./pulumi", ["stack", "ls", "--json"], { cwd: projectFolder });
-    const stacks = z.array(z.object({ name: z.string() })).parse(JSON.parse(known.stdout));
-    if (!stacks.some(({ name }) => name === STACK)) return false;
+    if (!(await hasStack(STACK))) return false;
     await pulumi("destroy", "--yes", "--skip-preview", "--remove", "--stack", STACK);
     return true;
+}
+
+/** Whether `./pulumi` has a stack of a name. */
+export async function hasStack(name: string): Promise<boolean> {
+    const known = await execa("./pulumi", ["stack", "ls", "--json"], { cwd: projectFolder });
+    const stacks = z.array(z.object({ name: z.string() })).parse(JSON.parse(known.stdout));
+    return stacks.some((stack) => stack.name === name);
 }
 
 async function pulumi(...args: readonly string[]): Promise<void> {
