@@ -30,10 +30,7 @@ class Rules:
         self.ignored = [
             (re.compile(pattern["expression"], re.DOTALL), pattern["negated"]) for pattern in rules["dockerIgnore"]
         ]
-        self.sensitive = [
-            (re.compile(check["expression"], re.ASCII | (re.M if "m" in check["flags"] else 0) | (re.I if "i" in check["flags"] else 0)), check)
-            for check in rules["sensitive"]
-        ]
+        self.sensitive = [(re.compile(check["expression"], flags_of(check)), check) for check in rules["sensitive"]]
 
     def files(self):
         """Path in the image -> path of the file that has its content."""
@@ -189,6 +186,11 @@ class Rules:
             if any(expression.fullmatch(one) for one in around):
                 return not negated
         return False
+
+
+def flags_of(check):
+    """JavaScript's flags of a regular expression, in which letters and blanks are those of ASCII."""
+    return re.ASCII | (re.M if "m" in check["flags"] else 0) | (re.I if "i" in check["flags"] else 0)
 
 
 def left_out_by_policy(policy, path):

@@ -65,24 +65,27 @@ export class LocalResources {
     }
 
     /**
-     * All of the experiment, in the order in which it comes to be: what holds its data, web, tables, the other processes, the launch.
+     * All of the experiment, in the order in which it comes to be: what holds its data; web, workers and tables; the clock; the launch.
      * Last, and so gone first, is what saves the data.
      */
     deploy({ workers = APP_DEFAULTS.workers, clock = APP_DEFAULTS.clock }: Processes): local.Command {
         const folder = this.folder();
         const names = this.command("names", LOCAL_PROGRAMS.names, {
             stdin: this.takenOver.apply((taken) => JSON.stringify(taken)),
-            after: [folder],
         });
-        const network = this.network(folder);
+        const network = this.network();
         const stores = STORES.map((service) => this.store(service, folder, [network, names]));
         const image = browserOf(this.parts.local.images);
         // It says of no image how one sees that its browser is ready: who asks it waits.
-        const browsers = image === undefined ? [] : [this.service(BROWSER, { image, wait: false }, [network, names])];
+        const browsers =
+            image === undefined ? [] : [this.service(BROWSER, { image, wait: false }, [network, names, folder])];
         const web = this.process("web", 1, stores);
-        const tables = this.command("tables", LOCAL_PROGRAMS.database, { after: [web] });
+        // To begin once more, processes are stopped: they must not be on their way. Else the tables are made while they start.
+        const beginsAnew = this.parts.local.fresh !== "";
+        const tables = this.command("tables", LOCAL_PROGRAMS.database, { after: beginsAnew ? [web] : stores });
+        const before = beginsAnew ? [tables] : stores;
         const others = [
-            ...Array.from({ length: workers }, (_, index) => this.process("worker", index + 1, [tables])),
+            ...Array.from({ length: workers }, (_, index) => this.process("worker", index + 1, before)),
             ...(clock ? [this.process("clock", 1, [tables])] : []),
         ];
         const all = [...stores, ...browsers, web, ...others];
@@ -112,12 +115,12 @@ export class LocalResources {
         });
     }
 
-    private network(after: pulumi.Resource): docker.Network {
+    private network(): docker.Network {
         const name = this.parts.spec.apply(({ names }) => names.project);
         return new docker.Network(
             `${this.name}-network`,
             { name, labels: this.labels("network", "app") },
-            this.options([after]),
+            this.options(),
         );
     }
 

@@ -7,7 +7,7 @@ import { join, relative, resolve } from "node:path";
 import { say } from "../../../local/say.ts";
 import { containersOf, docker, execIn } from "../engineCommand.ts";
 import { localRequest } from "../localRequest.ts";
-import { LOCAL_DATABASE, START } from "../localServices.ts";
+import { LOCAL_DATABASE, LOCAL_FILES, START } from "../localServices.ts";
 import { saveData } from "../savedData.ts";
 
 const request = localRequest.read(process.env);
@@ -57,5 +57,16 @@ async function psql(text: string): Promise<string> {
 async function makeTables(): Promise<void> {
     say("making the tables");
     for (const mark of ["launch-started", "launch.json"]) await rm(join(state, mark), { force: true });
-    await execIn(request, "web", [...START, "dallinger-housekeeper", "initdb"]);
+    // In a container of its own: those of the processes may be on their way.
+    const run = [
+        "compose",
+        "-f",
+        join(request.folder, LOCAL_FILES.compose),
+        "run",
+        "--rm",
+        "--no-deps",
+        "-T",
+        "worker",
+    ];
+    await docker(engine, [...run, ...START, "dallinger-housekeeper", "initdb"]);
 }

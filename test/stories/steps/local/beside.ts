@@ -5,9 +5,9 @@ import { exampleConfiguration } from "../../../support/testStack.ts";
 import type { Step } from "../deployment/steps.ts";
 import type { Laptop } from "./laptop.ts";
 
-/** Two more of the same experiment, from the same folder: one on this machine, one on a server of the lab. */
+/** Three more of the same experiment, from the same folder: on this machine, on a server of the lab, and here of an image built before. */
 export async function runBeside(step: Step, laptop: Laptop, site: LocalSite): Promise<void> {
-    await step("another one runs beside it, and one on a server, from the same folder", async () => {
+    await step("others run beside it, one on a server and one of a referred image, from the same folder", async () => {
         const other = await laptop.another("other", laptop.configuration("other"));
         const { lab } = laptop;
         const server = lab.servers.find(({ name }) => name === process.env.DALLINGER_E2E_SERVER);
@@ -18,7 +18,10 @@ export async function runBeside(step: Step, laptop: Laptop, site: LocalSite): Pr
             "experiment.image.delivery": "ssh",
             "experiment.checkFromHere": "false",
         });
-        await Promise.all([other.up(), onServer.up()]);
+        const { "experiment.image.base": _, ...referring } = laptop.configuration("referred");
+        const reference = await publish(laptop, `${lab.registry.address}/recall:published`);
+        const referred = await laptop.another("referred", { ...referring, "experiment.image.reference": reference });
+        await Promise.all([other.up(), onServer.up(), referred.up()]);
         const url = await other.output("url");
         assert.notEqual(url, await laptop.stack.output("url"));
         const { body: before } = await site.get("/summary");
@@ -26,10 +29,22 @@ export async function runBeside(step: Step, laptop: Laptop, site: LocalSite): Pr
         assert.equal((await site.get("/summary")).body, before, "they share nothing");
         assert.match(await onServer.output("recruitment"), /https:\/\/recall\./);
         const built = await onServer.output("image");
-        await Promise.all([other.destroy(), onServer.destroy()]);
-        // What is sent to a server stays here: the next time only what has changed is built.
-        await laptop.docker("image", "rm", built);
+        await takePart(new LocalSite(await referred.output("url")), "W1", (shown) => shown.join(" "));
+        await Promise.all([other.destroy(), onServer.destroy(), referred.destroy()]);
+        // What is sent to a server stays here, and what was pulled: the next time only what has changed is built.
+        await laptop.docker("image", "rm", built, reference);
         assert.equal((await site.get("/summary")).status, 200);
         assert.equal((await laptop.docker("ps", "-aq", "--filter", "label=dallinger.app=other")).trim(), "");
     });
+}
+
+/** Puts the experiment's image, as it is without what follows edits, into a registry, from where it has to be pulled again. */
+async function publish(laptop: Laptop, reference: string): Promise<string> {
+    const images = (await laptop.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "recall")).split("\n");
+    const image = images.find((name) => name.endsWith("-base"));
+    assert.ok(image, `an image without what follows edits, among ${images}`);
+    await laptop.docker("tag", image, reference);
+    await laptop.docker("push", reference);
+    await laptop.docker("image", "rm", reference);
+    return reference;
 }

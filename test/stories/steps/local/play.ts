@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
+import { execa } from "execa";
 import { LocalSite } from "../../../support/localSite.ts";
 import { takePart } from "../../../support/participant.ts";
+import { checkout } from "../../../support/testLab.ts";
 import { within } from "../../../support/within.ts";
 import { stepsOf } from "../deployment/steps.ts";
 import { runBeside } from "./beside.ts";
@@ -90,6 +92,17 @@ test("an experiment on the machine of who works on it", async (t) => {
         await compose("stop", "worker");
         await compose("start", "worker");
     });
+
+    await step(
+        "after Docker has begun anew, as with the machine, it runs again, and `up` has nothing to do",
+        async () => {
+            const lab = process.env.DALLINGER_E2E_LAB ?? "";
+            await execa("lab/lab", ["exec", lab, "laptop", "systemctl", "restart", "docker"], { cwd: checkout });
+            await within(90, async () => (await site.get("/summary")).status === 200);
+            await stack.up();
+            assert.deepEqual(stack.changed, []);
+        },
+    );
 
     await step(
         "a preview of a changed setting names the containers and the variable, and `up` replaces those",
