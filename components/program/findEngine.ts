@@ -24,9 +24,10 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
             `docker works with an engine elsewhere, ${address}: \`docker context use default\` takes this machine's`,
         );
     }
-    const read = readPlatform(await ask(address, "version"));
+    const [version, info] = await Promise.all([ask(address, "version"), ask(address, "info")]);
+    const read = readPlatform(version);
     if ("refused" in read) throw refusal(read.refused);
-    const users = readUsers(await ask(address, "info"));
+    const users = readUsers(info);
     if ("refused" in users) throw refusal(users.refused);
     return { address, platform: read.platform, rootless: users.rootless };
 }

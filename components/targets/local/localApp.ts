@@ -92,7 +92,9 @@ export class LocalApp extends pulumi.ComponentResource {
             pulumi.all([secretSettings, fingerprintKey]).apply(([secrets, key]) => fingerprints(secrets, key)),
         );
         const containers = pulumi.all([pulumi.output(planned(args, local)), prints]).apply(describeContainers);
-        super("dallinger:index:LocalApp", name, { ...shown, containers, fingerprints: prints }, opts);
+        // What the component waits for, such as its image, only what changes something waits for.
+        const { dependsOn = [], ...options } = opts ?? {};
+        super("dallinger:index:LocalApp", name, { ...shown, containers, fingerprints: prints }, options);
 
         const generated = generateSecrets(name, this);
         const secrets = pulumi.output({ settings: pulumi.secret(secretSettings), generated });
@@ -100,7 +102,7 @@ export class LocalApp extends pulumi.ComponentResource {
             .output({ ...planned(args, local), ...placed(name, this, args, local, generated) })
             .apply(async (known) => await unobstructed(engine, known));
         const watched = watch && readWatchedSources(process.cwd(), watch);
-        const parts = { spec, secrets, fingerprints: prints, image, repository, local, engine, watched };
+        const parts = { spec, secrets, fingerprints: prints, image, repository, local, engine, watched, dependsOn };
         const resources = new LocalResources(name, this, parts);
         const launch = resources.deploy(args);
 

@@ -39,7 +39,11 @@ export interface LocalParts {
     readonly watched: WatchedSources | undefined;
     /** Fingerprints of the secret settings. */
     readonly fingerprints: pulumi.Output<Readonly<Record<string, string>>>;
+    /** What all but the network waits for, whose making takes the provider two seconds. */
+    readonly dependsOn: DependsOn;
 }
+
+type DependsOn = NonNullable<pulumi.ComponentResourceOptions["dependsOn"]>;
 
 /** How many processes of each kind run. */
 export interface Processes {
@@ -72,6 +76,7 @@ export class LocalResources {
         const folder = this.folder();
         const names = this.command("names", LOCAL_PROGRAMS.names, {
             stdin: this.takenOver.apply((taken) => JSON.stringify(taken)),
+            dependsOn: this.parts.dependsOn,
         });
         const network = this.network();
         const stores = STORES.map((service) => this.store(service, folder, [network, names]));
@@ -82,7 +87,7 @@ export class LocalResources {
         const web = this.process("web", 1, stores);
         // To begin once more, processes are stopped: they must not be on their way. Else the tables are made while they start.
         const beginsAnew = this.parts.local.fresh !== "";
-        const tables = this.command("tables", LOCAL_PROGRAMS.database, { after: beginsAnew ? [web] : stores });
+        const tables = this.command("tables", LOCAL_PROGRAMS.database, { dependsOn: beginsAnew ? [web] : stores });
         const before = beginsAnew ? [tables] : stores;
         const others = [
             ...Array.from({ length: workers }, (_, index) => this.process("worker", index + 1, before)),
@@ -90,19 +95,16 @@ export class LocalResources {
         ];
         const all = [...stores, ...browsers, web, ...others];
         const ids = pulumi.all(all.map(({ id }) => id)).apply((known) => JSON.stringify(known));
-        const containers = this.command("containers", LOCAL_PROGRAMS.containers, { stdin: ids });
-        const launch = this.command("launch", LOCAL_PROGRAMS.launch, { after: [tables, containers] });
-        this.command("end", LOCAL_PROGRAMS.end, {
-            // Not the launch: where that fails there may be answers, too.
-            after: all,
-            words: ["stay", "remove"],
-        });
+        this.command("containers", LOCAL_PROGRAMS.containers, { stdin: ids });
+        const launch = this.command("launch", LOCAL_PROGRAMS.launch, { dependsOn: [tables, ...all] });
+        // Not the launch: where that fails there may be answers, too.
+        this.end(all);
         return launch;
     }
 
     /** The folder with the compose file and the secrets. It goes last. */
     private folder(): local.Command {
-        const { spec, secrets, image, watched } = this.parts;
+        const { spec, secrets, image, watched, dependsOn } = this.parts;
         const stdin = pulumi.all([spec, secrets, image]).apply(([known, secret, reference]) =>
             JSON.stringify({
                 image: reference,
@@ -112,6 +114,7 @@ export class LocalResources {
         return this.command("folder", LOCAL_PROGRAMS.folder, {
             stdin: pulumi.secret(stdin),
             words: ["write", "remove"],
+            dependsOn,
         });
     }
 
@@ -174,10 +177,10 @@ export class LocalResources {
         noun: string,
         program: string,
         {
-            after = [],
+            dependsOn = [],
             words,
             stdin,
-        }: { after?: readonly pulumi.Resource[]; words?: readonly [string, string]; stdin?: pulumi.Output<string> },
+        }: { dependsOn?: DependsOn; words?: readonly [string, string]; stdin?: pulumi.Output<string> },
     ): local.Command {
         const [made, removed] = words ?? [];
         return new local.Command(
@@ -188,7 +191,17 @@ export class LocalResources {
                 ...(stdin !== undefined && { stdin }),
                 environment: this.request(),
             },
-            { parent: this.parent, dependsOn: [...after] },
+            { parent: this.parent, dependsOn },
+        );
+    }
+
+    /** What is done when the experiment goes, before all that it depends on does. */
+    private end(dependsOn: DependsOn): local.Command {
+        const { create: _, ...common } = programCommand(LOCAL_PROGRAMS.end);
+        return new local.Command(
+            `${this.name}-end`,
+            { ...common, delete: programLine(LOCAL_PROGRAMS.end, "remove"), environment: this.request() },
+            { parent: this.parent, dependsOn },
         );
     }
 

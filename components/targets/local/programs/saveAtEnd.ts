@@ -13,6 +13,7 @@ import { foreignContainers } from "../takenOver.ts";
 const request = localRequest.read(process.env);
 const { engine } = request;
 
+// Stacks of before have it run with another word when the experiment is made.
 if (process.argv[2] === "remove") await end();
 
 async function end(): Promise<void> {
