@@ -5,11 +5,13 @@ import { exampleConfiguration } from "../../../support/testStack.ts";
 import type { Step } from "../deployment/steps.ts";
 import type { Laptop } from "./laptop.ts";
 
-/** Three more of the same experiment, from the same folder: on this machine, on a server of the lab, and here of an image built before. */
+/** Two more of the same experiment: here, of an image that was built before, and from the same folder on a server of the lab. */
 export async function runBeside(step: Step, laptop: Laptop, site: LocalSite): Promise<void> {
-    await step("others run beside it, one on a server and one of a referred image, from the same folder", async () => {
-        const other = await laptop.another("other", laptop.configuration("other"));
+    await step("others run beside it: one of an image from a registry, and one on a server", async () => {
         const { lab } = laptop;
+        const reference = await publish(laptop, `${lab.registry.address}/recall:published`);
+        const { "experiment.image.base": _, ...referring } = laptop.configuration("other");
+        const other = await laptop.another("other", { ...referring, "experiment.image.reference": reference });
         const server = lab.servers.find(({ name }) => name === process.env.DALLINGER_E2E_SERVER);
         assert.ok(server, "the story's server");
         const onServer = await laptop.another("on-server", {
@@ -18,10 +20,7 @@ export async function runBeside(step: Step, laptop: Laptop, site: LocalSite): Pr
             "experiment.image.delivery": "ssh",
             "experiment.checkFromHere": "false",
         });
-        const { "experiment.image.base": _, ...referring } = laptop.configuration("referred");
-        const reference = await publish(laptop, `${lab.registry.address}/recall:published`);
-        const referred = await laptop.another("referred", { ...referring, "experiment.image.reference": reference });
-        await Promise.all([other.up(), onServer.up(), referred.up()]);
+        await Promise.all([other.up(), onServer.up()]);
         const url = await other.output("url");
         assert.notEqual(url, await laptop.stack.output("url"));
         const { body: before } = await site.get("/summary");
@@ -29,8 +28,7 @@ export async function runBeside(step: Step, laptop: Laptop, site: LocalSite): Pr
         assert.equal((await site.get("/summary")).body, before, "they share nothing");
         assert.match(await onServer.output("recruitment"), /https:\/\/recall\./);
         const built = await onServer.output("image");
-        await takePart(new LocalSite(await referred.output("url")), "W1", (shown) => shown.join(" "));
-        await Promise.all([other.destroy(), onServer.destroy(), referred.destroy()]);
+        await Promise.all([other.destroy(), onServer.destroy()]);
         // What is sent to a server stays here, and what was pulled: the next time only what has changed is built.
         await laptop.docker("image", "rm", built, reference);
         assert.equal((await site.get("/summary")).status, 200);
