@@ -76,7 +76,8 @@ export class LocalResources {
         const folder = this.folder();
         const names = this.command("names", LOCAL_PROGRAMS.names, {
             stdin: this.takenOver.apply((taken) => JSON.stringify(taken)),
-            dependsOn: this.parts.dependsOn,
+            // It writes into the folder, which goes again where the engine does not see it.
+            dependsOn: [folder],
         });
         const network = this.network();
         const stores = STORES.map((service) => this.store(service, folder, [network, names]));
