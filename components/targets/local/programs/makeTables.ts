@@ -13,15 +13,24 @@ import { saveData } from "../savedData.ts";
 const request = localRequest.read(process.env);
 const { engine, fresh } = request;
 const state = resolve(request.folder, "state");
+/** The container in which tables are made. */
+const maker = `${request.project}-tables`;
 
 try {
     await mkdir(state, { recursive: true, mode: 0o700 });
+    await endFormer();
     if (await isWantedAnew()) await removeData();
     if (await isEmpty()) await makeTables();
     await writeFile(join(state, "fresh"), fresh, { mode: 0o600 });
 } catch (error) {
     say(`The tables could not be made: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
+}
+
+/** Of a run that was killed it goes on, and begins by dropping all tables: perhaps when there are answers in them. */
+async function endFormer(): Promise<void> {
+    const former = (await containersOf(request)).filter(({ name }) => name === maker);
+    if (former.length > 0) await docker(engine, ["rm", "-f", "-v", ...former.map(({ id }) => id)]);
 }
 
 /** Whether the stack says another text than when the tables were made. */
@@ -57,16 +66,8 @@ async function psql(text: string): Promise<string> {
 async function makeTables(): Promise<void> {
     say("making the tables");
     for (const mark of ["launch-started", "launch.json"]) await rm(join(state, mark), { force: true });
-    // In a container of its own: those of the processes may be on their way.
-    const run = [
-        "compose",
-        "-f",
-        join(request.folder, LOCAL_FILES.compose),
-        "run",
-        "--rm",
-        "--no-deps",
-        "-T",
-        "worker",
-    ];
+    // In a container of its own: those of the processes may be on their way. By its name there is one at a time.
+    const compose = ["compose", "-f", join(request.folder, LOCAL_FILES.compose)];
+    const run = [...compose, "run", "--rm", "--name", maker, "--no-deps", "-T", "worker"];
     await docker(engine, [...run, ...START, "dallinger-housekeeper", "initdb"]);
 }

@@ -191,6 +191,37 @@ suite("the launch of an experiment on this machine", () => {
 /** The stack's web, and a worker that somebody else has made. */
 const two = 'case $* in "ps -a"*) echo "w1 recall-web-1 web"; echo "w2 recall-worker-1 worker" ;; esac';
 
+suite("the tables of an experiment on this machine", () => {
+    const empty = '"exec "*) echo 0 ;;';
+
+    test("are not dropped by a run that was killed, after another one has made them", async () => {
+        await using own = await project(
+            `case "$*" in "ps "*) printf 'b1 recall-a1b2c3-tables worker\\nw1 recall-a1b2c3-web-1 web\\n' ;; ${empty} esac`,
+        );
+        const { exitCode, stderr } = await own.run("database");
+        assert.equal(exitCode, 0, stderr);
+        const calls = (await own.calls()).split("\n");
+        const [ended, made] = ["rm -f -v b1", "compose "].map((call) =>
+            calls.findIndex((line) => line.startsWith(call)),
+        );
+        assert.ok(ended !== undefined && made !== undefined && ended >= 0 && ended < made, calls.join("\n"));
+        assert.match(calls[made] ?? "", / run --rm --name recall-a1b2c3-tables .* initdb$/);
+        assert.equal(calls.filter((line) => line.startsWith("rm ")).length, 1);
+    });
+
+    test("are made once: a database that has some is left as it is", async () => {
+        await using own = await project('case "$*" in "exec "*) echo 12 ;; esac');
+        assert.equal((await own.run("database")).exitCode, 0);
+        assert.doesNotMatch(await own.calls(), /initdb/);
+    });
+
+    test("are not made where nobody can say whether there are some", async () => {
+        await using own = await project('case "$*" in "exec "*) exit 1 ;; esac');
+        assert.equal((await own.run("database")).exitCode, 1);
+        assert.doesNotMatch(await own.calls(), /initdb/);
+    });
+});
+
 suite("the names of an experiment's containers on this machine", () => {
     test("are taken from those that no deployment knows, and from no others", async () => {
         await using own = await project(two);
