@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { dataFolder } from "../components/local/dataFolder.ts";
 
 /** Makes the passphrase that `./pulumi` uses where the environment names none, once: a file that only its owner reads. */
 export async function makePassphrase(): Promise<void> {
-    const { XDG_DATA_HOME, PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
+    const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
     if (PULUMI_CONFIG_PASSPHRASE !== undefined || PULUMI_CONFIG_PASSPHRASE_FILE !== undefined) return;
-    const folder = join(XDG_DATA_HOME ?? join(homedir(), ".local/share"), "dallinger-pulumi");
+    const folder = dataFolder();
     const file = join(folder, "passphrase");
     if (existsSync(file)) return;
     await mkdir(folder, { recursive: true, mode: 0o700 });

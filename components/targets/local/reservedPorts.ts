@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { dataFolder } from "../../local/dataFolder.ts";
 
 /** How long a port is kept for the experiment that has chosen it, in milliseconds: at least this, and at most twice as long. */
 const PERIOD = 15 * 60_000;
@@ -14,8 +14,7 @@ export class ReservedPorts {
 
     /** In the folder of data that all checkouts of this user have in common. */
     constructor(environment: NodeJS.ProcessEnv = process.env) {
-        const data = environment.XDG_DATA_HOME || join(homedir(), ".local/share");
-        this.folder = join(data, "dallinger-pulumi/ports");
+        this.folder = join(dataFolder(environment), "ports");
     }
 
     /** Keeps a port for who asks, unless it is kept for another one. @returns whether it is. */
