@@ -4,9 +4,14 @@ import resources from "@pulumi/pulumi/proto/resource_pb.js";
 /** Status by which Pulumi's language host knows that why is said already (@pulumi/pulumi, cmd/run/index.ts). */
 const HAS_SAID_WHY = 32;
 
-const MESSAGE =
-    "the program ended before all was declared: its connection with Pulumi was cut. What has been done so far is kept; " +
-    "the same command goes on from there";
+/** @param how how calls to Pulumi have ended that had no answer: for whoever looks for the cause. */
+function message(how: readonly string[]): string {
+    const details = how.length > 0 ? ` (${how.join("; ")})` : "";
+    return (
+        `the program ended before all was declared: its connection with Pulumi was cut${details}. What has been done so far is ` +
+        "kept; the same command goes on from there"
+    );
+}
 
 /**
  * Fails an operation whose program has lost its connection with Pulumi before it has declared all resources. Pulumi's library declares
@@ -17,6 +22,7 @@ const MESSAGE =
  */
 export function failWhenCutOff(): void {
     const undeclared = new Set<pulumi.Resource>();
+    const failed = noteFailedCalls();
     pulumi.runtime.registerStackTransformation(({ resource }) => {
         undeclared.add(resource);
         // It has a URN once its constructor has come to its end, and a value of that once Pulumi knows it.
@@ -29,9 +35,35 @@ export function failWhenCutOff(): void {
         process.exitCode = HAS_SAID_WHY;
         if (pulumi.log.hasErrors() || !(await isPulumiListening())) return;
         // Not by Pulumi's log, whose connection may have been cut as well.
-        console.error(MESSAGE);
+        console.error(message(failed()));
         process.exitCode = 1;
     });
+}
+
+/**
+ * Notes how calls to Pulumi fail from now on: its library keeps to itself what it takes for the end.
+ * @returns what has been noted, each kind of failure once.
+ */
+function noteFailedCalls(): () => readonly string[] {
+    const noted = new Set<string>();
+    const monitor = pulumi.runtime.getMonitor();
+    if (monitor === undefined) return () => [];
+    for (const method of ["registerResource", "registerResourceOutputs", "readResource"]) {
+        const call: unknown = Reflect.get(monitor, method);
+        if (typeof call !== "function") continue;
+        const noting = (...args: unknown[]): unknown => {
+            const began = performance.now();
+            const reply = args.pop();
+            const note = (error: unknown, ...rest: unknown[]) => {
+                const seconds = Math.round((performance.now() - began) / 1000);
+                if (error instanceof Error) noted.add(`${method}: ${error.message}, after ${seconds} s`);
+                if (typeof reply === "function") Reflect.apply(reply, undefined, [error, ...rest]);
+            };
+            return Reflect.apply(call, monitor, [...args, note]);
+        };
+        Object.defineProperty(monitor, method, { value: noting });
+    }
+    return () => [...noted];
 }
 
 async function isPulumiListening(): Promise<boolean> {
