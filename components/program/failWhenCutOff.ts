@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import resources from "@pulumi/pulumi/proto/resource_pb.js";
+import { keepConnection } from "./keepConnection.ts";
 
 /** Status by which Pulumi's language host knows that why is said already (@pulumi/pulumi, cmd/run/index.ts). */
 const HAS_SAID_WHY = 32;
@@ -16,11 +17,13 @@ function message(how: readonly string[]): string {
 /**
  * Fails an operation whose program has lost its connection with Pulumi before it has declared all resources. Pulumi's library declares
  * nothing more from then on and ends as if all were: what was not declared would pass for unwanted and be removed, a running
- * experiment too. To be called before the first resource.
+ * experiment too. To be called before the first resource. It also sees to it that the connection is hardly ever cut, by
+ * {@link keepConnection}.
  *
  * Where Pulumi has ended the connection itself, because a resource has failed or somebody has cancelled, it has said why.
  */
 export function failWhenCutOff(): void {
+    keepConnection();
     const undeclared = new Set<pulumi.Resource>();
     const failed = noteFailedCalls();
     pulumi.runtime.registerStackTransformation(({ resource }) => {
