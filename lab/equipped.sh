@@ -108,7 +108,7 @@ equipped_serves() {
 # Builds the example in the workshop of lab $1 from an archive like those of deployments, so that their builds find its steps.
 # Being asked for success or failure, it must fail by itself where `set -e` would not.
 equipped_build() {
-    local base reference
+    local base reference name
     base=$(sed -n 's/^python //p' "$(lab_home)/images/list")
     reference=$(registry_address "$1")/$(equipped_example)
     "$(project_folder)/toolchain/toolchain" run node "$(lab_home)/exampleContext.ts" "$base" |
@@ -117,7 +117,10 @@ equipped_build() {
     tar -C "$(project_folder)/templates/image/watching" -c . |
         engine_docker "$1" build --progress plain --build-arg "IMAGE=$reference" --build-arg "PYTHON=$base" --tag watched - || return
     engine_docker "$1" rmi watched </dev/null || return
-    equipped_take "$1" "$(sed -n 's/^browser //p' "$(lab_home)/images/list")" || return
+    # What a laptop runs beside an experiment, so that it has nothing to pull.
+    for name in postgres redis browser; do
+        equipped_take "$1" "$(sed -n "s/^$name //p" "$(lab_home)/images/list")" || return
+    done
     engine_docker "$1" push -q "$reference" </dev/null && engine_docker "$1" rmi "$reference" </dev/null
 }
 

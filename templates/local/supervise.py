@@ -10,8 +10,6 @@ import time
 
 sys.path.insert(0, "/opt/dallinger/watch")  # no package of the experiment's: what it imports stays its own
 
-from watchfiles import watch  # noqa: E402
-
 from sources import Sources  # noqa: E402
 
 # Seconds that a process has for its end after an edit: gunicorn waits half a minute for open websockets, RQ for its job.
@@ -57,8 +55,8 @@ class Supervisor:
         """Returns the status of the process, when it has ended for good."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        threading.Thread(target=self.follow, daemon=True).start()
         self.begin()
+        threading.Thread(target=self.follow, daemon=True).start()
         while True:
             kind, what = self.next_event()
             if self.stopped_by is not None:
@@ -157,6 +155,8 @@ class Supervisor:
         told = False
         while True:
             try:
+                from watchfiles import watch  # takes as long as Python itself: the process that it watches for starts first
+
                 for changes in watch(*self.sources.folders, watch_filter=None, yield_on_timeout=True, **step):
                     self.propose(bool(changes))
             except Exception as error:  # the kernel's limit of watches, a name that is not UTF-8

@@ -1,23 +1,39 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { LocalSite } from "../../../support/localSite.ts";
 import type { Step } from "../deployment/steps.ts";
 import { awkwardSecret, generatedSecrets } from "../secrets/deploymentSecrets.ts";
 import { type Finding, SecretSearch } from "../secrets/secretSearch.ts";
 import type { Laptop } from "./laptop.ts";
 
 /** No secret is where it has no business to be: by the same search as on a server. */
-export async function hideSecrets(step: Step, laptop: Laptop, composeFile: string): Promise<void> {
+export async function hideSecrets(step: Step, laptop: Laptop, composeFile: string, site: LocalSite): Promise<void> {
     const { stack, docker, folder } = laptop;
     const own = join(composeFile, "..");
     const token = awkwardSecret();
 
-    await step("a secret of the experiment reaches its processes, and a preview tells its name only", async () => {
-        await stack.configureSecrets({ "secrets.prolific_api_token": token });
-        const { stdout } = await stack.preview({ diff: true });
-        assert.match(stdout, /dallinger\.secret\.prolific_api_token/);
-        assert.match(stdout, /experiment-web-1/);
-        await stack.up();
+    await step(
+        "a preview of a changed setting and a changed secret names the containers, the variable and the secret's name only; `up` replaces those",
+        async () => {
+            await stack.configure({ "settings.title": "Words to remember" });
+            await stack.configureSecrets({ "secrets.prolific_api_token": token });
+            const { stdout } = await stack.preview({ diff: true });
+            assert.match(stdout, /title=Words to remember/);
+            assert.match(stdout, /dallinger\.secret\.prolific_api_token/);
+            assert.match(stdout, /experiment-web-1/);
+            await stack.up();
+            const replaced = stack.changed.filter((name) => /-\d$/.test(name));
+            assert.deepEqual([...new Set(replaced)].toSorted(), [
+                "experiment-clock-1",
+                "experiment-web-1",
+                "experiment-worker-1",
+            ]);
+            assert.match((await site.get("/summary")).body, /approved/, "the data stays");
+        },
+    );
+
+    await step("the experiment's processes have the secret", async () => {
         const start = "/run/dallinger/start/start.py";
         const read = "import os; print(os.environ['prolific_api_token'])";
         const inside = await docker(

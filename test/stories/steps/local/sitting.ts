@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { execa } from "execa";
+import { checkout } from "../../../support/testLab.ts";
+
+/** Plays a story of this folder at the laptop of the lab: what is there on the loopback, only who sits there sees. */
+export async function playAtLaptop(story: string, environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    const lab = process.env.DALLINGER_E2E_LAB ?? "";
+    await execa("lab/lab", ["laptop", lab], { cwd: checkout });
+    const play = ["node", "--test", "--test-force-exit", `test/stories/steps/local/${story}`];
+    const { exitCode, all } = await execa("lab/lab", ["laptop", lab, ...play], {
+        cwd: checkout,
+        all: true,
+        reject: false,
+        env: { NODE_TEST_CONTEXT: undefined, ...environment },
+    });
+    process.stdout.write(`${all}\n`);
+    assert.equal(exitCode, 0, all);
+}
