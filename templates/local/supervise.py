@@ -48,6 +48,7 @@ class Supervisor:
         self.stopped_by = None
         self.proposed = threading.Event()
         self.unseen = False
+        self.trouble = None
         # Moments before which there is no other look: without an event, and with one.
         self.rests = (0.0, 0.0)
 
@@ -103,13 +104,20 @@ class Supervisor:
         began = time.monotonic()
         try:
             edits = self.sources.edits()
+            self.trouble = None
         except Exception as error:
-            say(f"the folder cannot be looked at: {error!r}")
+            self.tell_trouble(f"the folder cannot be looked at: {error!r}")
             edits = []
         took = time.monotonic() - began
         self.follow_edits(edits)
         now = time.monotonic()
         self.rests = (now + took / SHARE, now + (0 if edits else took / SHARE_OF_EVENTS))
+
+    def tell_trouble(self, trouble):
+        """Once, as long as it lasts: there is a look each second."""
+        if trouble != self.trouble:
+            say(trouble)
+        self.trouble = trouble
 
     def follow_edits(self, edits):
         restarting = [edit.path for edit in edits if edit.restarts]

@@ -15,7 +15,12 @@ export async function takePartInBrowser({ docker }: Laptop, image: string, addre
         const browser = await puppeteer.connect({ browserURL: `http://127.0.0.1:${CONTROL}` });
         const page = await browser.newPage();
         page.setDefaultTimeout(30_000);
-        const click = async (selector: string) => await page.locator(selector).click();
+        const click = async (selector: string) => {
+            await page.waitForSelector(selector);
+            // A person looks at the page first: before its scripts are there a click does nothing.
+            await page.waitForFunction(`document.readyState === "complete"`);
+            await page.locator(selector).click();
+        };
         await page.goto(address);
         await click("a.button[href^='/consent']");
         await click("a.button[href^='/instructions']");
