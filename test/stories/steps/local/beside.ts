@@ -29,8 +29,11 @@ export async function runBeside(step: Step, laptop: Laptop, site: LocalSite): Pr
         assert.match(await onServer.output("recruitment"), /https:\/\/recall\./);
         const built = await onServer.output("image");
         await Promise.all([other.destroy(), onServer.destroy()]);
-        // What is sent to a server stays here, and what was pulled: the next time only what has changed is built.
-        await laptop.docker("image", "rm", built, reference);
+        // What is sent to a server stays here, and what was pulled: the next time only what has changed is built. The experiment that
+        // goes on may be made from the same image, by a name of its own.
+        const tags = await laptop.docker("image", "inspect", "--format", '{{join .RepoTags " "}}', built);
+        const sent = tags.split(" ").filter((name) => !name.endsWith("-base"));
+        await laptop.docker("image", "rm", ...new Set([...sent, reference]));
         assert.equal((await site.get("/summary")).status, 200);
         assert.equal((await laptop.docker("ps", "-aq", "--filter", "label=dallinger.app=other")).trim(), "");
     });
