@@ -5,6 +5,9 @@ import { keepConnection } from "./keepConnection.ts";
 /** Status by which Pulumi's language host knows that why is said already (@pulumi/pulumi, cmd/run/index.ts). */
 const HAS_SAID_WHY = 32;
 
+/** How gRPC begins the message of a call that was cut off. What other failures say may be of a resource's, and is Pulumi's to show. */
+const CUT_OFF = /^\d+ (UNAVAILABLE|CANCELLED): /;
+
 /** @param how how calls to Pulumi have ended that had no answer: for whoever looks for the cause. */
 function message(how: readonly string[]): string {
     const details = how.length > 0 ? ` (${how.join("; ")})` : "";
@@ -25,7 +28,7 @@ function message(how: readonly string[]): string {
 export function failWhenCutOff(): void {
     keepConnection();
     const undeclared = new Set<pulumi.Resource>();
-    const failed = noteFailedCalls();
+    const cutOff = noteCutOffCalls();
     pulumi.runtime.registerStackTransformation(({ resource }) => {
         undeclared.add(resource);
         // It has a URN once its constructor has come to its end, and a value of that once Pulumi knows it.
@@ -38,16 +41,16 @@ export function failWhenCutOff(): void {
         process.exitCode = HAS_SAID_WHY;
         if (pulumi.log.hasErrors() || !(await isPulumiListening())) return;
         // Not by Pulumi's log, whose connection may have been cut as well.
-        console.error(message(failed()));
+        console.error(message(cutOff()));
         process.exitCode = 1;
     });
 }
 
 /**
- * Notes how calls to Pulumi fail from now on: its library keeps to itself what it takes for the end.
+ * Notes how calls to Pulumi are cut off from now on: its library keeps to itself what it takes for the end.
  * @returns what has been noted, each kind of failure once.
  */
-function noteFailedCalls(): () => readonly string[] {
+function noteCutOffCalls(): () => readonly string[] {
     const noted = new Set<string>();
     const monitor = pulumi.runtime.getMonitor();
     if (monitor === undefined) return () => [];
@@ -59,12 +62,13 @@ function noteFailedCalls(): () => readonly string[] {
             const reply = args.pop();
             const note = (error: unknown, ...rest: unknown[]) => {
                 const seconds = Math.round((performance.now() - began) / 1000);
-                if (error instanceof Error) noted.add(`${method}: ${error.message}, after ${seconds} s`);
+                if (error instanceof Error && CUT_OFF.test(error.message))
+                    noted.add(`${method}: ${error.message}, after ${seconds} s`);
                 if (typeof reply === "function") Reflect.apply(reply, undefined, [error, ...rest]);
             };
             return Reflect.apply(call, monitor, [...args, note]);
         };
-        Object.defineProperty(monitor, method, { value: noting });
+        Object.defineProperty(monitor, method, { value: noting, configurable: true });
     }
     return () => [...noted];
 }

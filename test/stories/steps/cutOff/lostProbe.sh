@@ -7,7 +7,7 @@ rm -f waiting
 pulumi up --yes --skip-preview --non-interactive --stack "$1" &
 up=$!
 until [ -s waiting ] || ! kill -0 "$up" 2>/dev/null; do sleep 0.2; done
-# The first probe comes after 15 s of silence. What begins later than it, and takes longer than 20 s, would be lost whatever is done.
+# The first probe comes after 15 s of silence. Where packets get lost for 20 s and longer, the connection is cut whatever is done.
 sleep 9
 for end in sport dport; do
     iptables -A INPUT -i lo -p tcp "--$end" "$(cat waiting)" -m length --length 40:60 -j DROP
