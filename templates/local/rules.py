@@ -109,9 +109,15 @@ class Rules:
             # A repository that has been made since then counts, too.
             is_new = self.rules["outsideGit"] and self.exists(".git")
             return list(self.in_work_tree("", self.nested("")) if is_new else self.everything(""))
-        outer = [self.ignore(git["everywhere"]), *(self.ignore(rule["lines"], above=rule["above"]) for rule in git["outer"])]
-        found = set(self.in_work_tree("", outer))
-        found.update(path for path in git["tracked"] if self.is_file(path) and not self.excluded(path))
+        outer = [self.ignore(rule["lines"], above=rule["above"]) for rule in git["outer"]]
+        found = set() if git["ignored"] else set(self.in_work_tree("", outer))
+        for path in git["tracked"]:
+            if self.excluded(path):
+                continue
+            if self.is_file(path):
+                found.add(path)
+            elif self.exists(path + "/.git"):
+                found.update(self.in_work_tree(path + "/", self.nested(path + "/")))
         return sorted(found)
 
     def everything(self, at):
@@ -211,7 +217,24 @@ class Ignore:
     def says(self, path):
         """Whether it ignores a path or takes it back in; None where it says nothing."""
         inside = self.above + path[len(self.at) :]
-        return self.spec.check_file(inside.lower() if self.ignores_case else inside).include
+        inside = inside.lower() if self.ignores_case else inside
+        for pattern in reversed(self.spec.patterns):
+            if pattern.include is not None and is_matched_itself(pattern, inside):
+                return pattern.include
+        return None
+
+
+def is_matched_itself(pattern, path):
+    """Whether a pattern means this path. For pathspec it means all that is below what it means, too, which git asks for folder by folder."""
+    found = pattern.match_file(path)
+    if found is None:
+        return False
+    match = found.match
+    if match.lastgroup is None:
+        # All names, all below a folder, or a file to its end: not the folder itself for what is below it.
+        return not (path.endswith("/") and match.end() == len(path))
+    # Up to the slash of a folder, which `*/` finds at the first one.
+    return match.end() == len(path) or (match.start() == match.end() - 1 and path.endswith("/"))
 
 
 # Names of sets of characters that git knows and pathspec does not.

@@ -15,9 +15,15 @@ export type IsLeftOut = (name: string) => boolean;
  * @throws {GitListingError} when git is needed and fails.
  */
 export function listFolder(folder: string, isLeftOut: IsLeftOut): string[] {
-    const tracked = isInWorkTree(folder) ? listWithGit(folder) : [];
-    if (tracked.length === 0) return listAll(folder, isLeftOut);
-    const paths = tracked.flatMap((path) => withNested(folder, path, isLeftOut));
+    const seen = isInWorkTree(folder) ? listSeen(folder, isLeftOut) : undefined;
+    return seen ?? listAll(folder, isLeftOut);
+}
+
+/** Lists what git sees in a folder, and in the repositories in it; nothing to go by where git sees nothing at all. */
+function listSeen(folder: string, isLeftOut: IsLeftOut): string[] | undefined {
+    const seen = listWithGit(folder);
+    if (seen.length === 0) return undefined;
+    const paths = seen.flatMap((path) => withNested(folder, path, isLeftOut));
     return [...new Set(paths)].filter((path) => !path.split("/").some(isLeftOut));
 }
 
@@ -52,28 +58,32 @@ export function listWithGit(folder: string, which: readonly string[] = SEEN): st
 const SEEN = ["--cached", "--others", "--exclude-standard"];
 
 /**
- * What git prints in a folder.
+ * What git prints in a folder. `statuses` are those with which it ends well.
  *
  * @throws {GitListingError} when it fails.
  */
-export function runGit(folder: string, args: readonly string[]): string {
+export function runGit(folder: string, args: readonly string[], statuses: readonly number[] = [0]): string {
     // What a git hook sets would point git at another repository.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
-    const { failed, code, stdout, stderr, shortMessage } = execaSync("git", args, {
+    const { exitCode, code, stdout, stderr, shortMessage } = execaSync("git", args, {
         ...{ cwd: folder, env, extendEnv: false, reject: false },
         ...{ maxBuffer: 1e9, stripFinalNewline: false },
     });
     if (code === "ENOENT") throw new GitListingError("git is not installed");
-    if (failed) throw new GitListingError(stderr.trim().split("\n")[0] || shortMessage);
+    if (exitCode === undefined || !statuses.includes(exitCode))
+        throw new GitListingError(stderr.trim().split("\n")[0] || shortMessage);
     return stdout;
 }
 
-/** Git names a repository inside another one as one entry, and tracks files that are deleted on disk. */
+/**
+ * Git names a repository inside another one as one entry, and tracks files that are deleted on disk. A repository that ignores all
+ * that is in it has nothing for an image.
+ */
 function withNested(folder: string, path: string, isLeftOut: IsLeftOut): string[] {
     const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
     if (found === undefined) return [];
     if (!found.isDirectory()) return [path];
     const nested = path.replace(/\/$/, "");
     if (nested.split("/").some(isLeftOut)) return [];
-    return listFolder(join(folder, nested), isLeftOut).map((inside) => `${nested}/${inside}`);
+    return (listSeen(join(folder, nested), isLeftOut) ?? []).map((inside) => `${nested}/${inside}`);
 }

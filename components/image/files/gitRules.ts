@@ -5,8 +5,10 @@ import { isInWorkTree, listWithGit, runGit } from "./folderListing.ts";
 
 /** What git knows of a folder that cannot be seen in it. */
 export interface GitRules {
-    /** Lines that hold in each repository of the user's. */
+    /** Lines that hold in each repository of the user's, from its top on. */
     readonly everywhere: readonly string[];
+    /** Whether the folder is ignored as a whole: only what git tracks belongs to it then. */
+    readonly ignored: boolean;
     /**
      * Other lines from above the folder, as those of a `.gitignore` there, the strongest last. `above` is the way from where their paths
      * begin down to the folder: `examples/recall/`.
@@ -40,15 +42,22 @@ export function readGitRules(folder: string): GitRules | undefined {
             .map((step) => `${step}/`)
             .join(""),
     }));
-    const outer = [{ above, lines: linesOf(resolve(folder, exclude)) }, ...between];
+    const everywhere = linesOf(excludesFile(folder));
+    const outer = [{ above, lines: everywhere }, { above, lines: linesOf(resolve(folder, exclude)) }, ...between];
     return {
-        everywhere: linesOf(excludesFile(folder)),
+        everywhere,
+        ignored: above !== "" && isIgnored(top, above.slice(0, -1)),
         outer: outer.filter(({ lines }) => lines.length > 0),
         tracked: listWithGit(folder, ["--cached"]),
         ignoreCase:
             runGit(folder, ["config", "--type=bool", "--default", "false", "--get", "core.ignoreCase"]).trim() ===
             "true",
     };
+}
+
+/** Without a slash at its end, at which git asks the folder's own `.gitignore`, too; what begins with `:` would be no path. */
+function isIgnored(top: string, path: string): boolean {
+    return runGit(top, ["check-ignore", "--no-index", "--", `./${path}`], [0, 1]) !== "";
 }
 
 /** gitignore(5). */

@@ -7,6 +7,7 @@ import { takePart } from "../../../support/participant.ts";
 import { within } from "../../../support/within.ts";
 import { stepsOf } from "../deployment/steps.ts";
 import { runBeside } from "./beside.ts";
+import { chooseAlike } from "./choosing.ts";
 import { atLaptop } from "./laptop.ts";
 import { savedParticipants } from "./savedParticipants.ts";
 
@@ -19,6 +20,12 @@ test("an experiment on one's own machine goes on beside others, and whatever is 
     const { url, composeFile } = Object(await stack.outputs());
     const site = new LocalSite(url);
     await takePart(site, "W1", (shown) => shown.join(" "));
+
+    await step("what an edit brings in is what the image would have, in folders of all kinds", async () => {
+        const first = Date.now() % 1e6;
+        const seeds = Array.from({ length: 30 }, (_, index) => first + index);
+        await chooseAlike(laptop, composeFile, 60, seeds);
+    });
 
     await runBeside(step, laptop, site);
 

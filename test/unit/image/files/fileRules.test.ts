@@ -21,6 +21,21 @@ suite("the rules for an experiment's files, as data", () => {
         assert.deepEqual(rules?.tracked, ["tracked.log"]);
     });
 
+    test("say of a folder that is ignored as a whole that only tracked files belong to it", (context) => {
+        const top = temporaryFolder(context, { ".gitignore": "/*\n!/kept\n" });
+        const ignored = (folder: string) => {
+            put(join(top, folder), { "tracked.py": "", "other.py": "" });
+            if (folder !== ".") put(join(top, folder), { ".gitignore": "/*\n!*.py\n" });
+            git(top, "add", "--force", `./${folder}/tracked.py`);
+            return experimentRules(join(top, folder)).git?.ignored;
+        };
+        git(top, "init", "--quiet");
+        assert.deepEqual(
+            [ignored("."), ignored("kept"), ignored("lab/recall"), ignored(":(top) lab")],
+            [...[false, false], ...[true, true]],
+        );
+    });
+
     test("have nothing of git outside of it, and where a deploy.toml decides", (context) => {
         const folder = temporaryFolder(context, { "experiment.py": "", ".dockerignore": "raw\n!raw/a\n" });
         const { git: none, policy, dockerIgnore, leftOut } = experimentRules(folder);

@@ -87,6 +87,13 @@ suite("the files of an experiment", () => {
         ]);
     });
 
+    test("include nothing of a repository inside the repository that ignores all that is in it", (context) => {
+        const folder = temporaryFolder(context, { ...EXPERIMENT, "raw/answers.csv": "", "raw/.gitignore": "*\n" });
+        git(join(folder, "raw"), "init", "--quiet");
+        git(folder, "init", "--quiet");
+        assert.deepEqual(sortedPaths(readBuildContext(folder, ".").files), ["experiment.py", "requirements.txt"]);
+    });
+
     test("are not those of the repository that a git hook names", (context) => {
         const folder = temporaryFolder(context, EXPERIMENT);
         git(folder, "init", "--quiet");
