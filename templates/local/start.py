@@ -9,6 +9,8 @@ import os
 import shutil
 import sys
 
+from stores import wait_for_stores
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 with open("/run/dallinger/secrets.json", encoding="utf-8") as secrets:
@@ -24,4 +26,5 @@ if argv[0] == "--watch":
 
     argv = argv[1:]
     supervise(argv, HERE)
+wait_for_stores()
 os.execvp(argv[0], argv)

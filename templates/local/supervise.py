@@ -10,7 +10,9 @@ import time
 
 sys.path.insert(0, "/opt/dallinger/watch")  # no package of the experiment's: what it imports stays its own
 
+from mounts import is_of_this_kernel  # noqa: E402
 from sources import Sources  # noqa: E402
+from stores import wait_for_stores  # noqa: E402
 
 # Seconds that a process has for its end after an edit: gunicorn waits half a minute for open websockets, RQ for its job.
 PATIENCE = 3
@@ -18,6 +20,10 @@ PATIENCE = 3
 AGAIN = 30
 # Seconds between two looks where no event tells of an edit: events do not cross into every engine's containers, nor from network drives.
 INTERVAL = 1
+# The same where events do arrive: nearly all of them.
+SELDOM = 15
+# Seconds before the first: what begins has the processors to itself.
+SETTLING = 5
 # Looks take at most this part of the time: those that nothing has asked for, and those after an event.
 SHARE = 0.05
 SHARE_OF_EVENTS = 0.3
@@ -35,6 +41,7 @@ def supervise(argv, here):
     except Exception as error:
         say(f"edits are not followed: {error!r}")
         return
+    wait_for_stores()
     sys.exit(Supervisor(argv, sources).run())
 
 
@@ -49,6 +56,7 @@ class Supervisor:
         self.proposed = threading.Event()
         self.unseen = False
         self.trouble = None
+        self.has_events = False
         # Moments before which there is no other look: without an event, and with one.
         self.rests = (0.0, 0.0)
 
@@ -111,7 +119,8 @@ class Supervisor:
         took = time.monotonic() - began
         self.follow_edits(edits)
         now = time.monotonic()
-        self.rests = (now + took / SHARE, now + (0 if edits else took / SHARE_OF_EVENTS))
+        silent = max(took / SHARE, SELDOM if self.has_events else 0)
+        self.rests = (now + silent, now + (0 if edits else took / SHARE_OF_EVENTS))
 
     def tell_trouble(self, trouble):
         """Once, as long as it lasts: there is a look each second."""
@@ -159,18 +168,21 @@ class Supervisor:
 
     def follow(self):
         """Proposes a look at each event, and now and then."""
+        time.sleep(SETTLING)
         step = {"debounce": 400, "step": 50, "rust_timeout": INTERVAL * 1000}
         told = False
         while True:
             try:
-                from watchfiles import watch  # takes as long as Python itself: the process that it watches for starts first
+                from watchfiles import watch  # takes as long as Python itself
 
+                self.has_events = all(is_of_this_kernel(folder) for folder in self.sources.folders)
                 for changes in watch(*self.sources.folders, watch_filter=None, yield_on_timeout=True, **step):
                     self.propose(bool(changes))
             except Exception as error:  # the kernel's limit of watches, a name that is not UTF-8
                 if not told:
                     say(f"no events of edits ({error}): looking every {INTERVAL} s")
                 told = True
+            self.has_events = False
             for _ in range(10):
                 time.sleep(INTERVAL)
                 self.propose(False)

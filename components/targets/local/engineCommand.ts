@@ -9,15 +9,23 @@ interface Place {
     readonly project: string;
 }
 
-/** Runs docker with the engine at this address. @throws {Error} with its words where it fails. */
-export async function docker(engine: string, args: readonly string[]): Promise<string> {
-    const { stdout } = await execa("docker", args, { env: { DOCKER_HOST: engine, DOCKER_CLI_HINTS: "false" } });
+/** Runs docker with the engine at this address. @throws {Error} with its words where it fails, or has been told to stop. */
+export async function docker(engine: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
+    const { stdout } = await execa("docker", args, {
+        env: { DOCKER_HOST: engine, DOCKER_CLI_HINTS: "false" },
+        ...(signal !== undefined && { cancelSignal: signal }),
+    });
     return stdout;
 }
 
 /** Runs a program in the first container of a service. */
-export async function execIn({ engine, project }: Place, service: string, argv: readonly string[]): Promise<string> {
-    return await docker(engine, ["exec", containerName({ project }, service, 1), ...argv]);
+export async function execIn(
+    { engine, project }: Place,
+    service: string,
+    argv: readonly string[],
+    signal?: AbortSignal,
+): Promise<string> {
+    return await docker(engine, ["exec", containerName({ project }, service, 1), ...argv], signal);
 }
 
 /** A container of an experiment, whoever has made it. */

@@ -96,13 +96,19 @@ export class LocalApp extends pulumi.ComponentResource {
         const { dependsOn = [], ...options } = opts ?? {};
         super("dallinger:index:LocalApp", name, { ...shown, containers, fingerprints: prints }, options);
 
+        const project = projectOf(name, this, args.app);
         const generated = generateSecrets(name, this);
         const secrets = pulumi.output({ settings: pulumi.secret(secretSettings), generated });
-        const spec: pulumi.Output<LocalSpec> = pulumi
-            .output({ ...planned(args, local), ...placed(name, this, args, local, generated) })
+        const portless: pulumi.Output<LocalSpec> = pulumi
+            .output({ ...planned(args, local), ...placed(args, project, generated) })
             .apply(async (known) => await unobstructed(engine, known));
+        const spec = local.port === undefined ? withFreePort(name, this, engine, portless) : portless;
+        const { names } = portless;
         const watched = watch && readWatchedSources(process.cwd(), watch);
-        const parts = { spec, secrets, fingerprints: prints, image, repository, local, engine, watched, dependsOn };
+        const parts = {
+            ...{ names, spec, secrets, image, repository, local, engine, watched, dependsOn },
+            fingerprints: prints,
+        };
         const resources = new LocalResources(name, this, parts);
         const launch = resources.deploy(args);
 
@@ -143,26 +149,27 @@ async function unobstructed(engine: string, spec: LocalSpec): Promise<LocalSpec>
     throw new pulumi.RunError(forReader(`the experiment cannot run on this machine: ${obstacles.join("; ")}`));
 }
 
-/** What this machine gives it: names that no other checkout has, a port, and whose files it writes. */
-function placed(
-    name: string,
-    parent: pulumi.Resource,
-    { app, watch, rootless = false }: LocalAppArgs,
-    { port, ...ports }: LocalConfiguration,
-    generated: pulumi.Output<GeneratedSecrets>,
-) {
+/** Its compose project. What takes longest to make waits for nothing else. */
+function projectOf(name: string, parent: pulumi.Resource, app: string): pulumi.Output<string> {
     const { hex } = new random.RandomId(
         `${name}-project`,
         { prefix: `${app}-`, byteLength: 3 },
         // By another project's name the data would be another one's, and this one's removed unsaved.
         { parent, ignoreChanges: ["prefix"] },
     );
-    const web = port === undefined ? freePort(name, parent) : pulumi.output(port);
+    return hex;
+}
+
+/** What this machine gives it: names that no other checkout has, and whose files it writes. */
+function placed(
+    { watch, rootless = false }: LocalAppArgs,
+    project: pulumi.Output<string>,
+    generated: pulumi.Output<GeneratedSecrets>,
+) {
     return {
-        names: hex.apply(localNames),
+        names: project.apply(localNames),
         projectFolder: process.cwd(),
         ...(watch !== undefined && { watched: absolute(watch) }),
-        ports: web.apply((number) => ({ ...servicePorts(ports), web: number })),
         id: pulumi.unsecret(generated.apply(({ id }) => id)),
         user: ownUser(rootless),
     };
@@ -189,9 +196,17 @@ function describeContainers([spec, prints]: readonly [LocalSpec, Readonly<Record
     return Object.fromEntries(services);
 }
 
-/** The first port of this machine that is free when the experiment is made; it keeps it. */
-function freePort(name: string, parent: pulumi.Resource): pulumi.Output<number> {
-    return new local.Command(`${name}-port`, programCommand(LOCAL_PROGRAMS.port), { parent }).stdout.apply(Number);
+/** With the first port of this machine that is free when the experiment is made; it keeps it, and may find it taken later. */
+function withFreePort(
+    name: string,
+    parent: pulumi.Resource,
+    engine: string,
+    spec: pulumi.Output<LocalSpec>,
+): pulumi.Output<LocalSpec> {
+    const { stdout } = new local.Command(`${name}-port`, programCommand(LOCAL_PROGRAMS.port), { parent });
+    return pulumi.all([spec, stdout]).apply(async ([known, port]) => {
+        return await unobstructed(engine, { ...known, ports: { ...known.ports, web: Number(port) } });
+    });
 }
 
 /**

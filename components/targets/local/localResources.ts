@@ -7,7 +7,7 @@ import type { LocalConfiguration } from "../../configuration/experiment/localExp
 import { programCommand, programLine } from "../../local/programCommand.ts";
 import { readTemplate } from "../../remote/templates.ts";
 import { type LocalContainer, localContainer } from "./localContainers.ts";
-import { containerName } from "./localNames.ts";
+import { containerName, type LocalNames } from "./localNames.ts";
 import { LOCAL_PROGRAMS, localRequest } from "./localRequest.ts";
 import {
     addressOf,
@@ -26,6 +26,8 @@ import type { WatchedSources } from "./watchedSources.ts";
 
 /** What the resources of an experiment on this machine have in common. */
 export interface LocalParts {
+    /** Its names, known as soon as nothing is in their way; the rest of `spec` takes longer. */
+    readonly names: pulumi.Output<LocalNames>;
     readonly spec: pulumi.Output<LocalSpec>;
     readonly secrets: pulumi.Output<LocalSecrets>;
     /** The experiment's image, by its id or by digest. */
@@ -39,7 +41,7 @@ export interface LocalParts {
     readonly watched: WatchedSources | undefined;
     /** Fingerprints of the secret settings. */
     readonly fingerprints: pulumi.Output<Readonly<Record<string, string>>>;
-    /** What all but the network waits for, whose making takes the provider two seconds. */
+    /** What all but the network waits for: the provider takes two seconds to make that. */
     readonly dependsOn: DependsOn;
 }
 
@@ -51,7 +53,10 @@ export interface Processes {
     readonly clock?: boolean;
 }
 
-/** Declares the resources that an experiment on this machine is made of, each once. */
+/**
+ * Declares the resources that an experiment on this machine is made of, each once. Containers are made one behind the other, and nobody
+ * waits for health in between: processes wait for the stores themselves, and programs for what they ask something of.
+ */
 export class LocalResources {
     private readonly name: string;
     private readonly parent: pulumi.ComponentResource;
@@ -64,7 +69,7 @@ export class LocalResources {
         this.parent = parent;
         this.parts = parts;
         // Asked while the program runs: what somebody has done to the containers, a preview has to know.
-        this.takenOver = parts.spec.apply(async ({ names }) => await findTakenOver(parts.engine, names));
+        this.takenOver = parts.names.apply(async (names) => await findTakenOver(parts.engine, names));
         this.provider = new docker.Provider(`${name}-engine`, { host: parts.engine }, { parent });
     }
 
@@ -80,11 +85,10 @@ export class LocalResources {
             dependsOn: [folder],
         });
         const network = this.network();
-        const stores = STORES.map((service) => this.store(service, folder, [network, names]));
+        const ready = [names, folder];
+        const stores = STORES.map((service) => this.store(service, folder, ready));
         const image = browserOf(this.parts.local.images);
-        // It says of no image how one sees that its browser is ready: who asks it waits.
-        const browsers =
-            image === undefined ? [] : [this.service(BROWSER, { image, wait: false }, [network, names, folder])];
+        const browsers = image === undefined ? [] : [this.service(BROWSER, image, folder, ready)];
         const web = this.process("web", 1, stores);
         // To begin once more, processes are stopped: they must not be on their way. Else the tables are made while they start.
         const beginsAnew = this.parts.local.fresh !== "";
@@ -97,9 +101,9 @@ export class LocalResources {
         const all = [...stores, ...browsers, web, ...others];
         const ids = pulumi.all(all.map(({ id }) => id)).apply((known) => JSON.stringify(known));
         this.command("containers", LOCAL_PROGRAMS.containers, { stdin: ids });
-        const launch = this.command("launch", LOCAL_PROGRAMS.launch, { dependsOn: [tables, ...all] });
+        const launch = this.command("launch", LOCAL_PROGRAMS.launch, { dependsOn: [tables, web] });
         // Not the launch: where that fails there may be answers, too.
-        this.end(all);
+        this.end([...all, network]);
         return launch;
     }
 
@@ -119,8 +123,12 @@ export class LocalResources {
         });
     }
 
+    /**
+     * The provider waits two seconds until it says that it has made one, and as long before it removes one. No container waits for that:
+     * that there is a network, the program knows which takes their names; and it is removed while they are.
+     */
     private network(): docker.Network {
-        const name = this.parts.spec.apply(({ names }) => names.project);
+        const name = this.parts.names.apply(({ project }) => project);
         return new docker.Network(
             `${this.name}-network`,
             { name, labels: this.labels("network", "app") },
@@ -129,30 +137,31 @@ export class LocalResources {
     }
 
     /** A container that holds data, with its volume. */
-    private store(service: Store, folder: pulumi.Resource, after: readonly pulumi.Resource[]): docker.Container {
+    private store(service: Store, folder: pulumi.Resource, after: readonly pulumi.Resource[]) {
         const { spec, local } = this.parts;
         const name = spec.apply(({ names }) => names[service]);
         const labels = this.labels("volume", service);
         const volume = new docker.Volume(`${this.name}-${service}-data`, { name, labels }, this.options([folder]));
-        return this.service(service, { image: local.images[service], wait: true }, [...after, volume]);
+        return this.service(service, local.images[service], folder, [...after, volume]);
     }
 
     /** A container whose image others may use, too: that stays. */
     private service(
         service: string,
-        { image, wait }: { image: string; wait: boolean },
+        image: string,
+        folder: pulumi.Resource,
         after: readonly pulumi.Resource[],
     ): docker.Container {
         const pulled = new docker.RemoteImage(
             `${this.name}-${service}-image`,
             { name: image, keepLocally: true },
             // Nothing is pulled by an engine on which the experiment cannot run.
-            this.options(after),
+            this.options([folder]),
         );
         const container = pulumi
             .all([this.parts.spec, this.takenOver])
             .apply(([known, taken]) => containerOf(known, {}, taken, service, 1));
-        return this.container(`${service}-1`, { ...lifted(container), image: pulled.imageId, wait }, after);
+        return this.container(`${service}-1`, { ...lifted(container), image: pulled.imageId }, after);
     }
 
     /** A container that runs the experiment; `number` counts those of one service, from 1 on. */
@@ -161,15 +170,14 @@ export class LocalResources {
         const container = pulumi
             .all([spec, fingerprints, this.takenOver])
             .apply(([known, prints, taken]) => containerOf(known, prints, taken, service, number));
-        // Dallinger's clock answers to nobody.
-        const wait = service !== "clock";
-        return this.container(`${service}-${number}`, { ...lifted(container), image, wait }, after);
+        return this.container(`${service}-${number}`, { ...lifted(container), image }, after);
     }
 
     private container(noun: string, args: docker.ContainerArgs, after: readonly pulumi.Resource[]): docker.Container {
         return new docker.Container(
             `${this.name}-${noun}`,
-            { ...args, waitTimeout: APP_DEFAULTS.healthyWithin },
+            // The provider would wait for each container's health before it makes the next one, and show nothing of its log.
+            { ...args, wait: false },
             { ...this.options(after), deleteBeforeReplace: true },
         );
     }
@@ -218,9 +226,9 @@ export class LocalResources {
 
     private labels(kind: "network" | "volume", noun: string) {
         // Another label would replace a volume, with all that is in it.
-        return this.parts.spec.apply(({ names }) => [
+        return this.parts.names.apply(({ project }) => [
             { label: `com.docker.compose.${kind}`, value: noun },
-            { label: "com.docker.compose.project", value: names.project },
+            { label: "com.docker.compose.project", value: project },
         ]);
     }
 
@@ -241,7 +249,15 @@ function filesOf(spec: LocalSpec, secrets: LocalSecrets, watched: WatchedSources
 
 /** What processes are started by, and follow edits by. */
 function startFiles(watched: WatchedSources | undefined): Record<string, string> {
-    const programs = ["start.py", "supervise.py", "sources.py", "rules.py", "chromedriver.py"].map((name) => {
+    const programs = [
+        "start.py",
+        "stores.py",
+        "supervise.py",
+        "mounts.py",
+        "sources.py",
+        "rules.py",
+        "chromedriver.py",
+    ].map((name) => {
         return [`${LOCAL_FILES.start}/${name}`, readTemplate(`local/${name}`)] as const;
     });
     return {

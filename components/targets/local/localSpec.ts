@@ -16,7 +16,7 @@ export interface LocalSpec {
     /** Hash of what the image is made from. */
     readonly contentHash: string;
     readonly images: LocalConfiguration["images"];
-    /** Ports of this machine; of the services, only where tools are to reach them. */
+    /** Ports of this machine; of the services, only where tools are to reach them. The web's is 0 until one has been found for it. */
     readonly ports: { readonly web: number; readonly postgres?: number; readonly redis?: number };
     /** Settings as Dallinger reads them from its environment. */
     readonly settings: Readonly<Record<string, string>>;

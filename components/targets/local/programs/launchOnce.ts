@@ -7,10 +7,14 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join, resolve } from "node:path";
 import { text as consume } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "../../../local/say.ts";
+import { whileStarting } from "../containerStart.ts";
+import { containersOf } from "../engineCommand.ts";
 import { localRequest } from "../localRequest.ts";
 
-const { port, address, folder } = localRequest.read(process.env);
+const place = localRequest.read(process.env);
+const { port, address, folder } = place;
 const state = resolve(folder, "state");
 const [mark, answer] = [join(state, "launch-started"), join(state, "launch.json")];
 
@@ -32,6 +36,7 @@ async function requireUnknown(): Promise<void> {
 }
 
 async function launch(): Promise<string> {
+    await waitForWeb();
     say("launching the experiment");
     await writeFile(mark, new Date().toISOString(), { mode: 0o600 });
     const { status, text } = await post("/launch");
@@ -43,6 +48,27 @@ async function launch(): Promise<string> {
     await writeFile(`${answer}.new`, text, { mode: 0o600 });
     await rename(`${answer}.new`, answer);
     return text;
+}
+
+/** Whatever it answers: whether it can be launched is Dallinger's to say. */
+async function waitForWeb(): Promise<void> {
+    if (await answers()) return;
+    const ids = (await containersOf(place, "web")).map(({ id }) => id);
+    await whileStarting(place, ids, async (signal) => {
+        while (!signal.aborted && !(await answers())) await sleep(200);
+    });
+}
+
+async function answers(): Promise<boolean> {
+    const signal = AbortSignal.timeout(2000);
+    const asked = request({ host: "127.0.0.1", port, path: "/robots.txt", headers: { host: address }, signal }).end();
+    try {
+        const [response] = await once(asked, "response", { signal });
+        response.resume();
+        return true;
+    } catch {
+        return false;
+    }
 }
 
 /** By the address that participants visit: Dallinger makes the recruitment links of it. `fetch` would say its own. */

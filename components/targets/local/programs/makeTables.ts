@@ -4,7 +4,9 @@
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "../../../local/say.ts";
+import { whileStarting } from "../containerStart.ts";
 import { containersOf, docker, execIn } from "../engineCommand.ts";
 import { localRequest } from "../localRequest.ts";
 import { LOCAL_DATABASE, LOCAL_FILES, START } from "../localServices.ts";
@@ -18,7 +20,7 @@ const maker = `${request.project}-tables`;
 
 try {
     await mkdir(state, { recursive: true, mode: 0o700 });
-    await endFormer();
+    await Promise.all([endFormer(), waitForDatabase()]);
     if (await isWantedAnew()) await removeData();
     if (await isEmpty()) await makeTables();
     await writeFile(join(state, "fresh"), fresh, { mode: 0o600 });
@@ -31,6 +33,24 @@ try {
 async function endFormer(): Promise<void> {
     const former = (await containersOf(request)).filter(({ name }) => name === maker);
     if (former.length > 0) await docker(engine, ["rm", "-f", "-v", ...former.map(({ id }) => id)]);
+}
+
+/** By its address: while it makes itself, it only listens on a socket. */
+async function waitForDatabase(): Promise<void> {
+    const ids = (await containersOf(request, "postgres")).map(({ id }) => id);
+    if (ids.length === 0) throw new Error("the container of PostgreSQL is not there: `up --refresh` brings it back");
+    const ready = ["sh", "-c", "for i in $(seq 1800); do pg_isready -q -h 127.0.0.1 && exit; sleep 0.1; done; exit 1"];
+    await whileStarting(request, ids, async (signal) => {
+        while (!signal.aborted) {
+            const isReady = await execIn(request, "postgres", ready, signal).then(
+                () => true,
+                () => false,
+            );
+            if (isReady) return;
+            // Its container has ended, or begins anew.
+            await sleep(500);
+        }
+    });
 }
 
 /** Whether the stack says another text than when the tables were made. */

@@ -19,7 +19,9 @@ if (process.argv[2] === "remove") await end();
 async function end(): Promise<void> {
     const processes = (await containersOf(request, "web", "clock", "worker")).map(({ id }) => id);
     try {
-        if (request.save) await save(processes);
+        // The network goes while they do, and waits for them half a minute.
+        if (processes.length > 0) await docker(engine, ["stop", ...processes]);
+        if (request.save) await save();
         const others = (await foreignContainers(engine, request)).map(({ id }) => id);
         if (others.length > 0) await docker(engine, ["rm", "-f", "-v", ...others]);
     } catch (error) {
@@ -36,10 +38,9 @@ async function end(): Promise<void> {
     }
 }
 
-async function save(processes: readonly string[]): Promise<void> {
+async function save(): Promise<void> {
     const stores = (await containersOf(request, "postgres", "redis")).map(({ id }) => id);
     if (stores.length === 0) return await requireNoData();
-    if (processes.length > 0) await docker(engine, ["stop", ...processes]);
     await docker(engine, ["start", ...stores]);
     say("saving the database, files, Redis and logs");
     say(`the data is saved in ${relative(process.cwd(), await saveData(request, new Date()))}`);

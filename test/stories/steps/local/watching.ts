@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtempDisposable, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkoutRules } from "../../../../components/image/files/fileRules.ts";
 import { within } from "../../../support/within.ts";
@@ -38,20 +38,29 @@ export async function follow(step: Step, laptop: Laptop, composeFile: string): P
     });
 
     await step("edits are seen where no event tells of them", async () => {
-        // As in a container whose files are a network drive's, or those of another kernel.
+        // As in a container whose files are a network drive's, or those of another kernel: of a file system that is none of this
+        // kernel's disks, and without events.
+        await using drive = await mkdtempDisposable("/dev/shm/dallinger-");
+        await cp(join(laptop.folder, "examples/recall"), drive.path, { recursive: true });
         const silent =
             "import time\ndef watch(*folders, **options):\n    while True:\n        time.sleep(1)\n        yield set()\n";
         await writeFile(join(folder, "silent.py"), silent);
         const program = "import time; print('begun'); time.sleep(999)";
-        const mounts = { "/opt/dallinger/watch/watchfiles/__init__.py": join(folder, "silent.py") };
+        const mounts = {
+            "/opt/dallinger/watch/watchfiles/__init__.py": join(folder, "silent.py"),
+            "/run/dallinger/sources/experiment": drive.path,
+        };
         const id = await watched(mounts, program);
         await within(10, async () => /begun/.test(await docker("logs", id)));
-        const file = join(laptop.folder, "examples/recall/words.py");
-        const words = await readFile(file, "utf8");
-        await appendFile(file, "# edited\n");
-        await within(5, async () => (await docker("logs", id)).split("begun").length === 3);
+        // The first look waits until what has begun had its time.
+        for (const [times, seconds] of [
+            [2, 10],
+            [3, 5],
+        ] as const) {
+            await appendFile(join(drive.path, "words.py"), "# edited\n");
+            await within(seconds, async () => (await docker("logs", id)).split("begun").length === times + 1);
+        }
         await docker("rm", "-f", "-v", id);
-        await writeFile(file, words);
     });
 
     await step("a checkout of Dallinger counts in place of the installed one, and its edits are seen", async () => {

@@ -189,15 +189,19 @@ suite("the launch of an experiment on this machine", () => {
 });
 
 /** The stack's web, and a worker that somebody else has made. */
-const two = 'case $* in "ps -a"*) echo "w1 recall-web-1 web"; echo "w2 recall-worker-1 worker" ;; esac';
+const two =
+    'case $* in "ps -a"*) echo "w1 recall-web-1 web"; echo "w2 recall-worker-1 worker" ;; *inspect*) echo "[]" ;; "network ls"*) echo n1 ;; esac';
 
 suite("the tables of an experiment on this machine", () => {
-    const empty = '"exec "*) echo 0 ;;';
+    /** An engine with PostgreSQL, that answers a query so, and with other containers. */
+    const answers = (query: string, others = "") => {
+        const found = `printf 'p1 recall-a1b2c3-postgres-1 postgres\\n${others}'`;
+        return `case "$*" in "ps "*) ${found} ;; *inspect*) echo '[]' ;; "exec "*psql*) ${query} ;; esac`;
+    };
 
     test("are not dropped by a run that was killed, after another one has made them", async () => {
-        await using own = await project(
-            `case "$*" in "ps "*) printf 'b1 recall-a1b2c3-tables worker\\nw1 recall-a1b2c3-web-1 web\\n' ;; ${empty} esac`,
-        );
+        const others = "b1 recall-a1b2c3-tables worker\\nw1 recall-a1b2c3-web-1 web\\n";
+        await using own = await project(answers("echo 0", others));
         const { exitCode, stderr } = await own.run("database");
         assert.equal(exitCode, 0, stderr);
         const calls = (await own.calls()).split("\n");
@@ -210,15 +214,17 @@ suite("the tables of an experiment on this machine", () => {
     });
 
     test("are made once: a database that has some is left as it is", async () => {
-        await using own = await project('case "$*" in "exec "*) echo 12 ;; esac');
+        await using own = await project(answers("echo 12"));
         assert.equal((await own.run("database")).exitCode, 0);
         assert.doesNotMatch(await own.calls(), /initdb/);
     });
 
     test("are not made where nobody can say whether there are some", async () => {
-        await using own = await project('case "$*" in "exec "*) exit 1 ;; esac');
+        await using own = await project(answers("exit 1"));
         assert.equal((await own.run("database")).exitCode, 1);
-        assert.doesNotMatch(await own.calls(), /initdb/);
+        await using gone = await project();
+        assert.match((await gone.run("database")).stderr, /PostgreSQL is not there: `up --refresh`/);
+        for (const { calls } of [own, gone]) assert.doesNotMatch(await calls(), /initdb/);
     });
 });
 

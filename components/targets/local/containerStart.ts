@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { z } from "zod";
+import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
+import { say } from "../../local/say.ts";
+import { docker } from "./engineCommand.ts";
+import type { LocalRequest } from "./localRequest.ts";
+import { LOCAL_FILES } from "./localServices.ts";
+
+/** Milliseconds between two looks at containers. */
+const PACE = 500;
+/** The same, to see whether there is hope for them. */
+const PACE_OF_HOPE = 2000;
+/** Seconds after which it is said what is waited for. */
+const PATIENCE = 15;
+/** How often a process may end and be started again before nobody waits for it any more. */
+const ENDS = 3;
+/** Docker's words for what it does not start again of its own accord. */
+const HAS_ENDED: ReadonlySet<string> = new Set(["exited", "dead"]);
+/** Lines of its log that are shown of a container that is not well. */
+const LINES = 25;
+
+type Place = Pick<LocalRequest, "engine" | "folder">;
+
+/** How a container is. */
+interface Condition {
+    readonly id: string;
+    readonly name: string;
+    /** Docker's word: `running`, `restarting`, `exited`, … */
+    readonly status: string;
+    /** Docker's word: `healthy`, `starting`, `unhealthy`; none where nobody asks. */
+    readonly health?: string | undefined;
+    /** How often it has been started again since it was made. */
+    readonly restarts: number;
+}
+
+const inspected = z.array(
+    z.object({
+        Id: z.string(),
+        Name: z.string(),
+        RestartCount: z.number(),
+        State: z.object({ Status: z.string(), Health: z.object({ Status: z.string() }).optional() }),
+    }),
+);
+
+/**
+ * Waits until these containers run and are healthy, where they can be asked; says now and then what it waits for.
+ *
+ * @throws {Error} where one ends again and again, or is not well in `seconds`; with the last lines of its log, without secrets.
+ */
+export async function waitUntilHealthy(place: Place, ids: readonly string[]): Promise<void> {
+    await whileStarting(place, ids, async (signal) => {
+        while (!signal.aborted) {
+            if ((await conditions(place, ids)).every(isWell)) return;
+            await sleep(PACE);
+        }
+    });
+}
+
+/**
+ * Does something that comes to its end once these containers are there, as long as there is hope for that.
+ *
+ * @throws {Error} as {@link waitUntilHealthy}; `work` is told to stop then.
+ */
+export async function whileStarting<T>(
+    place: Place,
+    ids: readonly string[],
+    work: (signal: AbortSignal) => Promise<T>,
+    seconds: number = APP_DEFAULTS.healthyWithin,
+): Promise<T> {
+    const over = new AbortController();
+    try {
+        return await Promise.race([work(over.signal), loseHope(place, ids, seconds, over.signal)]);
+    } finally {
+        over.abort();
+    }
+}
+
+/** Only ends by an error, or when it is told to. */
+async function loseHope(place: Place, ids: readonly string[], seconds: number, signal: AbortSignal): Promise<never> {
+    const began = Date.now();
+    let first: readonly Condition[] | undefined;
+    let said = 0;
+    while (true) {
+        await sleep(PACE_OF_HOPE, undefined, { signal });
+        const all = await conditions(place, ids);
+        first ??= all;
+        const waited = Math.round((Date.now() - began) / 1000);
+        const ill = all.filter((one) => !isWell(one));
+        const hopeless = ill.filter((one) => endsAgainAndAgain(one, first) || HAS_ENDED.has(one.status));
+        if (hopeless.length > 0) throw await explain(place, hopeless, "has ended");
+        if (waited >= seconds && ill.length > 0) throw await explain(place, ill, `is not healthy after ${waited} s`);
+        if (waited >= seconds) throw new Error(`waited ${waited} s in vain`);
+        if (ill.length === 0 || waited < said + PATIENCE) continue;
+        said = waited;
+        say(`${waited} s: waiting for ${ill.map(({ name, status, health = "" }) => `${name} (${status} ${health})`)}`);
+    }
+}
+
+function endsAgainAndAgain({ id, restarts }: Condition, before: readonly Condition[] = []): boolean {
+    return restarts - (before.find((one) => one.id === id)?.restarts ?? 0) >= ENDS;
+}
+
+function isWell({ status, health = "healthy" }: Condition): boolean {
+    return status === "running" && health === "healthy";
+}
+
+async function conditions({ engine }: Place, ids: readonly string[]): Promise<Condition[]> {
+    if (ids.length === 0) return [];
+    return inspected.parse(JSON.parse(await docker(engine, ["container", "inspect", ...ids]))).map((one) => ({
+        ...{ id: one.Id, name: one.Name.replace("/", ""), restarts: one.RestartCount },
+        ...{ status: one.State.Status, health: one.State.Health?.Status },
+    }));
+}
+
+async function explain(place: Place, ill: readonly Condition[], what: string): Promise<Error> {
+    const texts = ill.map(async ({ id, name }) => `${name} ${what}; its last lines:\n${await lastLines(place, id)}`);
+    return new Error((await Promise.all(texts)).join("\n"));
+}
+
+/** Of a log, which knows no secret that the experiment has been given. */
+async function lastLines({ engine, folder }: Place, id: string): Promise<string> {
+    const secrets = await secretsOf(folder);
+    const env = { DOCKER_HOST: engine, DOCKER_CLI_HINTS: "false" };
+    const { all } = await execa("docker", ["logs", "--tail", String(LINES), id], { env, reject: false, all: true });
+    return secrets.reduce((text, secret) => text.replaceAll(secret, "…"), all ?? "");
+}
+
+/** Longest first: one may be a part of another. */
+async function secretsOf(folder: string): Promise<string[]> {
+    const app = JSON.parse(await readFile(resolve(folder, LOCAL_FILES.secrets), "utf8"));
+    const values = Object.values(z.record(z.string(), z.string()).parse(app));
+    const password = await readFile(resolve(folder, LOCAL_FILES.databasePassword), "utf8");
+    return [...values, password].filter((value) => value !== "").toSorted((a, b) => b.length - a.length);
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { waitUntilHealthy, whileStarting } from "../../../../components/targets/local/containerStart.ts";
+
+const PATH = process.env.PATH;
+after(() => {
+    process.env.PATH = PATH;
+});
+
+/** A container as Docker tells of it. */
+const container = (Status: string, health?: string, RestartCount = 0) => ({
+    ...{ Id: "w1", Name: "/recall-web-1", RestartCount },
+    State: { Status, ...(health !== undefined && { Health: { Status: health } }) },
+});
+
+/** An engine that tells of containers so, one answer after the other, the last again and again; and the folder of an experiment. */
+async function engineThatTells(...answers: readonly (readonly unknown[])[]) {
+    const { path, [Symbol.asyncDispose]: dispose } = await mkdtempDisposable(join(tmpdir(), "start-"));
+    await mkdir(join(path, "secrets"));
+    await writeFile(join(path, "secrets/app.json"), '{"token":"t0ken","empty":""}');
+    await writeFile(join(path, "secrets/database-password"), "t0ken-and-more");
+    for (const [index, answer] of answers.entries()) await writeFile(join(path, `${index}`), JSON.stringify(answer));
+    const script = [
+        "#!/bin/sh",
+        'if [ "$1" = logs ]; then echo "Traceback: t0ken-and-more, t0ken" >&2; exit; fi',
+        `cd "${path}"; cat 0; [ ! -e 1 ] || mv 1 0`,
+    ];
+    await mkdir(join(path, "bin"));
+    await writeFile(join(path, "bin/docker"), script.join("\n"), { mode: 0o700 });
+    process.env.PATH = `${path}/bin:${PATH}`;
+    return { place: { engine: "unix:///nowhere", folder: path }, [Symbol.asyncDispose]: dispose };
+}
+
+const forever = async () => await new Promise<never>(() => {});
+
+suite("containers that start", () => {
+    test("are waited for until all are healthy that can be asked", async () => {
+        const starting = [container("running", "starting"), container("running")];
+        await using own = await engineThatTells(starting, [container("running", "healthy"), container("running")]);
+        await waitUntilHealthy(own.place, ["w1", "c1"]);
+    });
+
+    test("are given up where one ends again and again, with its last lines and without secrets", async () => {
+        const ending = [0, 3].map((restarts) => [container("restarting", "starting", restarts)]);
+        await using own = await engineThatTells(...ending);
+        await assert.rejects(whileStarting(own.place, ["w1"], forever), {
+            message: "recall-web-1 has ended; its last lines:\nTraceback: …, …",
+        });
+    });
+
+    test("are given up where one has ended, and nobody starts it again", async () => {
+        await using own = await engineThatTells([container("exited")]);
+        await assert.rejects(waitUntilHealthy(own.place, ["w1"]), /recall-web-1 has ended; its last/);
+    });
+
+    test("are given up after a while, and what waits for them is told to stop", async () => {
+        await using own = await engineThatTells([container("running", "starting")]);
+        let told = false;
+        const work = async (signal: AbortSignal) => {
+            signal.addEventListener("abort", () => {
+                told = true;
+            });
+            return await new Promise<never>(() => {});
+        };
+        await assert.rejects(whileStarting(own.place, ["w1"], work, 1), /recall-web-1 is not healthy after [12] s/);
+        assert.ok(told);
+    });
+
+    test("give what was done once they are there, or its own error", async () => {
+        await using own = await engineThatTells([container("running", "starting")]);
+        assert.equal(await whileStarting(own.place, ["w1"], async () => "done"), "done");
+        const failing = whileStarting(own.place, ["w1"], async () => {
+            throw new Error("its own");
+        });
+        await assert.rejects(failing, { message: "its own" });
+    });
+});
