@@ -45,6 +45,7 @@ export interface LocalParts {
     readonly dependsOn: DependsOn;
 }
 
+type Resources = pulumi.Input<pulumi.Resource[]>;
 type DependsOn = NonNullable<pulumi.ComponentResourceOptions["dependsOn"]>;
 
 /** How many processes of each kind run. */
@@ -85,7 +86,7 @@ export class LocalResources {
             dependsOn: [folder],
         });
         const network = this.network();
-        const ready = [names, folder];
+        const ready = this.takenOver.apply((taken) => (Object.keys(taken).length > 0 ? [folder, names] : [folder]));
         const stores = STORES.map((service) => this.store(service, folder, ready));
         const image = browserOf(this.parts.local.images);
         const browsers = image === undefined ? [] : [this.service(BROWSER, image, folder, ready)];
@@ -125,7 +126,7 @@ export class LocalResources {
 
     /**
      * The provider waits two seconds until it says that it has made one, and as long before it removes one. No container waits for that:
-     * that there is a network, the program knows which takes their names; and it is removed while they are.
+     * that there is a network, the program knows which writes the folder; and it is removed while they are.
      */
     private network(): docker.Network {
         const name = this.parts.names.apply(({ project }) => project);
@@ -137,21 +138,21 @@ export class LocalResources {
     }
 
     /** A container that holds data, with its volume. */
-    private store(service: Store, folder: pulumi.Resource, after: readonly pulumi.Resource[]) {
+    private store(service: Store, folder: pulumi.Resource, after: Resources) {
         const { spec, local } = this.parts;
         const name = spec.apply(({ names }) => names[service]);
         const labels = this.labels("volume", service);
         const volume = new docker.Volume(`${this.name}-${service}-data`, { name, labels }, this.options([folder]));
-        return this.service(service, local.images[service], folder, [...after, volume]);
+        return this.service(
+            service,
+            local.images[service],
+            folder,
+            pulumi.output(after).apply((all) => [...all, volume]),
+        );
     }
 
     /** A container whose image others may use, too: that stays. */
-    private service(
-        service: string,
-        image: string,
-        folder: pulumi.Resource,
-        after: readonly pulumi.Resource[],
-    ): docker.Container {
+    private service(service: string, image: string, folder: pulumi.Resource, after: Resources): docker.Container {
         const pulled = new docker.RemoteImage(
             `${this.name}-${service}-image`,
             { name: image, keepLocally: true },
@@ -165,7 +166,7 @@ export class LocalResources {
     }
 
     /** A container that runs the experiment; `number` counts those of one service, from 1 on. */
-    private process(service: string, number: number, after: readonly pulumi.Resource[]): docker.Container {
+    private process(service: string, number: number, after: Resources): docker.Container {
         const { spec, fingerprints, image } = this.parts;
         const container = pulumi
             .all([spec, fingerprints, this.takenOver])
@@ -173,7 +174,7 @@ export class LocalResources {
         return this.container(`${service}-${number}`, { ...lifted(container), image }, after);
     }
 
-    private container(noun: string, args: docker.ContainerArgs, after: readonly pulumi.Resource[]): docker.Container {
+    private container(noun: string, args: docker.ContainerArgs, after: Resources): docker.Container {
         return new docker.Container(
             `${this.name}-${noun}`,
             // The provider would wait for each container's health before it makes the next one, and show nothing of its log.
@@ -232,8 +233,8 @@ export class LocalResources {
         ]);
     }
 
-    private options(dependsOn: readonly pulumi.Resource[] = []) {
-        return { parent: this.parent, provider: this.provider, dependsOn: [...dependsOn] };
+    private options(dependsOn: Resources = []) {
+        return { parent: this.parent, provider: this.provider, dependsOn };
     }
 }
 

@@ -1,14 +1,16 @@
 /**
  * The program that writes the folder of an experiment on this machine: `write`, with the files and the image as JSON on its standard
- * input, and has the engine look whether it sees them; and removes it, with the images that were built for the experiment: `remove`. The folder belongs to who deploys, and nobody else may
- * enter it.
+ * input, has the engine look whether it sees them, and ends when there is a network for the containers; and removes it, with the images
+ * that were built for the experiment: `remove`. The folder belongs to who deploys, and nobody else may enter it.
  */
 import { existsSync } from "node:fs";
 import { appendFile, chmod, mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { baseNames, WATCHING_FOR_LABEL } from "../../../image/build/watching.ts";
+import { forReader } from "../../../local/readersCommands.ts";
 import { say } from "../../../local/say.ts";
 import { docker } from "../engineCommand.ts";
 import { requireSight } from "../engineSight.ts";
@@ -18,7 +20,9 @@ import { LOCAL_FILES, REPOSITORIES_FILE } from "../localServices.ts";
 import { keepState, readState } from "../writtenState.ts";
 
 const toKeep = z.object({ image: z.string(), files: z.record(z.string(), z.string()) });
-const { folder, engine, repository } = localRequest.read(process.env);
+/** Seconds in which the network has to be there. */
+const PATIENCE = 30;
+const { folder, engine, repository, project } = localRequest.read(process.env);
 if (!isLocalFolder(folder)) throw new Error(`${folder} is no folder of an experiment on this machine`);
 const place = resolve(folder);
 
@@ -30,12 +34,21 @@ async function make({ image, files }: z.infer<typeof toKeep>): Promise<void> {
     await write(files);
     try {
         await requireSight({ engine, image, folder: join(place, LOCAL_FILES.start) });
+        await requireNetwork();
     } catch (error) {
         // Pulumi does not know of what it has not been able to make.
         if (isNew) await removeFolder();
         say(`The experiment cannot run on this machine: ${error instanceof Error ? error.message : String(error)}`);
         process.exitCode = 1;
     }
+}
+
+/** It is on its way when the folder is written, or was there before. */
+async function requireNetwork(): Promise<void> {
+    for (const until = Date.now() + 1000 * PATIENCE; Date.now() < until; await sleep(200)) {
+        if ((await docker(engine, ["network", "ls", "-q", "--filter", `name=^${project}$`])) !== "") return;
+    }
+    throw new Error(forReader(`there is no network ${project} for the containers: \`pulumi up --refresh\` makes it`));
 }
 
 /** Containers see these files themselves: each is replaced by a whole one. */

@@ -60,7 +60,7 @@ suite("the folder of an experiment on this machine", () => {
     const image = `sha256:${"a".repeat(64)}`;
     const files = JSON.stringify({ image, files: { "compose.yaml": "name: recall\n", "secrets/app.json": "{}" } });
     /** An engine that sees the folder, and has room. */
-    const engine = 'case "$1" in run) echo 9000 ;; esac';
+    const engine = 'case "$1" in run) echo 9000 ;; network) echo n1 ;; esac';
 
     test("is its user's alone, with its secrets", async () => {
         await using own = await project(engine);
@@ -89,7 +89,7 @@ suite("the folder of an experiment on this machine", () => {
 
     test("goes with all that is in it, and with the images that were built for the experiment", async () => {
         await using own = await project(
-            'case $* in "image ls"*reference*) echo recall:1a-base ;; "image ls"*) echo sha256:1a; echo sha256:2b ;; *2b) exit 1 ;; esac',
+            'case $* in "network ls"*) echo n1 ;; "image ls"*reference*) echo recall:1a-base ;; "image ls"*) echo sha256:1a; echo sha256:2b ;; *2b) exit 1 ;; esac',
         );
         await own.run("folder", { word: "write", input: files });
         const { exitCode } = await own.run("folder", { word: "remove", changes: { repository: "recall" } });
@@ -190,7 +190,7 @@ suite("the launch of an experiment on this machine", () => {
 
 /** The stack's web, and a worker that somebody else has made. */
 const two =
-    'case $* in "ps -a"*) echo "w1 recall-web-1 web"; echo "w2 recall-worker-1 worker" ;; *inspect*) echo "[]" ;; "network ls"*) echo n1 ;; esac';
+    'case $* in "ps -a"*) echo "w1 recall-web-1 web"; echo "w2 recall-worker-1 worker" ;; *inspect*) echo "[]" ;; esac';
 
 suite("the tables of an experiment on this machine", () => {
     /** An engine with PostgreSQL, that answers a query so, and with other containers. */
