@@ -22,8 +22,6 @@ AGAIN = 30
 INTERVAL = 1
 # The same where events do arrive: nearly all of them.
 SELDOM = 15
-# Seconds before the first: what begins has the processors to itself.
-SETTLING = 5
 # Looks take at most this part of the time: those that nothing has asked for, and those after an event.
 SHARE = 0.05
 SHARE_OF_EVENTS = 0.3
@@ -168,12 +166,11 @@ class Supervisor:
 
     def follow(self):
         """Proposes a look at each event, and now and then."""
-        time.sleep(SETTLING)
         step = {"debounce": 400, "step": 50, "rust_timeout": INTERVAL * 1000}
         told = False
         while True:
             try:
-                from watchfiles import watch  # takes as long as Python itself
+                from watchfiles import watch  # takes as long as Python itself: the process that it watches for starts first
 
                 self.has_events = all(is_of_this_kernel(folder) for folder in self.sources.folders)
                 for changes in watch(*self.sources.folders, watch_filter=None, yield_on_timeout=True, **step):

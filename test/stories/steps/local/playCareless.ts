@@ -1,6 +1,8 @@
 /** The story of test/stories/long/local.test.ts, played at the laptop. */
 
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { LocalSite } from "../../../support/localSite.ts";
 import { takePart } from "../../../support/participant.ts";
@@ -47,6 +49,18 @@ test("an experiment on one's own machine goes on beside others, and whatever is 
             assert.match(await docker("compose", "-f", composeFile, "ps", "worker"), /Up/);
         },
     );
+
+    await step("an experiment that cannot start is told with its traceback, before long, and is mended", async () => {
+        const file = join(laptop.folder, "examples/recall/experiment.py");
+        const code = await readFile(file, "utf8");
+        await writeFile(file, `${code}\nWORDS = (\n`);
+        const began = Date.now();
+        assert.match(await stack.refusal(() => stack.up()), /-web-1 has ended; its last lines:.*SyntaxError/s);
+        assert.ok(Date.now() - began < 100_000, "not only after three minutes");
+        await writeFile(file, code);
+        await stack.up();
+        assert.match((await site.get("/summary")).body, /"approved",\s*2/);
+    });
 
     await step("data is not removed unsaved: neither by another name nor where the containers are gone", async () => {
         await stack.configure({ "experiment.name": "renamed" });

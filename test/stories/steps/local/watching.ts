@@ -1,4 +1,5 @@
-import { appendFile, cp, mkdir, mkdtempDisposable, readFile, rm, writeFile } from "node:fs/promises";
+import assert from "node:assert/strict";
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkoutRules } from "../../../../components/image/files/fileRules.ts";
 import { within } from "../../../support/within.ts";
@@ -24,10 +25,17 @@ export async function follow(step: Step, laptop: Laptop, composeFile: string): P
         "/run/dallinger/start": join(place, "start"),
         "/run/dallinger/sources/experiment": join(laptop.folder, "examples/recall"),
     };
+    const networks = "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}}";
+    const network = (await docker("inspect", "--format", networks, web)).trim();
     const watched = async (mounts: Readonly<Record<string, string>>, program: string, ...more: string[]) => {
         const command = ["python3", "/run/dallinger/start/start.py", "--watch", "python3", "-u", "-c", program];
         return (
-            await docker("run", "-d", ...arguments_({ ...started, ...mounts }, "--user", "0", ...more), ...command)
+            await docker(
+                "run",
+                "-d",
+                ...arguments_({ ...started, ...mounts }, "--user", "0", "--network", network, ...more),
+                ...command,
+            )
         ).trim();
     };
 
@@ -38,29 +46,32 @@ export async function follow(step: Step, laptop: Laptop, composeFile: string): P
     });
 
     await step("edits are seen where no event tells of them", async () => {
-        // As in a container whose files are a network drive's, or those of another kernel: of a file system that is none of this
-        // kernel's disks, and without events.
-        await using drive = await mkdtempDisposable("/dev/shm/dallinger-");
-        await cp(join(laptop.folder, "examples/recall"), drive.path, { recursive: true });
+        // As in a container whose files are a network drive's, or those of another kernel.
+        const mounted =
+            "from mounts import is_of_this_kernel as own; print(own('/run/dallinger/sources/experiment'), own('/dev/shm'))";
+        const look = ["python3", "-c", `import sys; sys.path[:0] = ['/run/dallinger/start']; ${mounted}`];
+        assert.equal(
+            (await docker("exec", web, ...look)).trim(),
+            "True False",
+            "a folder of this machine's, and none of it",
+        );
+        await writeFile(join(folder, "mounts.py"), "def is_of_this_kernel(folder):\n    return False\n");
         const silent =
             "import time\ndef watch(*folders, **options):\n    while True:\n        time.sleep(1)\n        yield set()\n";
         await writeFile(join(folder, "silent.py"), silent);
         const program = "import time; print('begun'); time.sleep(999)";
         const mounts = {
             "/opt/dallinger/watch/watchfiles/__init__.py": join(folder, "silent.py"),
-            "/run/dallinger/sources/experiment": drive.path,
+            "/run/dallinger/start/mounts.py": join(folder, "mounts.py"),
         };
         const id = await watched(mounts, program);
         await within(10, async () => /begun/.test(await docker("logs", id)));
-        // The first look waits until what has begun had its time.
-        for (const [times, seconds] of [
-            [2, 10],
-            [3, 5],
-        ] as const) {
-            await appendFile(join(drive.path, "words.py"), "# edited\n");
-            await within(seconds, async () => (await docker("logs", id)).split("begun").length === times + 1);
-        }
+        const file = join(laptop.folder, "examples/recall/words.py");
+        const words = await readFile(file, "utf8");
+        await appendFile(file, "# edited\n");
+        await within(5, async () => (await docker("logs", id)).split("begun").length === 3);
         await docker("rm", "-f", "-v", id);
+        await writeFile(file, words);
     });
 
     await step("a checkout of Dallinger counts in place of the installed one, and its edits are seen", async () => {
