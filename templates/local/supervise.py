@@ -22,6 +22,8 @@ AGAIN = 30
 INTERVAL = 1
 # The same where events do arrive: nearly all of them.
 SELDOM = 15
+# Looks before the library is loaded that waits for events, which takes as long as Python itself: what begins comes first.
+FIRST_LOOKS = 4
 # Looks take at most this part of the time: those that nothing has asked for, and those after an event.
 SHARE = 0.05
 SHARE_OF_EVENTS = 0.3
@@ -166,11 +168,12 @@ class Supervisor:
 
     def follow(self):
         """Proposes a look at each event, and now and then."""
+        self.look_now_and_then(FIRST_LOOKS)
         step = {"debounce": 400, "step": 50, "rust_timeout": INTERVAL * 1000}
         told = False
         while True:
             try:
-                from watchfiles import watch  # takes as long as Python itself: the process that it watches for starts first
+                from watchfiles import watch
 
                 self.has_events = all(is_of_this_kernel(folder) for folder in self.sources.folders)
                 for changes in watch(*self.sources.folders, watch_filter=None, yield_on_timeout=True, **step):
@@ -180,9 +183,12 @@ class Supervisor:
                     say(f"no events of edits ({error}): looking every {INTERVAL} s")
                 told = True
             self.has_events = False
-            for _ in range(10):
-                time.sleep(INTERVAL)
-                self.propose(False)
+            self.look_now_and_then(10)
+
+    def look_now_and_then(self, times):
+        for _ in range(times):
+            time.sleep(INTERVAL)
+            self.propose(False)
 
     def propose(self, is_event):
         """One look at a time is waited for: it sees all that has changed until then."""

@@ -32,6 +32,8 @@ interface Condition {
     readonly status: string;
     /** Docker's word: `healthy`, `starting`, `unhealthy`; none where nobody asks. */
     readonly health?: string | undefined;
+    /** How Docker asks for its health: a program of the container's. */
+    readonly probe?: readonly string[] | undefined;
     /** How often it has been started again since it was made. */
     readonly restarts: number;
 }
@@ -41,6 +43,7 @@ const inspected = z.array(
         Id: z.string(),
         Name: z.string(),
         RestartCount: z.number(),
+        Config: z.object({ Healthcheck: z.object({ Test: z.array(z.string()).optional() }).optional() }),
         State: z.object({ Status: z.string(), Health: z.object({ Status: z.string() }).optional() }),
     }),
 );
@@ -53,7 +56,9 @@ const inspected = z.array(
 export async function waitUntilHealthy(place: Place, ids: readonly string[]): Promise<void> {
     await whileStarting(place, ids, async (signal) => {
         while (!signal.aborted) {
-            if ((await conditions(place, ids)).every(isWell)) return;
+            const all = await conditions(place, ids);
+            const answers = all.map(async (one) => isWell(one) || (await answersProbe(place, one)));
+            if ((await Promise.all(answers)).every(Boolean)) return;
             await sleep(PACE);
         }
     });
@@ -107,12 +112,27 @@ function isWell({ status, health = "healthy" }: Condition): boolean {
     return status === "running" && health === "healthy";
 }
 
+/** Asked as Docker would ask it, which waits up to two seconds between its questions. */
+async function answersProbe({ engine }: Place, { id, status, health, probe }: Condition): Promise<boolean> {
+    if (status !== "running" || health !== "starting" || probe === undefined) return false;
+    return await docker(engine, ["exec", id, ...probe]).then(
+        () => true,
+        () => false,
+    );
+}
+
 async function conditions({ engine }: Place, ids: readonly string[]): Promise<Condition[]> {
     if (ids.length === 0) return [];
     return inspected.parse(JSON.parse(await docker(engine, ["container", "inspect", ...ids]))).map((one) => ({
         ...{ id: one.Id, name: one.Name.replace("/", ""), restarts: one.RestartCount },
         ...{ status: one.State.Status, health: one.State.Health?.Status },
+        probe: probeOf(one.Config.Healthcheck?.Test),
     }));
+}
+
+/** Of the two notations that Docker has, ours is the one without a shell. */
+function probeOf([kind, ...argv]: readonly string[] = []): readonly string[] | undefined {
+    return kind === "CMD" ? argv : undefined;
 }
 
 async function explain(place: Place, ill: readonly Condition[], what: string): Promise<Error> {

@@ -12,7 +12,7 @@ after(() => {
 
 /** A container as Docker tells of it. */
 const container = (Status: string, health?: string, RestartCount = 0) => ({
-    ...{ Id: "w1", Name: "/recall-web-1", RestartCount },
+    ...{ Id: "w1", Name: "/recall-web-1", RestartCount, Config: { Healthcheck: { Test: ["CMD", "probe", "it"] } } },
     State: { Status, ...(health !== undefined && { Health: { Status: health } }) },
 });
 
@@ -26,6 +26,7 @@ async function engineThatTells(...answers: readonly (readonly unknown[])[]) {
     const script = [
         "#!/bin/sh",
         'if [ "$1" = logs ]; then echo "Traceback: t0ken-and-more, t0ken" >&2; exit; fi',
+        `if [ "$1" = exec ]; then [ "$*" = "exec w1 probe it" ] && [ -e "${path}/answers" ]; exit; fi`,
         `cd "${path}"; cat 0; [ ! -e 1 ] || mv 1 0`,
     ];
     await mkdir(join(path, "bin"));
@@ -41,6 +42,12 @@ suite("containers that start", () => {
         const starting = [container("running", "starting"), container("running")];
         await using own = await engineThatTells(starting, [container("running", "healthy"), container("running")]);
         await waitUntilHealthy(own.place, ["w1", "c1"]);
+    });
+
+    test("are there as soon as one answers to what Docker will ask it in a while", async () => {
+        await using own = await engineThatTells([container("running", "starting")]);
+        await writeFile(join(own.place.folder, "answers"), "");
+        await waitUntilHealthy(own.place, ["w1"]);
     });
 
     test("are given up where one ends again and again, with its last lines and without secrets", async () => {
