@@ -118,6 +118,8 @@ class Rules:
                 found.add(path)
             elif self.exists(path + "/.git"):
                 found.update(self.in_work_tree(path + "/", self.nested(path + "/")))
+            else:
+                found.update(self.everything(path + "/"))
         return sorted(found)
 
     def everything(self, at):

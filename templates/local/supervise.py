@@ -175,9 +175,11 @@ class Supervisor:
             try:
                 from watchfiles import watch
 
-                self.has_events = all(is_of_this_kernel(folder) for folder in self.sources.folders)
+                has_events = all(is_of_this_kernel(folder) for folder in self.sources.folders)
                 for changes in watch(*self.sources.folders, watch_filter=None, yield_on_timeout=True, **step):
                     self.propose(bool(changes))
+                    # What came before it watched, the next look sees.
+                    self.has_events = has_events
             except Exception as error:  # the kernel's limit of watches, a name that is not UTF-8
                 if not told:
                     say(f"no events of edits ({error}): looking every {INTERVAL} s")

@@ -85,5 +85,8 @@ function withNested(folder: string, path: string, isLeftOut: IsLeftOut): string[
     if (!found.isDirectory()) return [path];
     const nested = path.replace(/\/$/, "");
     if (nested.split("/").some(isLeftOut)) return [];
-    return (listSeen(join(folder, nested), isLeftOut) ?? []).map((inside) => `${nested}/${inside}`);
+    const at = join(folder, nested);
+    // A submodule that somebody has filled by hand is no repository: git knows nothing of what is in it.
+    const inside = listSeen(at, isLeftOut) ?? (existsSync(join(at, ".git")) ? [] : listAll(at, isLeftOut));
+    return inside.map((own) => `${nested}/${own}`);
 }

@@ -3,11 +3,12 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { z } from "zod";
+import { hiddenTexts } from "../../app/hiddenTexts.ts";
 import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
 import { say } from "../../local/say.ts";
 import { docker } from "./engineCommand.ts";
 import type { LocalRequest } from "./localRequest.ts";
-import { LOCAL_FILES } from "./localServices.ts";
+import { BROWSER, LOCAL_FILES } from "./localServices.ts";
 
 /** Milliseconds between two looks at containers. */
 const PACE = 500;
@@ -19,6 +20,8 @@ const PATIENCE = 15;
 const ENDS = 3;
 /** Docker's words for what it does not start again of its own accord. */
 const HAS_ENDED: ReadonlySet<string> = new Set(["exited", "dead"]);
+/** Services for which this program has no probe: what an image brings means something else. */
+const UNASKED: ReadonlySet<string> = new Set(["clock", BROWSER]);
 /** Lines of its log that are shown of a container that is not well. */
 const LINES = 25;
 
@@ -32,6 +35,8 @@ interface Condition {
     readonly status: string;
     /** Docker's word: `healthy`, `starting`, `unhealthy`; none where nobody asks. */
     readonly health?: string | undefined;
+    /** Of the compose file. */
+    readonly service: string;
     /** How Docker asks for its health: a program of the container's. */
     readonly probe?: readonly string[] | undefined;
     /** How often it has been started again since it was made. */
@@ -43,20 +48,26 @@ const inspected = z.array(
         Id: z.string(),
         Name: z.string(),
         RestartCount: z.number(),
-        Config: z.object({ Healthcheck: z.object({ Test: z.array(z.string()).optional() }).optional() }),
+        Config: z.object({
+            Labels: z.record(z.string(), z.string()),
+            Healthcheck: z.object({ Test: z.array(z.string()).optional() }).optional(),
+        }),
         State: z.object({ Status: z.string(), Health: z.object({ Status: z.string() }).optional() }),
     }),
 );
 
 /**
- * Waits until these containers run and are healthy, where they can be asked; says now and then what it waits for.
+ * Waits until these containers run and are healthy, where they can be asked; says now and then what it waits for. Those that somebody
+ * has stopped before stay so.
  *
  * @throws {Error} where one ends again and again, or is not well in `seconds`; with the last lines of its log, without secrets.
  */
 export async function waitUntilHealthy(place: Place, ids: readonly string[]): Promise<void> {
-    await whileStarting(place, ids, async (signal) => {
+    const stopped = (await conditions(place, ids)).filter(({ status }) => HAS_ENDED.has(status)).map(({ id }) => id);
+    const awaited = ids.filter((id) => !stopped.includes(id));
+    await whileStarting(place, awaited, "the containers", async (signal) => {
         while (!signal.aborted) {
-            const all = await conditions(place, ids);
+            const all = await conditions(place, awaited);
             const answers = all.map(async (one) => isWell(one) || (await answersProbe(place, one)));
             if ((await Promise.all(answers)).every(Boolean)) return;
             await sleep(PACE);
@@ -65,26 +76,34 @@ export async function waitUntilHealthy(place: Place, ids: readonly string[]): Pr
 }
 
 /**
- * Does something that comes to its end once these containers are there, as long as there is hope for that.
+ * Does something that comes to its end once these containers are there, as long as there is hope for that. `what` is waited for, in
+ * words.
  *
  * @throws {Error} as {@link waitUntilHealthy}; `work` is told to stop then.
  */
 export async function whileStarting<T>(
     place: Place,
     ids: readonly string[],
+    what: string,
     work: (signal: AbortSignal) => Promise<T>,
     seconds: number = APP_DEFAULTS.healthyWithin,
 ): Promise<T> {
     const over = new AbortController();
     try {
-        return await Promise.race([work(over.signal), loseHope(place, ids, seconds, over.signal)]);
+        return await Promise.race([work(over.signal), loseHope(place, ids, what, seconds, over.signal)]);
     } finally {
         over.abort();
     }
 }
 
 /** Only ends by an error, or when it is told to. */
-async function loseHope(place: Place, ids: readonly string[], seconds: number, signal: AbortSignal): Promise<never> {
+async function loseHope(
+    place: Place,
+    ids: readonly string[],
+    what: string,
+    seconds: number,
+    signal: AbortSignal,
+): Promise<never> {
     const began = Date.now();
     let first: readonly Condition[] | undefined;
     let said = 0;
@@ -94,13 +113,16 @@ async function loseHope(place: Place, ids: readonly string[], seconds: number, s
         first ??= all;
         const waited = Math.round((Date.now() - began) / 1000);
         const ill = all.filter((one) => !isWell(one));
-        const hopeless = ill.filter((one) => endsAgainAndAgain(one, first) || HAS_ENDED.has(one.status));
-        if (hopeless.length > 0) throw await explain(place, hopeless, "has ended");
+        const stopped = ill.filter(({ status }) => HAS_ENDED.has(status));
+        if (stopped.length > 0) throw await explain(place, stopped, "is stopped: `up --refresh` starts it");
+        const ending = ill.filter((one) => endsAgainAndAgain(one, first));
+        if (ending.length > 0) throw await explain(place, ending, "ends again and again");
         if (waited >= seconds && ill.length > 0) throw await explain(place, ill, `is not healthy after ${waited} s`);
-        if (waited >= seconds) throw new Error(`waited ${waited} s in vain`);
-        if (ill.length === 0 || waited < said + PATIENCE) continue;
+        if (waited >= seconds) throw new Error(`waited ${waited} s for ${what}, although its container is well`);
+        if (waited < said + PATIENCE) continue;
         said = waited;
-        say(`${waited} s: waiting for ${ill.map(({ name, status, health = "" }) => `${name} (${status} ${health})`)}`);
+        const words = ill.map(({ name, status, health = "" }) => `${name} is ${status} ${health}`.trim());
+        say(`waiting for ${what} for ${waited} s${words.map((one) => `; ${one}`).join("")}`);
     }
 }
 
@@ -108,8 +130,8 @@ function endsAgainAndAgain({ id, restarts }: Condition, before: readonly Conditi
     return restarts - (before.find((one) => one.id === id)?.restarts ?? 0) >= ENDS;
 }
 
-function isWell({ status, health = "healthy" }: Condition): boolean {
-    return status === "running" && health === "healthy";
+function isWell({ service, status, health = "healthy" }: Condition): boolean {
+    return status === "running" && (health === "healthy" || UNASKED.has(service));
 }
 
 /** Asked as Docker would ask it, which waits up to two seconds between its questions. */
@@ -125,7 +147,8 @@ async function conditions({ engine }: Place, ids: readonly string[]): Promise<Co
     if (ids.length === 0) return [];
     return inspected.parse(JSON.parse(await docker(engine, ["container", "inspect", ...ids]))).map((one) => ({
         ...{ id: one.Id, name: one.Name.replace("/", ""), restarts: one.RestartCount },
-        ...{ status: one.State.Status, health: one.State.Health?.Status },
+        ...{ service: one.Config.Labels["com.docker.compose.service"] ?? "", status: one.State.Status },
+        health: one.State.Health?.Status,
         probe: probeOf(one.Config.Healthcheck?.Test),
     }));
 }
@@ -140,18 +163,21 @@ async function explain(place: Place, ill: readonly Condition[], what: string): P
     return new Error((await Promise.all(texts)).join("\n"));
 }
 
-/** Of a log, which knows no secret that the experiment has been given. */
+/** Of a log, without the secrets that the experiment has been given, and without what a terminal would take for a command. */
 async function lastLines({ engine, folder }: Place, id: string): Promise<string> {
     const secrets = await secretsOf(folder);
     const env = { DOCKER_HOST: engine, DOCKER_CLI_HINTS: "false" };
     const { all } = await execa("docker", ["logs", "--tail", String(LINES), id], { env, reject: false, all: true });
-    return secrets.reduce((text, secret) => text.replaceAll(secret, "…"), all ?? "");
+    return secrets.reduce((text, secret) => text.replaceAll(secret, "…"), withoutControls(all ?? ""));
 }
 
-/** Longest first: one may be a part of another. */
+function withoutControls(text: string): string {
+    return text.replaceAll(/[^\P{Cc}\n\t]/gu, "");
+}
+
 async function secretsOf(folder: string): Promise<string[]> {
     const app = JSON.parse(await readFile(resolve(folder, LOCAL_FILES.secrets), "utf8"));
     const values = Object.values(z.record(z.string(), z.string()).parse(app));
     const password = await readFile(resolve(folder, LOCAL_FILES.databasePassword), "utf8");
-    return [...values, password].filter((value) => value !== "").toSorted((a, b) => b.length - a.length);
+    return hiddenTexts([...values, password].map(withoutControls));
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { local } from "@pulumi/command";
 import * as docker from "@pulumi/docker";
@@ -64,6 +65,8 @@ export class LocalResources {
     private readonly parts: LocalParts;
     private readonly provider: docker.Provider;
     private readonly takenOver: pulumi.Output<TakenOver>;
+    /** Whether there is, or was, something of the experiment: names may be taken then, and its network may have gone. */
+    private readonly hasBegun: pulumi.Output<boolean>;
 
     constructor(name: string, parent: pulumi.ComponentResource, parts: LocalParts) {
         this.name = name;
@@ -71,6 +74,10 @@ export class LocalResources {
         this.parts = parts;
         // Asked while the program runs: what somebody has done to the containers, a preview has to know.
         this.takenOver = parts.names.apply(async (names) => await findTakenOver(parts.engine, names));
+        const hasFolder = parts.names.apply(({ folder }) => existsSync(folder));
+        this.hasBegun = pulumi
+            .all([hasFolder, this.takenOver])
+            .apply(([has, taken]) => has || Object.keys(taken).length > 0);
         this.provider = new docker.Provider(`${name}-engine`, { host: parts.engine }, { parent });
     }
 
@@ -86,7 +93,7 @@ export class LocalResources {
             dependsOn: [folder],
         });
         const network = this.network();
-        const ready = this.takenOver.apply((taken) => (Object.keys(taken).length > 0 ? [folder, names] : [folder]));
+        const ready = this.hasBegun.apply((hasBegun) => (hasBegun ? [folder, names, network] : [folder]));
         const stores = STORES.map((service) => this.store(service, folder, ready));
         const image = browserOf(this.parts.local.images);
         const browsers = image === undefined ? [] : [this.service(BROWSER, image, folder, ready)];
@@ -101,7 +108,7 @@ export class LocalResources {
         ];
         const all = [...stores, ...browsers, web, ...others];
         const ids = pulumi.all(all.map(({ id }) => id)).apply((known) => JSON.stringify(known));
-        this.command("containers", LOCAL_PROGRAMS.containers, { stdin: ids });
+        this.command("containers", LOCAL_PROGRAMS.containers, { stdin: ids, dependsOn: [tables] });
         const launch = this.command("launch", LOCAL_PROGRAMS.launch, { dependsOn: [tables, web] });
         // Not the launch: where that fails there may be answers, too.
         this.end([...all, network]);
@@ -125,8 +132,8 @@ export class LocalResources {
     }
 
     /**
-     * The provider waits two seconds until it says that it has made one, and as long before it removes one. No container waits for that:
-     * that there is a network, the program knows which writes the folder; and it is removed while they are.
+     * The provider waits two seconds until it says that it has made one. When an experiment is made no container waits for that: the
+     * program that writes the folder sees to it that there is one.
      */
     private network(): docker.Network {
         const name = this.parts.names.apply(({ project }) => project);

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "../../../local/say.ts";
 import { whileStarting } from "../containerStart.ts";
 import { containersOf } from "../engineCommand.ts";
+import { containerName } from "../localNames.ts";
 import { localRequest } from "../localRequest.ts";
 
 const place = localRequest.read(process.env);
@@ -53,8 +54,9 @@ async function launch(): Promise<string> {
 /** Whatever it answers: whether it can be launched is Dallinger's to say. */
 async function waitForWeb(): Promise<void> {
     if (await answers()) return;
-    const ids = (await containersOf(place, "web")).map(({ id }) => id);
-    await whileStarting(place, ids, async (signal) => {
+    const own = containerName(place, "web", 1);
+    const ids = (await containersOf(place, "web")).filter(({ name }) => name === own).map(({ id }) => id);
+    await whileStarting(place, ids, `an answer at http://localhost:${port}`, async (signal) => {
         while (!signal.aborted && !(await answers())) await sleep(200);
     });
 }

@@ -19,7 +19,7 @@ if (process.argv[2] === "remove") await end();
 async function end(): Promise<void> {
     const processes = (await containersOf(request, "web", "clock", "worker")).map(({ id }) => id);
     try {
-        // The network goes while they do, and waits for them half a minute.
+        // Each as long as it needs for its end, which what removes them would not wait for.
         if (processes.length > 0) await docker(engine, ["stop", ...processes]);
         if (request.save) await save();
         const others = (await foreignContainers(engine, request)).map(({ id }) => id);
@@ -28,13 +28,14 @@ async function end(): Promise<void> {
         // It goes on as it was.
         if (processes.length > 0) await docker(engine, ["start", ...processes]).catch(() => {});
         const reason = error instanceof Error ? error.message : String(error);
+        process.exitCode = 1;
+        if (!request.save) return say(`The processes could not be stopped, so nothing is removed: ${reason}`);
         say(`The data could not be saved, so nothing is removed: ${reason}`);
         say(
             forReader(
                 "to give it up: `pulumi config set --path dallinger:experiment.local.save false`, `pulumi up`, then again",
             ),
         );
-        process.exitCode = 1;
     }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkoutRules } from "../../../../components/image/files/fileRules.ts";
 import { within } from "../../../support/within.ts";
 import type { Step } from "../deployment/steps.ts";
@@ -66,6 +67,8 @@ export async function follow(step: Step, laptop: Laptop, composeFile: string): P
         };
         const id = await watched(mounts, program);
         await within(10, async () => /begun/.test(await docker("logs", id)));
+        // Until then it looks each second in any case.
+        await sleep(6000);
         const file = join(laptop.folder, "examples/recall/words.py");
         const words = await readFile(file, "utf8");
         await appendFile(file, "# edited\n");

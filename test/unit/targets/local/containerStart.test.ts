@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +13,8 @@ after(() => {
 
 /** A container as Docker tells of it. */
 const container = (Status: string, health?: string, RestartCount = 0) => ({
-    ...{ Id: "w1", Name: "/recall-web-1", RestartCount, Config: { Healthcheck: { Test: ["CMD", "probe", "it"] } } },
+    ...{ Id: "w1", Name: "/recall-web-1", RestartCount },
+    Config: { Labels: {}, Healthcheck: { Test: ["CMD", "probe", "it"] } },
     State: { Status, ...(health !== undefined && { Health: { Status: health } }) },
 });
 
@@ -25,7 +27,7 @@ async function engineThatTells(...answers: readonly (readonly unknown[])[]) {
     for (const [index, answer] of answers.entries()) await writeFile(join(path, `${index}`), JSON.stringify(answer));
     const script = [
         "#!/bin/sh",
-        'if [ "$1" = logs ]; then echo "Traceback: t0ken-and-more, t0ken" >&2; exit; fi',
+        'if [ "$1" = logs ]; then printf "\\033[2JTraceback: t0ken-and-more, t0ken\\n" >&2; exit; fi',
         `if [ "$1" = exec ]; then [ "$*" = "exec w1 probe it" ] && [ -e "${path}/answers" ]; exit; fi`,
         `cd "${path}"; cat 0; [ ! -e 1 ] || mv 1 0`,
     ];
@@ -42,6 +44,7 @@ suite("containers that start", () => {
         const starting = [container("running", "starting"), container("running")];
         await using own = await engineThatTells(starting, [container("running", "healthy"), container("running")]);
         await waitUntilHealthy(own.place, ["w1", "c1"]);
+        assert.ok(!existsSync(join(own.place.folder, "1")), "the second answer was waited for");
     });
 
     test("are there as soon as one answers to what Docker will ask it in a while", async () => {
@@ -51,20 +54,23 @@ suite("containers that start", () => {
     });
 
     test("are given up where one ends again and again, with its last lines and without secrets", async () => {
-        const ending = [0, 3].map((restarts) => [container("restarting", "starting", restarts)]);
+        const ending = [7, 10].map((restarts) => [container("restarting", "starting", restarts)]);
         await using own = await engineThatTells(...ending);
-        await assert.rejects(whileStarting(own.place, ["w1"], forever), {
-            message: "recall-web-1 has ended; its last lines:\nTraceback: …, …",
+        await assert.rejects(whileStarting(own.place, ["w1"], "it", forever), {
+            message: "recall-web-1 ends again and again; its last lines:\n[2JTraceback: …, …",
         });
     });
 
-    test("are given up where one has ended, and nobody starts it again", async () => {
-        await using own = await engineThatTells([container("exited")]);
-        await assert.rejects(waitUntilHealthy(own.place, ["w1"]), /recall-web-1 has ended; its last/);
+    test("are given up where one is stopped meanwhile; one that somebody has stopped before stays so", async () => {
+        await using own = await engineThatTells([container("running", "starting")], [container("exited")]);
+        const waiting = whileStarting(own.place, ["w1"], "it", forever);
+        await assert.rejects(waiting, /recall-web-1 is stopped: `up --refresh` starts it; its last lines/);
+        await using before = await engineThatTells([container("exited")]);
+        await waitUntilHealthy(before.place, ["w1"]);
     });
 
     test("are given up after a while, and what waits for them is told to stop", async () => {
-        await using own = await engineThatTells([container("running", "starting")]);
+        await using own = await engineThatTells([container("running", "starting", 7)]);
         let told = false;
         const work = async (signal: AbortSignal) => {
             signal.addEventListener("abort", () => {
@@ -72,14 +78,17 @@ suite("containers that start", () => {
             });
             return await new Promise<never>(() => {});
         };
-        await assert.rejects(whileStarting(own.place, ["w1"], work, 1), /recall-web-1 is not healthy after [12] s/);
+        await assert.rejects(
+            whileStarting(own.place, ["w1"], "it", work, 1),
+            /recall-web-1 is not healthy after [12] s/,
+        );
         assert.ok(told);
     });
 
     test("give what was done once they are there, or its own error", async () => {
         await using own = await engineThatTells([container("running", "starting")]);
-        assert.equal(await whileStarting(own.place, ["w1"], async () => "done"), "done");
-        const failing = whileStarting(own.place, ["w1"], async () => {
+        assert.equal(await whileStarting(own.place, ["w1"], "it", async () => "done"), "done");
+        const failing = whileStarting(own.place, ["w1"], "it", async () => {
             throw new Error("its own");
         });
         await assert.rejects(failing, { message: "its own" });

@@ -71,7 +71,7 @@ func TestALostConnectionIsAnErrorThatSaysSo(t *testing.T) {
 	failure := make(chan error, 1)
 	go func() {
 		failure <- command.Create(inputs(values{
-			"connection": connection(server), "create": "echo begun; touch " + begun + "; sleep 5",
+			"connection": connection(server), "create": "echo begun; sleep 1; touch " + begun + "; sleep 5", // what it says has time to arrive
 		}))
 	}()
 	awaitFile(t, begun)
