@@ -63,8 +63,11 @@ const inspected = z.array(
  * @throws {Error} where one ends again and again, or is not well in `seconds`; with the last lines of its log, without secrets.
  */
 export async function waitUntilHealthy(place: Place, ids: readonly string[]): Promise<void> {
-    const stopped = (await conditions(place, ids)).filter(({ status }) => HAS_ENDED.has(status)).map(({ id }) => id);
-    const awaited = ids.filter((id) => !stopped.includes(id));
+    const before = await conditions(place, ids);
+    const hasEnded = before.some(({ status }) => HAS_ENDED.has(status));
+    if (hasEnded) await sleep(PACE);
+    const stopped = hasEnded ? (await conditions(place, ids)).filter((one) => staysEnded(one, before)) : [];
+    const awaited = ids.filter((id) => stopped.every((one) => one.id !== id));
     await whileStarting(place, awaited, "the containers", async (signal) => {
         while (!signal.aborted) {
             const all = await conditions(place, awaited);
@@ -106,6 +109,7 @@ async function loseHope(
 ): Promise<never> {
     const began = Date.now();
     let first: readonly Condition[] | undefined;
+    let previous: readonly Condition[] = [];
     let said = 0;
     while (true) {
         await sleep(PACE_OF_HOPE, undefined, { signal });
@@ -113,7 +117,8 @@ async function loseHope(
         first ??= all;
         const waited = Math.round((Date.now() - began) / 1000);
         const ill = all.filter((one) => !isWell(one));
-        const stopped = ill.filter(({ status }) => HAS_ENDED.has(status));
+        const stopped = ill.filter((one) => staysEnded(one, previous));
+        previous = all;
         if (stopped.length > 0) throw await explain(place, stopped, "is stopped: `up --refresh` starts it");
         const ending = ill.filter((one) => endsAgainAndAgain(one, first));
         if (ending.length > 0) throw await explain(place, ending, "ends again and again");
@@ -124,6 +129,12 @@ async function loseHope(
         const words = ill.map(({ name, status, health = "" }) => `${name} is ${status} ${health}`.trim());
         say(`waiting for ${what} for ${waited} s${words.map((one) => `; ${one}`).join("")}`);
     }
+}
+
+/** What ends again and again has ended for a moment, too, until Docker starts it again. */
+function staysEnded({ id, status, restarts }: Condition, before: readonly Condition[]): boolean {
+    const was = before.find((one) => one.id === id);
+    return was !== undefined && [status, was.status].every((one) => HAS_ENDED.has(one)) && was.restarts === restarts;
 }
 
 function endsAgainAndAgain({ id, restarts }: Condition, before: readonly Condition[] = []): boolean {
