@@ -14,6 +14,8 @@ import { BROWSER, LOCAL_FILES } from "./localServices.ts";
 const PACE = 500;
 /** The same, to see whether there is hope for them. */
 const PACE_OF_HOPE = 2000;
+/** Milliseconds that an answer may take, as Docker waits for it. */
+const PROBE_TIMEOUT = 5000;
 /** Seconds after which it is said what is waited for. */
 const PATIENCE = 15;
 /** How often a process may end and be started again before nobody waits for it any more. */
@@ -71,7 +73,7 @@ export async function waitUntilHealthy(place: Place, ids: readonly string[]): Pr
     await whileStarting(place, awaited, "the containers", async (signal) => {
         while (!signal.aborted) {
             const all = await conditions(place, awaited);
-            const answers = all.map(async (one) => isWell(one) || (await answersProbe(place, one)));
+            const answers = all.map(async (one) => isWell(one) || (await answersProbe(place, one, signal)));
             if ((await Promise.all(answers)).every(Boolean)) return;
             await sleep(PACE);
         }
@@ -146,9 +148,15 @@ function isWell({ service, status, health = "healthy" }: Condition): boolean {
 }
 
 /** Asked as Docker would ask it, which waits up to two seconds between its questions. */
-async function answersProbe({ engine }: Place, { id, status, health, probe }: Condition): Promise<boolean> {
+async function answersProbe(
+    { engine }: Place,
+    { id, status, health, probe }: Condition,
+    signal: AbortSignal,
+): Promise<boolean> {
     if (status !== "running" || health !== "starting" || probe === undefined) return false;
-    return await docker(engine, ["exec", id, ...probe]).then(
+    // What it asks is the experiment's own, and may never end.
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT)]);
+    return await docker(engine, ["exec", id, ...probe], soon).then(
         () => true,
         () => false,
     );

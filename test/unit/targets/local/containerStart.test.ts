@@ -28,8 +28,9 @@ async function engineThatTells(...answers: readonly (readonly unknown[])[]) {
     const script = [
         "#!/bin/sh",
         'if [ "$1" = logs ]; then printf "\\033[2JTraceback: t0ken-and-more, t0ken\\n" >&2; exit; fi',
+        `if [ "$1" = exec ] && [ -e "${path}/hangs" ]; then exec sleep 60; fi`,
         `if [ "$1" = exec ]; then [ "$*" = "exec w1 probe it" ] && [ -e "${path}/answers" ]; exit; fi`,
-        `cd "${path}"; cat 0; [ ! -e 1 ] || mv 1 0`,
+        `cd "${path}"; cat 0; [ ! -e 1 ] || mv 1 0; [ ! -e 2 ] || mv 2 1`,
     ];
     await mkdir(join(path, "bin"));
     await writeFile(join(path, "bin/docker"), script.join("\n"), { mode: 0o700 });
@@ -42,15 +43,25 @@ const forever = async () => await new Promise<never>(() => {});
 suite("containers that start", () => {
     test("are waited for until all are healthy that can be asked", async () => {
         const starting = [container("running", "starting"), container("running")];
-        await using own = await engineThatTells(starting, [container("running", "healthy"), container("running")]);
+        const healthy = [container("running", "healthy"), container("running")];
+        await using own = await engineThatTells(starting, starting, healthy);
         await waitUntilHealthy(own.place, ["w1", "c1"]);
-        assert.ok(!existsSync(join(own.place.folder, "1")), "the second answer was waited for");
+        assert.ok(!existsSync(join(own.place.folder, "1")), "the last answer was waited for");
     });
 
     test("are there as soon as one answers to what Docker will ask it in a while", async () => {
         await using own = await engineThatTells([container("running", "starting")]);
         await writeFile(join(own.place.folder, "answers"), "");
         await waitUntilHealthy(own.place, ["w1"]);
+    });
+
+    test("do not keep an `up` waiting by a question that never ends", async () => {
+        const starting = [container("running", "starting")];
+        await using own = await engineThatTells(starting, starting, [container("running", "healthy")]);
+        await writeFile(join(own.place.folder, "hangs"), "");
+        const began = Date.now();
+        await waitUntilHealthy(own.place, ["w1"]);
+        assert.ok(Date.now() - began < 30_000);
     });
 
     test("are given up where one ends again and again, with its last lines and without secrets", async () => {
