@@ -49,3 +49,9 @@ export async function containersOf(
         return [{ id, name }];
     });
 }
+
+/** The id of the first container of a service, in a list; empty where there is none. Those of `docker compose run` are others. */
+export async function firstContainer(place: Place, service: string): Promise<string[]> {
+    const own = containerName(place, service, 1);
+    return (await containersOf(place, service)).flatMap(({ id, name }) => (name === own ? [id] : []));
+}

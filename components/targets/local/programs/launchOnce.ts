@@ -10,8 +10,7 @@ import { text as consume } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "../../../local/say.ts";
 import { whileStarting } from "../containerStart.ts";
-import { containersOf } from "../engineCommand.ts";
-import { containerName } from "../localNames.ts";
+import { firstContainer } from "../engineCommand.ts";
 import { localRequest } from "../localRequest.ts";
 
 const place = localRequest.read(process.env);
@@ -54,8 +53,7 @@ async function launch(): Promise<string> {
 /** Whatever it answers: whether it can be launched is Dallinger's to say. */
 async function waitForWeb(): Promise<void> {
     if (await answers()) return;
-    const own = containerName(place, "web", 1);
-    const ids = (await containersOf(place, "web")).filter(({ name }) => name === own).map(({ id }) => id);
+    const ids = await firstContainer(place, "web");
     await whileStarting(place, ids, `an answer at http://localhost:${port}`, async (signal) => {
         while (!signal.aborted && !(await answers())) await sleep(200);
     });

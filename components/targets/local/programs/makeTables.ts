@@ -7,8 +7,7 @@ import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "../../../local/say.ts";
 import { whileStarting } from "../containerStart.ts";
-import { containersOf, docker, execIn } from "../engineCommand.ts";
-import { containerName } from "../localNames.ts";
+import { containersOf, docker, execIn, firstContainer } from "../engineCommand.ts";
 import { localRequest } from "../localRequest.ts";
 import { LOCAL_DATABASE, LOCAL_FILES, START } from "../localServices.ts";
 import { saveData } from "../savedData.ts";
@@ -38,8 +37,7 @@ async function endFormer(): Promise<void> {
 
 /** By its address: while it makes itself, it only listens on a socket. */
 async function waitForDatabase(): Promise<void> {
-    const own = containerName(request, "postgres", 1);
-    const ids = (await containersOf(request, "postgres")).filter(({ name }) => name === own).map(({ id }) => id);
+    const ids = await firstContainer(request, "postgres");
     if (ids.length === 0) throw new Error("the container of PostgreSQL is not there: `up --refresh` brings it back");
     const ready = ["sh", "-c", "for i in $(seq 1800); do pg_isready -q -h 127.0.0.1 && exit; sleep 0.1; done; exit 1"];
     await whileStarting(request, ids, "PostgreSQL", async (signal) => {
