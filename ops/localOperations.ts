@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { projectFolder } from "../components/program/projectFolder.ts";
-import { LOCAL_DATABASE } from "../components/targets/local/localServices.ts";
+import { LOCAL_DATABASE } from "../components/targets/local/localNames.ts";
 import { containerUse } from "./containerUse.ts";
 import type { ContainerUse, Operations, Process } from "./operations.ts";
 import { Refusal } from "./refusal.ts";

@@ -42,9 +42,11 @@ export async function choosePlace({ server: block, serverSecrets, experiment }: 
     const on = experiment?.on;
     if (on === undefined) throw new Error("a stack has a server or an experiment");
     if ("local" in on) {
-        // @pulumi/docker takes a tenth of a second to load, which stacks with servers need not wait for.
-        const { localTarget } = await import("../targets/local/localTarget.ts");
-        const { address: engine, platform, rootless } = await findEngine();
+        const [{ address: engine, platform, rootless }, { localTarget }] = await Promise.all([
+            findEngine(),
+            // @pulumi/docker takes a tenth of a second to load, which stacks with servers need not wait for.
+            import("../targets/local/localTarget.ts"),
+        ]);
         return { platform, prepare: () => ({ target: localTarget({ engine, rootless, local: on.local }) }) };
     }
     const known = await serverOfStack(on.stack);

@@ -1,7 +1,8 @@
 """
 Starts a process of an experiment on the machine of who works on it, with its secrets: start.py [--watch] PROGRAM [ARGUMENT…]
 
-With --watch the process sees each edit of the experiment's files, which are mounted (supervise.py).
+With --watch the process sees each edit of the experiment's files, which are mounted (supervise.py). With --tables in place of a program
+it makes the experiment's tables (tables.py).
 """
 
 import json
@@ -21,6 +22,10 @@ if "SE_CHROMEDRIVER" in os.environ:
     shutil.copyfile(os.path.join(HERE, "chromedriver.py"), driver)
     os.chmod(driver, 0o755)
 argv = sys.argv[1:]
+if argv[0] == "--tables":
+    from tables import make_tables
+
+    make_tables(HERE)
 if argv[0] == "--watch":
     from supervise import supervise
 

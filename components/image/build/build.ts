@@ -51,8 +51,8 @@ async function main(): Promise<void> {
         const plan = planImage(process.cwd(), { ...request, maxSize: Number.POSITIVE_INFINITY });
         if (plan.problems.length > 0) throw new Error(explain(`of ${request.path}:`, plan.problems));
         if (plan.contentHash !== request.contentHash) throw new Error(filesChanged(request));
-        const reference = (await findBuilt(request)) ?? (await build(request, plan));
-        const commit = await findCommit(join(process.cwd(), request.path));
+        const [built, commit] = await Promise.all([findBuilt(request), findCommit(join(process.cwd(), request.path))]);
+        const reference = built ?? (await build(request, plan));
         say(await describe(request, reference));
         process.stdout.write(renderBuildOutput({ reference, commit }));
     } catch (error) {

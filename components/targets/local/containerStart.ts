@@ -7,8 +7,9 @@ import { hiddenTexts } from "../../app/hiddenTexts.ts";
 import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
 import { say } from "../../local/say.ts";
 import { docker } from "./engineCommand.ts";
+import { LOCAL_FILES } from "./localFolder.ts";
+import { BROWSER } from "./localNames.ts";
 import type { LocalRequest } from "./localRequest.ts";
-import { BROWSER, LOCAL_FILES } from "./localServices.ts";
 
 /** Milliseconds between two looks at containers. */
 const PACE = 500;
@@ -156,7 +157,7 @@ async function answersProbe(
     if (status !== "running" || health !== "starting" || probe === undefined) return false;
     // What it asks is the experiment's own, and may never end.
     const soon = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT)]);
-    return await docker(engine, ["exec", id, ...probe], soon).then(
+    return await docker(engine, ["exec", id, ...probe], { signal: soon }).then(
         () => true,
         () => false,
     );

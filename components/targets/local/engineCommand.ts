@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { containerName } from "./localNames.ts";
 
@@ -9,11 +10,21 @@ interface Place {
     readonly project: string;
 }
 
+/** How docker is run. */
+interface RunOptions {
+    /** Tells it to stop. */
+    readonly signal?: AbortSignal | undefined;
+    /** Its standard input; empty by default. */
+    readonly input?: Readable;
+}
+
 /** Runs docker with the engine at this address. @throws {Error} with its words where it fails, or has been told to stop. */
-export async function docker(engine: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
+export async function docker(engine: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const { signal, input } = options;
     const { stdout } = await execa("docker", args, {
         env: { DOCKER_HOST: engine, DOCKER_CLI_HINTS: "false" },
         ...(signal !== undefined && { cancelSignal: signal }),
+        ...(input !== undefined && { input }),
     });
     return stdout;
 }
@@ -25,7 +36,7 @@ export async function execIn(
     argv: readonly string[],
     signal?: AbortSignal,
 ): Promise<string> {
-    return await docker(engine, ["exec", containerName({ project }, service, 1), ...argv], signal);
+    return await docker(engine, ["exec", containerName({ project }, service, 1), ...argv], { signal });
 }
 
 /** A container of an experiment, whoever has made it. */

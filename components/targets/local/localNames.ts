@@ -10,6 +10,12 @@ export interface LocalNames {
     readonly folder: string;
 }
 
+/** Name of the database and of the role that owns it. */
+export const LOCAL_DATABASE = "dallinger";
+
+/** Name of the service with the browser of bots. */
+export const BROWSER = "browser";
+
 /** Folder of all of them, relative to the project's. */
 const FOLDERS = "local";
 

@@ -8,13 +8,12 @@ import type { LocalConfiguration } from "../../configuration/experiment/localExp
 import { programCommand, programLine } from "../../local/programCommand.ts";
 import { readTemplate } from "../../remote/templates.ts";
 import { type LocalContainer, localContainer } from "./localContainers.ts";
-import { containerName, type LocalNames } from "./localNames.ts";
+import { LOCAL_FILES } from "./localFolder.ts";
+import { BROWSER, containerName, type LocalNames } from "./localNames.ts";
 import { LOCAL_PROGRAMS, localRequest } from "./localRequest.ts";
 import {
     addressOf,
-    BROWSER,
     browserOf,
-    LOCAL_FILES,
     localServices,
     renderLocalCompose,
     renderLocalSecrets,
@@ -260,6 +259,7 @@ function startFiles(watched: WatchedSources | undefined): Record<string, string>
     const programs = [
         "start.py",
         "stores.py",
+        "tables.py",
         "supervise.py",
         "mounts.py",
         "sources.py",

@@ -3,21 +3,13 @@ import { appServices, type ComposeService } from "../../app/appCompose.ts";
 import { type AppEnvironmentSpec, processEnvironment, secretVariables } from "../../app/appEnvironment.ts";
 import type { AppPlace } from "../../app/appPlace.ts";
 import { logging, renderComposeFile } from "../../app/composeFile.ts";
-import type { LocalNames } from "./localNames.ts";
+import { LOCAL_FILES, START, STARTED_FROM } from "./localFolder.ts";
+import { BROWSER, LOCAL_DATABASE, type LocalNames } from "./localNames.ts";
 import type { LocalSecrets, LocalSpec } from "./localSpec.ts";
 import { MOUNTED } from "./watchedSources.ts";
 
-/** Folder in which a container finds the program that starts it and its secrets. */
-const STARTED_FROM = "/run/dallinger";
-
-/** Starts a program in a container with the experiment's secrets. */
-export const START = ["python3", `${STARTED_FROM}/start/start.py`];
-
 /** Only programs of this machine reach what is published. */
 const LOOPBACK = "127.0.0.1";
-
-/** Name of the database and of the role that owns it. */
-export const LOCAL_DATABASE = "dallinger";
 
 /** Host name by which the experiment makes its links. */
 export const LOCAL_HOST = "localhost";
@@ -44,9 +36,6 @@ function isStore(service: string): service is Store {
     return STORES.some((store) => store === service);
 }
 
-/** Name of the service with the browser of bots. */
-export const BROWSER = "browser";
-
 /** The image of that browser; nothing where there is no bot, or none that needs one. */
 export function browserOf({ browser }: LocalSpec["images"]): string | undefined {
     return browser === "none" ? undefined : browser;
@@ -56,28 +45,6 @@ export function browserOf({ browser }: LocalSpec["images"]): string | undefined 
 export function isProcess(service: string): boolean {
     return !isStore(service) && service !== BROWSER;
 }
-
-/** The files in the folder of an experiment on this machine, by their paths there. */
-export const LOCAL_FILES = {
-    compose: "compose.yaml",
-    secrets: "secrets/app.json",
-    databasePassword: "secrets/database-password",
-    /** Folder of what processes are started by. */
-    start: "start",
-    /** What the experiment saves in /var/lib/dallinger. */
-    files: "files",
-    /** Dallinger opens it as soon as it starts, in the folder that it runs in. */
-    log: "logs.jsonl",
-} as const;
-
-/** Repositories whose images were built for the experiment. */
-export const REPOSITORIES_FILE = "state/repositories.json";
-
-/** Ids of the stack's containers, noted when all are there. */
-export const CONTAINERS_FILE = "state/containers.json";
-
-/** Which containers of the stack's others have been put in the place of. */
-export const TAKEN_OVER_FILE = "state/taken-over.json";
 
 /** The services of an experiment on this machine, each with its environment. Secrets are in files, of which only the path is here. */
 export function localServices(spec: LocalSpec): Record<string, ComposeService> {

@@ -6,9 +6,9 @@ import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { create } from "tar";
 import { docker, execIn } from "./engineCommand.ts";
-import { containerName } from "./localNames.ts";
+import { LOCAL_FILES } from "./localFolder.ts";
+import { containerName, LOCAL_DATABASE } from "./localNames.ts";
 import type { LocalRequest } from "./localRequest.ts";
-import { LOCAL_DATABASE, LOCAL_FILES } from "./localServices.ts";
 
 /** Database in which a dump is read back. */
 const SCRATCH = "dallinger_check";

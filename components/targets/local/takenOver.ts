@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containersOf, type FoundContainer } from "./engineCommand.ts";
+import { CONTAINERS_FILE, TAKEN_OVER_FILE } from "./localFolder.ts";
 import type { LocalNames } from "./localNames.ts";
-import { CONTAINERS_FILE, TAKEN_OVER_FILE } from "./localServices.ts";
 import { readState } from "./writtenState.ts";
 
 /** Containers of the stack's, by their names, in whose place there were others: the ids of those. */

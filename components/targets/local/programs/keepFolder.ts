@@ -14,9 +14,9 @@ import { forReader } from "../../../local/readersCommands.ts";
 import { say } from "../../../local/say.ts";
 import { docker } from "../engineCommand.ts";
 import { requireSight } from "../engineSight.ts";
+import { LOCAL_FILES, REPOSITORIES_FILE } from "../localFolder.ts";
 import { isLocalFolder } from "../localNames.ts";
 import { localRequest } from "../localRequest.ts";
-import { LOCAL_FILES, REPOSITORIES_FILE } from "../localServices.ts";
 import { keepState, readState } from "../writtenState.ts";
 
 const toKeep = z.object({ image: z.string(), files: z.record(z.string(), z.string()) });
@@ -33,8 +33,7 @@ async function make({ image, files }: z.infer<typeof toKeep>): Promise<void> {
     const isNew = !existsSync(place);
     await write(files);
     try {
-        await requireSight({ engine, image, folder: join(place, LOCAL_FILES.start) });
-        await requireNetwork();
+        await Promise.all([requireSight({ engine, image, folder: join(place, LOCAL_FILES.start) }), requireNetwork()]);
     } catch (error) {
         // Pulumi does not know of what it has not been able to make.
         if (isNew) await removeFolder();

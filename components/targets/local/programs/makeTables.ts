@@ -4,12 +4,14 @@
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { PassThrough, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "../../../local/say.ts";
 import { whileStarting } from "../containerStart.ts";
 import { containersOf, docker, execIn, firstContainer } from "../engineCommand.ts";
+import { LOCAL_FILES, START } from "../localFolder.ts";
+import { LOCAL_DATABASE } from "../localNames.ts";
 import { localRequest } from "../localRequest.ts";
-import { LOCAL_DATABASE, LOCAL_FILES, START } from "../localServices.ts";
 import { saveData } from "../savedData.ts";
 
 const request = localRequest.read(process.env);
@@ -20,13 +22,22 @@ const maker = `${request.project}-tables`;
 
 try {
     await mkdir(state, { recursive: true, mode: 0o700 });
-    await Promise.all([endFormer(), waitForDatabase()]);
-    if (await isWantedAnew()) await removeData();
-    if (await isEmpty()) await makeTables();
+    const former = await saidWhenMade();
+    await endFormer();
+    if (former === undefined) await makeFirstTables();
+    else await makeMissingTables(former);
     await writeFile(join(state, "fresh"), fresh, { mode: 0o600 });
 } catch (error) {
     say(`The tables could not be made: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
+}
+
+/** What the stack has said when the tables were made; nothing where it is the first time. */
+async function saidWhenMade(): Promise<string | undefined> {
+    return await readFile(join(state, "fresh"), "utf8").catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return undefined;
+        throw error;
+    });
 }
 
 /** Of a run that was killed it goes on, and begins by dropping all tables: perhaps when there are answers in them. */
@@ -53,10 +64,26 @@ async function waitForDatabase(): Promise<void> {
     });
 }
 
-/** Whether the stack says another text than when the tables were made. */
-async function isWantedAnew(): Promise<boolean> {
-    const former = await readFile(join(state, "fresh"), "utf8").catch(() => fresh);
-    return former !== fresh;
+/** Most of it is done before PostgreSQL is there, which takes as long to make itself. */
+async function makeFirstTables(): Promise<void> {
+    const word = new PassThrough();
+    await Promise.all([runMaker(word), sayWhetherEmpty(word)]);
+}
+
+async function sayWhetherEmpty(word: PassThrough): Promise<void> {
+    try {
+        await waitForDatabase();
+        if (await isEmpty()) word.write(await wordForMaker());
+    } finally {
+        word.end();
+    }
+}
+
+/** `former` is what the stack has said when the tables were made: another text wants them anew. */
+async function makeMissingTables(former: string): Promise<void> {
+    await waitForDatabase();
+    if (former !== fresh) await removeData();
+    if (await isEmpty()) await runMaker(Readable.from([await wordForMaker()]));
 }
 
 async function removeData(): Promise<void> {
@@ -83,11 +110,15 @@ async function psql(text: string): Promise<string> {
 }
 
 /** What was launched before had other tables. */
-async function makeTables(): Promise<void> {
+async function wordForMaker(): Promise<string> {
     say("making the tables");
     for (const mark of ["launch-started", "launch.json"]) await rm(join(state, mark), { force: true });
-    // In a container of its own: those of the processes may be on their way. By its name there is one at a time.
+    return "make\n";
+}
+
+/** In a container of its own: those of the processes may be on their way. By its name there is one at a time. */
+async function runMaker(input: Readable): Promise<void> {
     const compose = ["compose", "-f", join(request.folder, LOCAL_FILES.compose)];
     const run = [...compose, "run", "--rm", "--name", maker, "--no-deps", "-T", "worker"];
-    await docker(engine, [...run, ...START, "dallinger-housekeeper", "initdb"]);
+    await docker(engine, [...run, ...START, "--tables"], { input });
 }

@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { say } from "../../../local/say.ts";
 import { waitUntilHealthy } from "../containerStart.ts";
+import { CONTAINERS_FILE } from "../localFolder.ts";
 import { localRequest } from "../localRequest.ts";
-import { CONTAINERS_FILE } from "../localServices.ts";
 import { ReservedPorts } from "../reservedPorts.ts";
 import { keepState } from "../writtenState.ts";
 

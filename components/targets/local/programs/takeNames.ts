@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { say } from "../../../local/say.ts";
 import { docker } from "../engineCommand.ts";
+import { TAKEN_OVER_FILE } from "../localFolder.ts";
 import { localRequest } from "../localRequest.ts";
-import { TAKEN_OVER_FILE } from "../localServices.ts";
 import { foreignContainers } from "../takenOver.ts";
 import { keepState } from "../writtenState.ts";
 

@@ -83,6 +83,13 @@ test("an experiment on the machine of who works on it", async (t) => {
         await compose("start", "worker");
     });
 
+    await step("tables stay where what would make them is not told to, as when its `up` was killed", async () => {
+        const start = ["python3", "/run/dallinger/start/start.py", "--tables"];
+        const run = ["compose", "-f", composeFile, "run", "--rm", "--no-deps", "-T", "worker", ...start];
+        await execa("docker", run, { cwd: laptop.folder, input: "" });
+        assert.match((await site.get("/summary")).body, /"approved",\s*2/);
+    });
+
     await step(
         "after Docker has begun anew, as with the machine, it runs again, and `up` has nothing to do",
         async () => {

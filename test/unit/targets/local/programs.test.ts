@@ -76,6 +76,15 @@ suite("the folder of an experiment on this machine", () => {
         }
     });
 
+    test("is written when there is a network for the containers, which may take a moment", async () => {
+        await using own = await project(
+            `case "$1" in run) echo 9000 ;; network) [ "$(grep -c '^network' calls)" -lt 3 ] || echo n1 ;; esac`,
+        );
+        const { exitCode, stderr } = await own.run("folder", { word: "write", input: files });
+        assert.equal(exitCode, 0, stderr);
+        assert.equal((await own.calls()).match(/^network ls /gm)?.length, 3);
+    });
+
     test("keeps what the experiment has written there, whatever is changed", async () => {
         await using own = await project(engine);
         await own.run("folder", { word: "write", input: files });
@@ -193,11 +202,14 @@ const two =
     'case $* in "ps -a"*) echo "w1 recall-web-1 web"; echo "w2 recall-worker-1 worker" ;; *inspect*) echo "[]" ;; esac';
 
 suite("the tables of an experiment on this machine", () => {
-    /** An engine with PostgreSQL, that answers a query so, and with other containers. */
+    /** An engine with PostgreSQL, that answers a query so, and with other containers; what makes tables notes what it is told. */
     const answers = (query: string, others = "") => {
         const found = `printf 'p1 recall-a1b2c3-postgres-1 postgres\\n${others}'`;
-        return `case "$*" in "ps "*) ${found} ;; *inspect*) echo '[]' ;; "exec "*psql*) ${query} ;; esac`;
+        return `case "$*" in
+"ps "*) ${found} ;; *inspect*) echo '[]' ;; "exec "*psql*) ${query} ;; "compose "*) cat >>told ;;
+esac`;
     };
+    const told = async ({ path }: { path: string }) => await readFile(join(path, "told"), "utf8").catch(() => "");
 
     test("are not dropped by a run that was killed, after another one has made them", async () => {
         const others = "b1 recall-a1b2c3-tables worker\\nw1 recall-a1b2c3-web-1 web\\n";
@@ -209,14 +221,31 @@ suite("the tables of an experiment on this machine", () => {
             calls.findIndex((line) => line.startsWith(call)),
         );
         assert.ok(ended !== undefined && made !== undefined && ended >= 0 && ended < made, calls.join("\n"));
-        assert.match(calls[made] ?? "", / run --rm --name recall-a1b2c3-tables .* initdb$/);
+        assert.match(calls[made] ?? "", / run --rm --name recall-a1b2c3-tables .* --tables$/);
         assert.equal(calls.filter((line) => line.startsWith("rm ")).length, 1);
+        assert.equal(await told(own), "make\n");
     });
 
     test("are made once: a database that has some is left as it is", async () => {
         await using own = await project(answers("echo 12"));
-        assert.equal((await own.run("database")).exitCode, 0);
-        assert.doesNotMatch(await own.calls(), /initdb/);
+        for (const _ of ["where its folder is new", "later"]) assert.equal((await own.run("database")).exitCode, 0);
+        assert.equal(await told(own), "");
+        assert.equal((await own.calls()).match(/ --tables$/gm)?.length, 1, "a container that has nothing to do");
+    });
+
+    test("are made where the database is a new one in the place of another", async () => {
+        await using own = await project(answers("echo 0"));
+        for (const _ of ["first", "then"]) assert.equal((await own.run("database")).exitCode, 0);
+        assert.equal(await told(own), "make\nmake\n");
+    });
+
+    test("are a failure where what makes them fails, whose words are shown", async () => {
+        await using own = await project(
+            `${answers("echo 0")}\ncase "$*" in "compose "*) echo "no such column" >&2; exit 3 ;; esac`,
+        );
+        const { exitCode, stderr } = await own.run("database");
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /The tables could not be made: .*no such column/s);
     });
 
     test("are not made where nobody can say whether there are some", async () => {
@@ -224,7 +253,29 @@ suite("the tables of an experiment on this machine", () => {
         assert.equal((await own.run("database")).exitCode, 1);
         await using gone = await project();
         assert.match((await gone.run("database")).stderr, /PostgreSQL is not there: `up --refresh`/);
-        for (const { calls } of [own, gone]) assert.doesNotMatch(await calls(), /initdb/);
+        for (const one of [own, gone]) assert.equal(await told(one), "");
+    });
+});
+
+suite("the containers of an experiment on this machine", () => {
+    test("are waited for, and are the stack's even where one of them is not well", async () => {
+        const ended =
+            '[{"Id":"w1","Name":"/recall-web-1","RestartCount":%s,"Config":{"Labels":{}},"State":{"Status":"restarting"}}]';
+        await using own = await project(`case "$*" in
+*inspect*) printf '${ended}' "$(grep -c inspect calls)" ;;
+logs*) echo "no module named recal" ;;
+esac`);
+        await mkdir(join(own.path, FOLDER, "secrets"), { recursive: true });
+        for (const [file, text] of [
+            ["app.json", "{}"],
+            ["database-password", "a password"],
+        ] as const) {
+            await writeFile(join(own.path, FOLDER, "secrets", file), text);
+        }
+        const { exitCode, stderr } = await own.run("containers", { input: '["w1"]' });
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /recall-web-1 ends again and again; its last lines:\nno module named recal/);
+        assert.equal(await readFile(join(own.path, FOLDER, "state/containers.json"), "utf8"), '["w1"]');
     });
 });
 
