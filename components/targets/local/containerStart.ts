@@ -148,7 +148,7 @@ function isWell({ service, status, health = "healthy" }: Condition): boolean {
     return status === "running" && (health === "healthy" || UNASKED.has(service));
 }
 
-/** Asked as Docker would ask it, which waits up to two seconds between its questions. */
+/** Asked as Docker would ask it, which waits five seconds between its questions. */
 async function answersProbe(
     { engine }: Place,
     { id, status, health, probe }: Condition,
@@ -183,12 +183,20 @@ async function explain(place: Place, ill: readonly Condition[], what: string): P
     return new Error((await Promise.all(texts)).join("\n"));
 }
 
-/** Of a log, without the secrets that the experiment has been given, and without what a terminal would take for a command. */
 async function lastLines({ engine, folder }: Place, id: string): Promise<string> {
-    const secrets = await secretsOf(folder);
     const env = { DOCKER_HOST: engine, DOCKER_CLI_HINTS: "false" };
     const { all } = await execa("docker", ["logs", "--tail", String(LINES), id], { env, reject: false, all: true });
-    return secrets.reduce((text, secret) => text.replaceAll(secret, "…"), withoutControls(all ?? ""));
+    return await shownOf(folder, all ?? "");
+}
+
+/**
+ * The last lines of what the experiment's code has said, without the secrets that it has been given, and without what a terminal would
+ * take for a command.
+ */
+export async function shownOf(folder: string, said: string): Promise<string> {
+    const secrets = await secretsOf(folder);
+    const text = withoutControls(said.trimEnd().split("\n").slice(-LINES).join("\n"));
+    return secrets.reduce((shown, secret) => shown.replaceAll(secret, "…"), text);
 }
 
 function withoutControls(text: string): string {

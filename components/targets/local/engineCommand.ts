@@ -24,7 +24,7 @@ export async function docker(engine: string, args: readonly string[], options: R
     const { stdout } = await execa("docker", args, {
         env: { DOCKER_HOST: engine, DOCKER_CLI_HINTS: "false" },
         ...(signal !== undefined && { cancelSignal: signal }),
-        ...(input !== undefined && { input }),
+        ...(input === undefined ? { stdin: "ignore" } : { input }),
     });
     return stdout;
 }

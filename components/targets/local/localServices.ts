@@ -57,7 +57,7 @@ export function localServices(spec: LocalSpec): Record<string, ComposeService> {
     });
     const { redis, postgres, ...processes } = services;
     const browser = browserOf(images);
-    return {
+    const all = {
         ...(browser !== undefined && { [BROWSER]: browserService(browser, spec) }),
         ...(redis && { redis: published(redis, spec.ports.redis, 6379) }),
         ...(postgres && { postgres: published(ownPostgres(postgres, spec), spec.ports.postgres, 5432) }),
@@ -65,6 +65,13 @@ export function localServices(spec: LocalSpec): Record<string, ComposeService> {
             Object.entries(processes).map(([name, process]) => [name, ownProcess(name, process, spec)]),
         ),
     };
+    return Object.fromEntries(Object.entries(all).map(([name, service]) => [name, seldomAsked(service)]));
+}
+
+/** Programs of ours ask for health themselves while an experiment starts: each question starts a process, for which that would wait. */
+function seldomAsked(service: ComposeService): ComposeService {
+    const { healthcheck } = service;
+    return { ...service, ...(healthcheck !== undefined && { healthcheck: { ...healthcheck, start_interval: "5s" } }) };
 }
 
 /** Renders the compose file by which people work with the containers: it says what they are, and makes none of its own accord. */

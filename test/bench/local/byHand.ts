@@ -7,10 +7,15 @@ const service = z.looseObject({
     command: z.union([z.string(), z.array(z.string())]).optional(),
     environment: z.record(z.string(), z.string()).optional(),
     volumes: z.array(z.string()).optional(),
+    healthcheck: z.looseObject({}).optional(),
 });
 const compose = z.looseObject({ services: z.record(z.string(), service) });
 
 type Service = z.infer<typeof service>;
+
+/** How often Docker asks for health at the start: nobody else does, so as on a server. */
+const PACES: Readonly<Record<string, string>> = { web: "1s", worker: "2s" };
+const PACE = "500ms";
 
 /**
  * Makes of the compose file that the program has written one that a careful person would write: the same images, settings, health and
@@ -22,7 +27,8 @@ export async function writeHandFile(folder: string, composeFile: string, port: n
         .record(z.string(), z.string())
         .parse(JSON.parse(await readFile(join(folder, composeFile, "../secrets/app.json"), "utf8")));
     const password = await readFile(join(folder, composeFile, "../secrets/database-password"), "utf8");
-    const own = Object.entries(services).map(([name, found]) => {
+    const own = Object.entries(services).map(([name, said]) => {
+        const found = withPace(name, said);
         if (name === "postgres") return [name, postgres(found, password)] as const;
         return [name, name === "redis" ? found : processOf(name, found, secrets, port)] as const;
     });
@@ -33,6 +39,11 @@ export async function writeHandFile(folder: string, composeFile: string, port: n
         volumes: { redis: {}, postgres: {} },
     };
     await writeFile(file, stringify(file_));
+}
+
+function withPace(name: string, { healthcheck, ...found }: Service): Service {
+    if (healthcheck === undefined) return found;
+    return { ...found, healthcheck: { ...healthcheck, start_interval: PACES[name] ?? PACE } };
 }
 
 function postgres({ entrypoint: _, volumes, ...found }: Service & { entrypoint?: unknown }, password: string) {

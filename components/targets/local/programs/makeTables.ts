@@ -2,12 +2,13 @@
  * The program that makes the tables of an experiment on this machine, as Dallinger's own command does: where its database is empty, and
  * where it is wanted once more, after its data has been saved.
  */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ExecaError } from "execa";
 import { say } from "../../../local/say.ts";
-import { whileStarting } from "../containerStart.ts";
+import { shownOf, whileStarting } from "../containerStart.ts";
 import { containersOf, docker, execIn, firstContainer } from "../engineCommand.ts";
 import { LOCAL_FILES, START } from "../localFolder.ts";
 import { LOCAL_DATABASE } from "../localNames.ts";
@@ -19,6 +20,8 @@ const { engine, fresh } = request;
 const state = resolve(request.folder, "state");
 /** The container in which tables are made. */
 const maker = `${request.project}-tables`;
+/** Its status where nobody has told it to make any (templates/local/tables.py). */
+const UNTOLD = 3;
 
 try {
     await mkdir(state, { recursive: true, mode: 0o700 });
@@ -26,10 +29,18 @@ try {
     await endFormer();
     if (former === undefined) await makeFirstTables();
     else await makeMissingTables(former);
-    await writeFile(join(state, "fresh"), fresh, { mode: 0o600 });
+    if (former !== fresh) await keepSaid();
 } catch (error) {
-    say(`The tables could not be made: ${error instanceof Error ? error.message : String(error)}`);
+    say(`The tables could not be made: ${await explain(error)}`);
     process.exitCode = 1;
+}
+
+/** What docker has said is the experiment's own. */
+async function explain(error: unknown): Promise<string> {
+    if (error instanceof ExecaError) {
+        return await shownOf(request.folder, error.message).catch(() => error.shortMessage);
+    }
+    return error instanceof Error ? error.message : String(error);
 }
 
 /** What the stack has said when the tables were made; nothing where it is the first time. */
@@ -40,6 +51,12 @@ async function saidWhenMade(): Promise<string | undefined> {
     });
 }
 
+/** As a whole: another text would have all begin anew. */
+async function keepSaid(): Promise<void> {
+    await writeFile(join(state, "fresh.new"), fresh, { mode: 0o600 });
+    await rename(join(state, "fresh.new"), join(state, "fresh"));
+}
+
 /** Of a run that was killed it goes on, and begins by dropping all tables: perhaps when there are answers in them. */
 async function endFormer(): Promise<void> {
     const former = (await containersOf(request)).filter(({ name }) => name === maker);
@@ -47,11 +64,12 @@ async function endFormer(): Promise<void> {
 }
 
 /** By its address: while it makes itself, it only listens on a socket. */
-async function waitForDatabase(): Promise<void> {
+async function waitForDatabase(over?: AbortSignal): Promise<void> {
     const ids = await firstContainer(request, "postgres");
     if (ids.length === 0) throw new Error("the container of PostgreSQL is not there: `up --refresh` brings it back");
     const ready = ["sh", "-c", "for i in $(seq 1800); do pg_isready -q -h 127.0.0.1 && exit; sleep 0.1; done; exit 1"];
-    await whileStarting(request, ids, "PostgreSQL", async (signal) => {
+    await whileStarting(request, ids, "PostgreSQL", async (end) => {
+        const signal = over === undefined ? end : AbortSignal.any([end, over]);
         while (!signal.aborted) {
             const isReady = await execIn(request, "postgres", ready, signal).then(
                 () => true,
@@ -67,13 +85,27 @@ async function waitForDatabase(): Promise<void> {
 /** Most of it is done before PostgreSQL is there, which takes as long to make itself. */
 async function makeFirstTables(): Promise<void> {
     const word = new PassThrough();
-    await Promise.all([runMaker(word), sayWhetherEmpty(word)]);
+    const over = new AbortController();
+    const making = runMaker(word).finally(() => over.abort());
+    const [made, told] = await Promise.allSettled([making, sayWhetherEmpty(word, over.signal)]);
+    const isUntold = made.status === "rejected" && Object(made.reason).exitCode === UNTOLD;
+    if (made.status === "rejected" && !isUntold) throw made.reason;
+    if (told.status === "rejected") throw told.reason;
+    if (told.value === isUntold) throw unheard();
 }
 
-async function sayWhetherEmpty(word: PassThrough): Promise<void> {
+function unheard(): Error {
+    return new Error("the container that makes them ended before it was told to: run this again");
+}
+
+/** @returns whether it was told to make them. */
+async function sayWhetherEmpty(word: PassThrough, over: AbortSignal): Promise<boolean> {
     try {
-        await waitForDatabase();
-        if (await isEmpty()) word.write(await wordForMaker());
+        await waitForDatabase(over);
+        if (over.aborted) throw unheard();
+        if (!(await isEmpty())) return false;
+        word.write(await wordForMaker());
+        return true;
     } finally {
         word.end();
     }

@@ -86,8 +86,17 @@ test("an experiment on the machine of who works on it", async (t) => {
     await step("tables stay where what would make them is not told to, as when its `up` was killed", async () => {
         const start = ["python3", "/run/dallinger/start/start.py", "--tables"];
         const run = ["compose", "-f", composeFile, "run", "--rm", "--no-deps", "-T", "worker", ...start];
-        await execa("docker", run, { cwd: laptop.folder, input: "" });
+        const { exitCode } = await execa("docker", run, { cwd: laptop.folder, input: "", reject: false });
+        assert.equal(exitCode, 3);
         assert.match((await site.get("/summary")).body, /"approved",\s*2/);
+    });
+
+    await step("while they are made, `tables` is the experiment's own package", async () => {
+        const folder = "/run/dallinger/start";
+        const program = `import sys; sys.path.insert(0, "${folder}"); import tables; tables.leave_names("${folder}")
+found = {"tables", "stores"} & set(sys.modules) | {"${folder}"} & set(sys.path)
+raise SystemExit(", ".join(found))`;
+        await docker("compose", "-f", composeFile, "exec", "-T", "worker", "python3", "-c", program);
     });
 
     await step(

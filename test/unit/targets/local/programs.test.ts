@@ -35,6 +35,13 @@ async function project(docker = "") {
     return { path, run, calls, [Symbol.asyncDispose]: dispose };
 }
 
+/** The secrets of an experiment, in the folder of a project. */
+async function keepSecrets(path: string, secrets: Readonly<Record<string, string>>): Promise<void> {
+    await mkdir(join(path, FOLDER, "secrets"), { recursive: true });
+    await writeFile(join(path, FOLDER, "secrets/app.json"), JSON.stringify(secrets));
+    await writeFile(join(path, FOLDER, "secrets/database-password"), "a password");
+}
+
 suite("the port of an experiment on this machine", () => {
     test("is one on which nothing listens", async () => {
         await using own = await project();
@@ -206,7 +213,7 @@ suite("the tables of an experiment on this machine", () => {
     const answers = (query: string, others = "") => {
         const found = `printf 'p1 recall-a1b2c3-postgres-1 postgres\\n${others}'`;
         return `case "$*" in
-"ps "*) ${found} ;; *inspect*) echo '[]' ;; "exec "*psql*) ${query} ;; "compose "*) cat >>told ;;
+"ps "*) ${found} ;; *inspect*) echo '[]' ;; "exec "*psql*) ${query} ;; "compose "*) cat >word; cat word >>told; [ -s word ] || exit 3 ;;
 esac`;
     };
     const told = async ({ path }: { path: string }) => await readFile(join(path, "told"), "utf8").catch(() => "");
@@ -239,13 +246,22 @@ esac`;
         assert.equal(await told(own), "make\nmake\n");
     });
 
-    test("are a failure where what makes them fails, whose words are shown", async () => {
-        await using own = await project(
-            `${answers("echo 0")}\ncase "$*" in "compose "*) echo "no such column" >&2; exit 3 ;; esac`,
-        );
+    test("are a failure where what makes them fails, whose words are shown without secrets, and nothing after them", async () => {
+        const fails = 'case "$*" in "compose "*) echo "no column; the token is s3cret-token" >&2; exit 1 ;; esac';
+        await using own = await project(`${fails}\n${answers("echo 0")}`);
+        await keepSecrets(own.path, { api_token: "s3cret-token" });
         const { exitCode, stderr } = await own.run("database");
         assert.equal(exitCode, 1);
-        assert.match(stderr, /The tables could not be made: .*no such column/s);
+        assert.match(stderr, /The tables could not be made: .*\nno column; the token is …$/s);
+        assert.doesNotMatch(stderr, /making the tables|s3cret/);
+        assert.ok(!existsSync(join(own.path, FOLDER, "state/fresh")));
+    });
+
+    test("are not taken for made where what makes them has not heard that it shall", async () => {
+        await using own = await project(`case "$*" in "compose "*) exit 3 ;; esac\n${answers("echo 0")}`);
+        const { exitCode, stderr } = await own.run("database");
+        assert.deepEqual([exitCode, /ended before it was told to/.test(stderr)], [1, true], stderr);
+        assert.ok(!existsSync(join(own.path, FOLDER, "state/fresh")));
     });
 
     test("are not made where nobody can say whether there are some", async () => {
@@ -265,13 +281,7 @@ suite("the containers of an experiment on this machine", () => {
 *inspect*) printf '${ended}' "$(grep -c inspect calls)" ;;
 logs*) echo "no module named recal" ;;
 esac`);
-        await mkdir(join(own.path, FOLDER, "secrets"), { recursive: true });
-        for (const [file, text] of [
-            ["app.json", "{}"],
-            ["database-password", "a password"],
-        ] as const) {
-            await writeFile(join(own.path, FOLDER, "secrets", file), text);
-        }
+        await keepSecrets(own.path, {});
         const { exitCode, stderr } = await own.run("containers", { input: '["w1"]' });
         assert.equal(exitCode, 1);
         assert.match(stderr, /recall-web-1 ends again and again; its last lines:\nno module named recal/);
