@@ -55,9 +55,11 @@ test("an experiment on one's own machine goes on beside others, and whatever is 
         const code = await readFile(file, "utf8");
         await writeFile(file, `${code}\nWORDS = (\n`);
         const began = Date.now();
+        const said = await stack.refusal(() => stack.up());
+        // Whichever of them has ended often enough first.
         assert.match(
-            await stack.refusal(() => stack.up()),
-            /-web-1 ends again and again; its last lines:.*SyntaxError/s,
+            said.slice(said.indexOf("Diagnostics:")),
+            /-(web|worker|clock)-1 ends again and again; its last lines:.*SyntaxError/s,
         );
         assert.ok(Date.now() - began < 100_000, "not only after three minutes");
         await writeFile(file, code);
