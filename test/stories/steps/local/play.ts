@@ -95,7 +95,7 @@ test("an experiment on the machine of who works on it", async (t) => {
         const folder = "/run/dallinger/start";
         const program = `import sys; sys.path.insert(0, "${folder}"); import tables; tables.leave_names("${folder}")
 found = {"tables", "stores"} & set(sys.modules) | {"${folder}"} & set(sys.path)
-raise SystemExit(", ".join(found))`;
+raise SystemExit(", ".join(found) or None)`;
         await docker("compose", "-f", composeFile, "exec", "-T", "worker", "python3", "-c", program);
     });
 
