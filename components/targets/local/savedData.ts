@@ -121,7 +121,10 @@ async function saveRecords({ folder }: LocalRequest, staging: string): Promise<v
 async function isThere(file: string): Promise<boolean> {
     return await stat(file).then(
         () => true,
-        () => false,
+        (error: NodeJS.ErrnoException) => {
+            if (error.code === "ENOENT") return false;
+            throw error;
+        },
     );
 }
 
