@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { orMissing } from "./orMissing.ts";
+import { orMissing } from "../components/local/orMissing.ts";
 
 /** A backup's copy, compared with its checksums. */
 export interface CheckedCopy {

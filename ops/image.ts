@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { isPinnedReference } from "../components/configuration/checking/imageReference.ts";
 import { parseConfigTxt } from "../components/configuration/settings/configTxt.ts";
 import { setInConfigTxt } from "../components/configuration/settings/configTxtEdit.ts";
+import { orMissing } from "../components/local/orMissing.ts";
 import { projectFolder } from "../components/program/projectFolder.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
-import { orMissing } from "./orMissing.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -7,10 +7,10 @@ import { pinArguments } from "../components/image/build/dockerBuild.ts";
 import { packContext } from "../components/image/context/contextArchive.ts";
 import { type AgentAccess, checkAgent } from "../components/image/packages/agentAccess.ts";
 import { renderConstraints, replaceImage, taggedPart } from "../components/image/packages/pinning.ts";
+import { orMissing } from "../components/local/orMissing.ts";
 import { projectFolder } from "../components/program/projectFolder.ts";
 import { digestOf } from "./digestOf.ts";
 import { imageOfStack, type StackImage } from "./imageOfStack.ts";
-import { orMissing } from "./orMissing.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 

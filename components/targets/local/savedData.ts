@@ -5,6 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { create } from "tar";
+import { orMissing } from "../../local/orMissing.ts";
 import { docker, execIn } from "./engineCommand.ts";
 import { LOCAL_FILES } from "./localFolder.ts";
 import { containerName, LOCAL_DATABASE } from "./localNames.ts";
@@ -119,13 +120,7 @@ async function saveRecords({ folder }: LocalRequest, staging: string): Promise<v
 }
 
 async function isThere(file: string): Promise<boolean> {
-    return await stat(file).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => {
-            if (error.code === "ENOENT") return false;
-            throw error;
-        },
-    );
+    return (await orMissing(stat(file))) !== undefined;
 }
 
 async function checksums(folder: string): Promise<string> {

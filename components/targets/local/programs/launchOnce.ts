@@ -8,6 +8,7 @@ import { request } from "node:http";
 import { join, resolve } from "node:path";
 import { text as consume } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { orMissing } from "../../../local/orMissing.ts";
 import { say } from "../../../local/say.ts";
 import { whileStarting } from "../containerStart.ts";
 import { firstContainer } from "../engineCommand.ts";
@@ -80,8 +81,5 @@ async function post(path: string): Promise<{ status: number | undefined; text: s
 }
 
 async function read(file: string): Promise<string | undefined> {
-    return await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return undefined;
-        throw error;
-    });
+    return await orMissing(readFile(file, "utf8"));
 }

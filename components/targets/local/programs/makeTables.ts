@@ -2,11 +2,12 @@
  * The program that makes the tables of an experiment on this machine, as Dallinger's own command does: where its database is empty, and
  * where it is wanted once more, after its data has been saved.
  */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExecaError } from "execa";
+import { orMissing } from "../../../local/orMissing.ts";
 import { say } from "../../../local/say.ts";
 import { shownOf, whileStarting } from "../containerStart.ts";
 import { containersOf, docker, execIn, firstContainer } from "../engineCommand.ts";
@@ -14,6 +15,7 @@ import { LOCAL_FILES, START } from "../localFolder.ts";
 import { LOCAL_DATABASE } from "../localNames.ts";
 import { localRequest } from "../localRequest.ts";
 import { saveData } from "../savedData.ts";
+import { keepText } from "../writtenState.ts";
 
 const request = localRequest.read(process.env);
 const { engine, fresh } = request;
@@ -25,11 +27,12 @@ const UNTOLD = 3;
 
 try {
     await mkdir(state, { recursive: true, mode: 0o700 });
-    const former = await saidWhenMade();
+    // What the stack has said when the tables were made; nothing where it is the first time.
+    const former = await orMissing(readFile(join(state, "fresh"), "utf8"));
     await endFormer();
     if (former === undefined) await makeFirstTables();
     else await makeMissingTables(former);
-    if (former !== fresh) await keepSaid();
+    if (former !== fresh) await keepText(state, "fresh", fresh);
 } catch (error) {
     say(`The tables could not be made: ${await explain(error)}`);
     process.exitCode = 1;
@@ -41,20 +44,6 @@ async function explain(error: unknown): Promise<string> {
         return await shownOf(request.folder, error.message).catch(() => error.shortMessage);
     }
     return error instanceof Error ? error.message : String(error);
-}
-
-/** What the stack has said when the tables were made; nothing where it is the first time. */
-async function saidWhenMade(): Promise<string | undefined> {
-    return await readFile(join(state, "fresh"), "utf8").catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return undefined;
-        throw error;
-    });
-}
-
-/** As a whole: another text would have all begin anew. */
-async function keepSaid(): Promise<void> {
-    await writeFile(join(state, "fresh.new"), fresh, { mode: 0o600 });
-    await rename(join(state, "fresh.new"), join(state, "fresh"));
 }
 
 /** Of a run that was killed it goes on, and begins by dropping all tables: perhaps when there are answers in them. */

@@ -1,11 +1,9 @@
-import { property } from "../components/configuration/checking/rawValue.ts";
-
 /** Takes a file that is not there for nothing, and for an error whatever else keeps it from being read. */
 export async function orMissing<T>(reading: Promise<T>): Promise<T | undefined> {
     try {
         return await reading;
     } catch (error) {
-        if (property(error, "code") === "ENOENT") return undefined;
+        if (Object(error).code === "ENOENT") return undefined;
         throw error;
     }
 }
