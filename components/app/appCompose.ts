@@ -41,6 +41,8 @@ export interface ComposeService {
     /** Docker's notation. */
     readonly mem_limit?: string;
     readonly cpus?: number;
+    /** Its share of processors that are short, beside others' 1024. */
+    readonly cpu_shares?: number;
     /** Shared memory, in Docker's notation. */
     readonly shm_size?: string;
     readonly environment?: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@ import { explain } from "../configuration/checking/problems.ts";
 import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
 import { checkImagePlatform } from "../configuration/image/imageConfiguration.ts";
 import { plannedImage } from "../image/build/imageName.ts";
+import { findLoaded } from "../image/build/loadedImage.ts";
 import { ExperimentImage } from "../image/experimentImage.ts";
 import { forReader } from "../local/readersCommands.ts";
 import type { AppImage, Target } from "../targets/target.ts";
@@ -61,7 +62,8 @@ export function chooseImage(
     const source = isBrought ? { delivery: request } : { image: reference };
     const planned = plannedImage(image.delivery === "registry" ? image.repository : "", contentHash);
     const hashes = { contentHash: pulumi.output(contentHash), plannedImage: pulumi.output(planned) };
-    return { ...source, ...hashes, commit, after: [built] };
+    const loaded = image.delivery === "local" && { loaded: pulumi.output(findLoaded(request).then((id = "") => id)) };
+    return { ...source, ...hashes, ...loaded, commit, after: [built] };
 }
 
 function refer(

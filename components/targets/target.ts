@@ -8,6 +8,8 @@ import type { SealedSettings } from "./sealed.ts";
 export interface AppImage {
     /** `repository@sha256:…`, or the id by which the engine that runs it has it. Not there when it has to be brought to the target. */
     readonly image?: Output<string>;
+    /** Id of one of the same content that the engine which builds it has before it is asked to; empty where it has none. */
+    readonly loaded?: Output<string>;
     /** How it is brought there. */
     readonly delivery?: BuildRequest;
     /** What a preview compares: known before the image is built. */

@@ -23,7 +23,7 @@ INTERVAL = 1
 # The same where events do arrive: nearly all of them.
 SELDOM = 15
 # Looks before the library is loaded that waits for events, which takes as long as Python itself: what begins comes first.
-FIRST_LOOKS = 4
+FIRST_LOOKS = 10
 # Looks take at most this part of the time: those that nothing has asked for, and those after an event.
 SHARE = 0.05
 SHARE_OF_EVENTS = 0.3

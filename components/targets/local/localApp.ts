@@ -32,6 +32,11 @@ export interface LocalAppArgs {
     rootless?: boolean;
     /** Image to run: an id that the engine has, or `repository@sha256:…`, which it pulls. */
     image: pulumi.Input<string>;
+    /**
+     * Id of an image of the same content that the engine has already: an experiment that is new begins by it, beside what makes sure of
+     * `image`. Defaults to none, as an empty text does.
+     */
+    loaded?: pulumi.Input<string>;
     /** Repository whose images were built for it by the engine, and go with it. Defaults to none. */
     repository?: string;
     /** Hash of what the image is made from, known before it is built: what a preview compares. */
@@ -82,6 +87,7 @@ export class LocalApp extends pulumi.ComponentResource {
             engine,
             rootless,
             image,
+            loaded = "",
             secretSettings = {},
             fingerprintKey,
             local = readLocal(),
@@ -107,7 +113,7 @@ export class LocalApp extends pulumi.ComponentResource {
         const { names } = portless;
         const watched = watch && readWatchedSources(process.cwd(), watch);
         const parts = {
-            ...{ names, spec, secrets, image, repository, local, engine, watched, dependsOn },
+            ...{ names, spec, secrets, image, loaded, repository, local, engine, watched, dependsOn },
             fingerprints: prints,
         };
         const resources = new LocalResources(name, this, parts);

@@ -23,7 +23,7 @@ export interface ContainerPlace extends ComposeLabels {
 /** A container of a service. */
 export function localContainer(service: ComposeService, place: ContainerPlace) {
     const { names, service: name, number } = place;
-    const { entrypoint, command, user, restart, init, logging, mem_limit, cpus, shm_size } = service;
+    const { entrypoint, command, user, restart, init, logging, mem_limit, cpus, cpu_shares, shm_size } = service;
     const { stop_grace_period, healthcheck } = service;
     const grace = seconds(stop_grace_period ?? "10s");
     return {
@@ -35,6 +35,7 @@ export function localContainer(service: ComposeService, place: ContainerPlace) {
         ...(service.environment !== undefined && { envs: environmentLines(service.environment) }),
         ...(mem_limit !== undefined && { memory: mebibytes(mem_limit) }),
         ...(cpus !== undefined && { cpus: String(cpus) }),
+        ...(cpu_shares !== undefined && { cpuShares: cpu_shares }),
         ...(shm_size !== undefined && { shmSize: mebibytes(shm_size) }),
         ...{ stopTimeout: grace, destroyGraceSeconds: grace },
         ...(healthcheck !== undefined && { healthcheck: healthcheckArgs(healthcheck) }),

@@ -32,6 +32,8 @@ export interface LocalParts {
     readonly secrets: pulumi.Output<LocalSecrets>;
     /** The experiment's image, by its id or by digest. */
     readonly image: pulumi.Input<string>;
+    /** One of the same content that the engine has already, by its id; empty where there is none. */
+    readonly loaded: pulumi.Input<string>;
     /** Repository whose images were built for the experiment, and go with it; empty where none was. */
     readonly repository: string;
     readonly local: LocalConfiguration;
@@ -47,6 +49,9 @@ export interface LocalParts {
 
 type Resources = pulumi.Input<pulumi.Resource[]>;
 type DependsOn = NonNullable<pulumi.ComponentResourceOptions["dependsOn"]>;
+
+/** A command that starts no program: that takes a quarter of a second. */
+const NOTHING = "exit 0";
 
 /** How many processes of each kind run. */
 export interface Processes {
@@ -66,6 +71,8 @@ export class LocalResources {
     private readonly takenOver: pulumi.Output<TakenOver>;
     /** Whether there is, or was, something of the experiment: names may be taken then, and its network may have gone. */
     private readonly hasBegun: pulumi.Output<boolean>;
+    private readonly image: pulumi.Output<string>;
+    private readonly after: pulumi.Output<pulumi.Resource[]>;
 
     constructor(name: string, parent: pulumi.ComponentResource, parts: LocalParts) {
         this.name = name;
@@ -77,6 +84,11 @@ export class LocalResources {
         this.hasBegun = pulumi
             .all([hasFolder, this.takenOver])
             .apply(([has, taken]) => has || Object.keys(taken).length > 0);
+        // What has begun keeps the image that its stack knows, should somebody have built another one of the same content.
+        const early = pulumi.all([this.hasBegun, parts.loaded]).apply(([has, id]) => (has ? "" : id));
+        this.image = early.apply((id) => (id === "" ? pulumi.output(parts.image) : pulumi.output(id)));
+        const after = pulumi.output(parts.dependsOn).apply((resources) => [resources].flat());
+        this.after = early.apply((id) => (id === "" ? after : pulumi.output<pulumi.Resource[]>([])));
         this.provider = new docker.Provider(`${name}-engine`, { host: parts.engine }, { parent });
     }
 
@@ -88,6 +100,7 @@ export class LocalResources {
         const folder = this.folder();
         const names = this.command("names", LOCAL_PROGRAMS.names, {
             stdin: this.takenOver.apply((taken) => JSON.stringify(taken)),
+            isNeeded: this.takenOver.apply((taken) => Object.keys(taken).length > 0),
             // It writes into the folder, which goes again where the engine does not see it.
             dependsOn: [folder],
         });
@@ -116,8 +129,8 @@ export class LocalResources {
 
     /** The folder with the compose file and the secrets. It goes last. */
     private folder(): local.Command {
-        const { spec, secrets, image, watched, dependsOn } = this.parts;
-        const stdin = pulumi.all([spec, secrets, image]).apply(([known, secret, reference]) =>
+        const { spec, secrets, watched } = this.parts;
+        const stdin = pulumi.all([spec, secrets, this.image]).apply(([known, secret, reference]) =>
             JSON.stringify({
                 image: reference,
                 files: filesOf({ ...known, image: reference }, secret, watched),
@@ -126,7 +139,7 @@ export class LocalResources {
         return this.command("folder", LOCAL_PROGRAMS.folder, {
             stdin: pulumi.secret(stdin),
             words: ["write", "remove"],
-            dependsOn,
+            dependsOn: this.after,
         });
     }
 
@@ -173,11 +186,11 @@ export class LocalResources {
 
     /** A container that runs the experiment; `number` counts those of one service, from 1 on. */
     private process(service: string, number: number, after: Resources): docker.Container {
-        const { spec, fingerprints, image } = this.parts;
+        const { spec, fingerprints } = this.parts;
         const container = pulumi
             .all([spec, fingerprints, this.takenOver])
             .apply(([known, prints, taken]) => containerOf(known, prints, taken, service, number));
-        return this.container(`${service}-${number}`, { ...lifted(container), image }, after);
+        return this.container(`${service}-${number}`, { ...lifted(container), image: this.image }, after);
     }
 
     private container(noun: string, args: docker.ContainerArgs, after: Resources): docker.Container {
@@ -196,13 +209,22 @@ export class LocalResources {
             dependsOn = [],
             words,
             stdin,
-        }: { dependsOn?: DependsOn; words?: readonly [string, string]; stdin?: pulumi.Output<string> },
+            isNeeded,
+        }: {
+            dependsOn?: DependsOn;
+            words?: readonly [string, string];
+            stdin?: pulumi.Output<string>;
+            isNeeded?: pulumi.Output<boolean>;
+        },
     ): local.Command {
         const [made, removed] = words ?? [];
+        const { create: _, ...common } = programCommand(program);
+        const create = programLine(program, made);
         return new local.Command(
             `${this.name}-${noun}`,
             {
-                ...programCommand(program, made),
+                ...common,
+                create: isNeeded === undefined ? create : isNeeded.apply((is) => (is ? create : NOTHING)),
                 ...(removed !== undefined && { delete: programLine(program, removed) }),
                 ...(stdin !== undefined && { stdin }),
                 environment: this.request(),
@@ -318,7 +340,7 @@ function lifted(container: pulumi.Output<LocalContainer>): Omit<docker.Container
             labels: own("labels"),
             volumes: own("volumes"),
         },
-        shmSize: own("shmSize"),
+        ...{ cpuShares: own("cpuShares"), shmSize: own("shmSize") },
         ...{ ports: own("ports"), healthcheck: own("healthcheck"), networksAdvanced: own("networksAdvanced") },
         ...{ logDriver: own("logDriver"), logOpts: own("logOpts") },
         ...{ stopTimeout: own("stopTimeout"), destroyGraceSeconds: own("destroyGraceSeconds") },

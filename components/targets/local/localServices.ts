@@ -25,6 +25,9 @@ export function addressOf({ images, ports }: Pick<LocalSpec, "images" | "ports">
 /** Where Selenium finds a driver (its variable SE_CHROMEDRIVER), and that the browser which it drives. */
 const BOTS_ENVIRONMENT = { SE_CHROMEDRIVER: "/tmp/dallinger-bin/chromedriver", BOTS_BROWSER: "browser:4444" };
 
+/** Nobody waits for the clock, which looks after participants each half minute; for the web, who has edited something does. */
+const CLOCK_SHARES = 128;
+
 /** The services that hold data. */
 export const STORES = ["redis", "postgres"] as const;
 
@@ -122,6 +125,7 @@ function ownProcess(name: string, process: ComposeService, spec: LocalSpec): Com
     const own = {
         ...process,
         ...(spec.user !== "" && { user: spec.user }),
+        ...(name === "clock" && { cpu_shares: CLOCK_SHARES }),
         command: [...START, ...(spec.watched === undefined ? [] : ["--watch"]), ...[process.command ?? []].flat()],
         environment: {
             ...Object.fromEntries(plain.toSorted(([a], [b]) => (a < b ? -1 : 1))),

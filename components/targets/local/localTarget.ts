@@ -25,7 +25,7 @@ export function localTarget({ engine, rootless, local }: LocalTargetArgs): Targe
         deploy: (
             experiment,
             { environment, secretEnvironment, workers, clock },
-            { after, image = pulumi.output(""), contentHash },
+            { after, image = pulumi.output(""), loaded = pulumi.output(""), contentHash },
         ) => {
             const { name, limits, image: configured } = experiment;
             const { memory, cpus } = limits;
@@ -34,7 +34,7 @@ export function localTarget({ engine, rootless, local }: LocalTargetArgs): Targe
                 "experiment",
                 {
                     ...{ app: name, engine, rootless, contentHash, workers, clock, local },
-                    image,
+                    ...{ image, loaded },
                     ...("repository" in configured && {
                         repository: configured.repository,
                         watch: {

@@ -86,6 +86,6 @@ compared was measured in turn, on the lab's laptop. Targets are told here, and n
 ${table(["", "program: s", "by hand: s", "program / by hand", "target"], rows)}
 
 - **program**: \`pulumi up\` with \`--yes --skip-preview\` of the example with \`on: local\`, web, worker and clock, of which the image is there. It has ended when Dallinger has answered the launch.
-- **by hand**: \`docker compose up -d --wait\` with the compose file that the program would have (secrets in it, volumes and network of compose's own, no edits followed), \`dallinger-housekeeper initdb\` in the web's container, the POST of /launch. Other settings: the file edited, and \`docker compose up -d --wait\`.
+- **by hand**: \`docker compose up -d --wait\` with the compose file that the program would have (secrets in it, volumes and network of compose's own, the same share of processors for all, no edits followed), \`dallinger-housekeeper initdb\` in the web's container, the POST of /launch. Other settings: the file edited, and \`docker compose up -d --wait\`.
 `;
 }

@@ -52,7 +52,7 @@ function postgres({ entrypoint: _, volumes, ...found }: Service & { entrypoint?:
 }
 
 function processOf(name: string, { volumes: _, ...found }: Service, secrets: Record<string, string>, port: number) {
-    const { user: __, ports: ___, ...rest } = found;
+    const { user: __, ports: ___, cpu_shares: ____, ...rest } = found;
     const command = [found.command ?? []].flat().at(-1);
     const environment = { ...found.environment, ...secrets };
     return { ...rest, command, environment, ...(name === "web" && { ports: [`127.0.0.1:${port}:5000`] }) };

@@ -10,8 +10,6 @@ import { text as consume } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { orMissing } from "../../../local/orMissing.ts";
 import { say } from "../../../local/say.ts";
-import { whileStarting } from "../containerStart.ts";
-import { firstContainer } from "../engineCommand.ts";
 import { localRequest } from "../localRequest.ts";
 
 const place = localRequest.read(process.env);
@@ -54,6 +52,11 @@ async function launch(): Promise<string> {
 /** Whatever it answers: whether it can be launched is Dallinger's to say. */
 async function waitForWeb(): Promise<void> {
     if (await answers()) return;
+    // It mostly does by now, and what runs docker takes a tenth of a second to load.
+    const [{ whileStarting }, { firstContainer }] = await Promise.all([
+        import("../containerStart.ts"),
+        import("../engineCommand.ts"),
+    ]);
     const ids = await firstContainer(place, "web");
     await whileStarting(place, ids, `an answer at http://localhost:${port}`, async (signal) => {
         while (!signal.aborted && !(await answers())) await sleep(200);

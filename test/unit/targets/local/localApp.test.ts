@@ -188,6 +188,12 @@ suite("LocalApp", () => {
         assert.deepEqual([inputs.stopTimeout, inputs.destroyGraceSeconds], [120, 120]);
     });
 
+    test("has its clock leave processors that are short to what somebody waits for", () => {
+        const shares = ["clock-1", "web-1", "worker-1", "postgres-1"].map((name) => named(name).inputs.cpuShares);
+        assert.deepEqual(shares, [128, undefined, undefined, undefined]);
+        assert.equal(parse(files()["compose.yaml"]).services.clock.cpu_shares, 128);
+    });
+
     test("answers where it says", async () => {
         const { url, composeFile, recruitment, dashboardUser } = recording.built;
         const value = (output: typeof url) => new Promise((resolve) => output.apply(resolve));
@@ -334,9 +340,30 @@ suite("a preview of LocalApp", () => {
     });
 });
 
+suite("an image of the same content that the engine has already", () => {
+    const loaded = `sha256:${"b".repeat(64)}`;
+    const imagesOf = async (changes: Partial<LocalAppArgs>) => {
+        const { registered } = await record(() => new LocalApp("experiment", { ...args, ...changes }), { outputs });
+        const found = (name: string) => Object(registered.find((one) => one.name === `experiment-${name}`)?.inputs);
+        return [JSON.parse(found("folder").stdin).image, found("web-1").image, found("worker-1").image];
+    };
+
+    test("is what a new experiment begins by", async () => {
+        assert.deepEqual(await imagesOf({ loaded }), [loaded, loaded, loaded]);
+        assert.deepEqual(await imagesOf({ loaded: "" }), [IMAGE, IMAGE, IMAGE]);
+    });
+
+    test("replaces no container of an experiment that has begun by the one that its stack knows", async () => {
+        await engineHas("c1 recall-a1b2c3-web-1 web");
+        assert.deepEqual(await imagesOf({ loaded }), [IMAGE, IMAGE, IMAGE]);
+    });
+});
+
 suite("containers in the place of the stack's", () => {
+    const run = () => record(() => new LocalApp("experiment", args), { outputs });
+    const names = async () => Object((await run()).registered.find(({ name }) => name === "experiment-names")?.inputs);
+
     test("go before the stack's are made anew, which a preview says of those alone", async () => {
-        const run = () => record(() => new LocalApp("experiment", args), { outputs });
         const labels = async () =>
             Object.fromEntries(
                 (await run()).registered
@@ -350,7 +377,12 @@ suite("containers in the place of the stack's", () => {
             Object.keys(next).filter((name) => next[name] !== former[name]),
             ["experiment-worker-1"],
         );
-        const names = (await run()).registered.find(({ name }) => name === "experiment-names");
-        assert.equal(names?.inputs.stdin, '{"recall-a1b2c3-worker-1":"b2"}');
+        const { stdin, create } = await names();
+        assert.equal(stdin, '{"recall-a1b2c3-worker-1":"b2"}');
+        assert.match(create, /takeNames\.ts$/);
+    });
+
+    test("are looked for by no program where there are none", async () => {
+        assert.equal((await names()).create, "exit 0");
     });
 });
