@@ -142,7 +142,7 @@ function planned(args: LocalAppArgs, { images, ...ports }: LocalConfiguration) {
     const { workers = APP_DEFAULTS.workers, clock = APP_DEFAULTS.clock } = args;
     return {
         ...{ app, contentHash, images, settings, workers, clock, limits },
-        ...{ image: "", names: localNames(app), projectFolder: "", id: "", user: "" },
+        ...{ image: "", names: localNames(app), projectFolder: "", id: "", user: "", rootless: false },
         ports: { ...servicePorts(ports), web: ports.port ?? 0 },
         ...(args.watch !== undefined && { watched: args.watch }),
         secretNames: pulumi.unsecret(pulumi.output(secretSettings).apply((secrets) => Object.keys(secrets).toSorted())),
@@ -178,7 +178,7 @@ function placed(
         projectFolder: process.cwd(),
         ...(watch !== undefined && { watched: absolute(watch) }),
         id: pulumi.unsecret(generated.apply(({ id }) => id)),
-        user: ownUser(rootless),
+        ...{ user: ownUser(rootless), rootless },
     };
 }
 

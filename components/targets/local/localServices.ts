@@ -125,7 +125,7 @@ function ownProcess(name: string, process: ComposeService, spec: LocalSpec): Com
     const own = {
         ...process,
         ...(spec.user !== "" && { user: spec.user }),
-        ...(name === "clock" && { cpu_shares: CLOCK_SHARES }),
+        ...(name === "clock" && !spec.rootless && { cpu_shares: CLOCK_SHARES }),
         command: [...START, ...(spec.watched === undefined ? [] : ["--watch"]), ...[process.command ?? []].flat()],
         environment: {
             ...Object.fromEntries(plain.toSorted(([a], [b]) => (a < b ? -1 : 1))),

@@ -31,6 +31,8 @@ export interface LocalSpec {
     readonly watched?: WatchedFolders;
     /** Whose files are what the experiment writes, `UID:GID`; empty where Docker sees to that itself. */
     readonly user: string;
+    /** Whether the engine runs as who deploys: then it often has no say in how processors are shared, and forgets what it is told of it. */
+    readonly rootless: boolean;
 }
 
 /** Its secrets. */

@@ -236,6 +236,12 @@ suite("whose files an experiment writes", { skip: process.platform !== "linux" &
     });
 });
 
+test("an engine without root is told of no share of processors, which it may forget", async () => {
+    const { registered } = await record(() => new LocalApp("experiment", { ...args, rootless: true }), { outputs });
+    const clock = Object(registered.find(({ name }) => name === "experiment-clock-1")?.inputs);
+    assert.ok("image" in clock && !("cpuShares" in clock));
+});
+
 suite("LocalApp that watches the folders its image was built from", () => {
     const watching = { ...args, watch: { experiment: "examples/recall", dallinger: "../Dallinger" } };
 
