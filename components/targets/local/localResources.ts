@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { local } from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,9 +6,9 @@ import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
 import type { LocalConfiguration } from "../../configuration/experiment/localExperiment.ts";
 import { programCommand, programLine } from "../../local/programCommand.ts";
 import { readTemplate } from "../../remote/templates.ts";
-import { type LocalContainer, localContainer } from "./localContainers.ts";
+import { containerArguments } from "./containerArguments.ts";
 import { LOCAL_FILES } from "./localFolder.ts";
-import { BROWSER, containerName, type LocalNames } from "./localNames.ts";
+import { BROWSER, type LocalNames } from "./localNames.ts";
 import { LOCAL_PROGRAMS, localRequest } from "./localRequest.ts";
 import {
     addressOf,
@@ -178,19 +177,16 @@ export class LocalResources {
             // Nothing is pulled by an engine on which the experiment cannot run.
             this.options([folder]),
         );
-        const container = pulumi
-            .all([this.parts.spec, this.takenOver])
-            .apply(([known, taken]) => containerOf(known, {}, taken, service, 1));
-        return this.container(`${service}-1`, { ...lifted(container), image: pulled.imageId }, after);
+        const { spec } = this.parts;
+        const args = containerArguments({ spec, takenOver: this.takenOver, service, number: 1 });
+        return this.container(`${service}-1`, { ...args, image: pulled.imageId }, after);
     }
 
     /** A container that runs the experiment; `number` counts those of one service, from 1 on. */
     private process(service: string, number: number, after: Resources): docker.Container {
         const { spec, fingerprints } = this.parts;
-        const container = pulumi
-            .all([spec, fingerprints, this.takenOver])
-            .apply(([known, prints, taken]) => containerOf(known, prints, taken, service, number));
-        return this.container(`${service}-${number}`, { ...lifted(container), image: this.image }, after);
+        const args = containerArguments({ spec, fingerprints, takenOver: this.takenOver, service, number });
+        return this.container(`${service}-${number}`, { ...args, image: this.image }, after);
     }
 
     private container(noun: string, args: docker.ContainerArgs, after: Resources): docker.Container {
@@ -218,13 +214,13 @@ export class LocalResources {
         },
     ): local.Command {
         const [made, removed] = words ?? [];
-        const { create: _, ...common } = programCommand(program);
-        const create = programLine(program, made);
         return new local.Command(
             `${this.name}-${noun}`,
             {
-                ...common,
-                create: isNeeded === undefined ? create : isNeeded.apply((is) => (is ? create : NOTHING)),
+                ...programCommand(program, made),
+                ...(isNeeded !== undefined && {
+                    create: isNeeded.apply((is) => (is ? programLine(program, made) : NOTHING)),
+                }),
                 ...(removed !== undefined && { delete: programLine(program, removed) }),
                 ...(stdin !== undefined && { stdin }),
                 environment: this.request(),
@@ -293,56 +289,5 @@ function startFiles(watched: WatchedSources | undefined): Record<string, string>
     return {
         ...Object.fromEntries(programs),
         ...(watched !== undefined && { [`${LOCAL_FILES.start}/sources.json`]: JSON.stringify(watched) }),
-    };
-}
-
-function containerOf(
-    spec: LocalSpec,
-    fingerprints: Readonly<Record<string, string>>,
-    takenOver: TakenOver,
-    service: string,
-    number: number,
-): LocalContainer {
-    const folder = join(spec.projectFolder, spec.names.folder);
-    const definition = localServices(spec)[service];
-    if (definition === undefined) throw new Error(`an app has no service ${service}`);
-    const prints = Object.entries(fingerprints).map(
-        ([secret, print]) => [`dallinger.secret.${secret}`, print] as const,
-    );
-    const taken = takenOver[containerName(spec.names, service, number)];
-    const labels = {
-        ...definition.labels,
-        ...Object.fromEntries(prints),
-        ...(taken !== undefined && { "dallinger.taken-over-from": taken }),
-    };
-    return localContainer(
-        { ...definition, labels },
-        { service, number, names: spec.names, folder, composeFile: join(folder, LOCAL_FILES.compose) },
-    );
-}
-
-/** Each argument as an output of its own: those that are known are shown in a preview, whatever is not known of others. */
-function lifted(container: pulumi.Output<LocalContainer>): Omit<docker.ContainerArgs, "image"> {
-    const own = <K extends keyof LocalContainer>(key: K) => container.apply((args) => args[key]);
-    return {
-        ...{
-            name: own("name"),
-            entrypoints: own("entrypoints"),
-            command: own("command"),
-            user: own("user"),
-            restart: own("restart"),
-            init: own("init"),
-        },
-        ...{
-            envs: own("envs"),
-            memory: own("memory"),
-            cpus: own("cpus"),
-            labels: own("labels"),
-            volumes: own("volumes"),
-        },
-        ...{ cpuShares: own("cpuShares"), shmSize: own("shmSize") },
-        ...{ ports: own("ports"), healthcheck: own("healthcheck"), networksAdvanced: own("networksAdvanced") },
-        ...{ logDriver: own("logDriver"), logOpts: own("logOpts") },
-        ...{ stopTimeout: own("stopTimeout"), destroyGraceSeconds: own("destroyGraceSeconds") },
     };
 }
