@@ -43,7 +43,15 @@ export async function meetObstacles(step: Step, laptop: Laptop, project: string)
     await step("so is an engine that does not answer, and one that does not see the folder", async () => {
         const silent = await laptop.another("silent", laptop.configuration("silent"), "unix:///nowhere/docker.sock");
         await assertRefused(silent, /the Docker engine at unix:\/\/\/nowhere\/docker\.sock does not answer: start/);
-        const blind = await laptop.another("blind", laptop.configuration("blind"), laptop.lab.docker.host);
+        const { docker: other, images, registry } = laptop.lab;
+        const { "experiment.image.base": _, ...configuration } = laptop.configuration("blind");
+        // It does not come to a start, so that any image will do, and none has to be built with an experiment in it.
+        const reference = `${registry.address}/${images.python}`;
+        const blind = await laptop.another(
+            "blind",
+            { ...configuration, "experiment.image.reference": reference },
+            other.host,
+        );
         await assertRefused(blind, /^exit status 1: [^\n]*keepFolder/);
         assert.match(
             blind.printed,
