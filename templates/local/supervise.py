@@ -23,6 +23,7 @@ INTERVAL = 1
 # The same where events do arrive: nearly all of them.
 SELDOM = 15
 # Looks before the library is loaded that waits for events, which takes as long as Python itself: what begins comes first.
+# Fewer where looks are so slow that they cannot be each second.
 FIRST_LOOKS = 10
 # Looks take at most this part of the time: those that nothing has asked for, and those after an event.
 SHARE = 0.05
@@ -57,6 +58,9 @@ class Supervisor:
         self.unseen = False
         self.trouble = None
         self.has_events = False
+        # What the last look took, in seconds; and how long there is no other one now, without an event.
+        self.took = 0.0
+        self.pause = 0.0
         # Moments before which there is no other look: without an event, and with one.
         self.rests = (0.0, 0.0)
 
@@ -116,11 +120,13 @@ class Supervisor:
         except Exception as error:
             self.tell_trouble(f"the folder cannot be looked at: {error!r}")
             edits = []
-        took = time.monotonic() - began
+        now = time.monotonic()
+        # One that others kept from the processors says nothing about the next.
+        cost, self.took = min(now - began, self.took), now - began
         self.follow_edits(edits)
         now = time.monotonic()
-        silent = max(took / SHARE, SELDOM if self.has_events else 0)
-        self.rests = (now + silent, now + (0 if edits else took / SHARE_OF_EVENTS))
+        self.pause = max(cost / SHARE, SELDOM if self.has_events else 0)
+        self.rests = (now + self.pause, now + (0 if edits else cost / SHARE_OF_EVENTS))
 
     def tell_trouble(self, trouble):
         """Once, as long as it lasts: there is a look each second."""
@@ -168,7 +174,7 @@ class Supervisor:
 
     def follow(self):
         """Proposes a look at each event, and now and then."""
-        self.look_now_and_then(FIRST_LOOKS)
+        self.look_first()
         step = {"debounce": 400, "step": 50, "rust_timeout": INTERVAL * 1000}
         told = False
         while True:
@@ -176,9 +182,11 @@ class Supervisor:
                 from watchfiles import watch
 
                 has_events = all(is_of_this_kernel(folder) for folder in self.sources.folders)
+                is_first = True
                 for changes in watch(*self.sources.folders, watch_filter=None, yield_on_timeout=True, **step):
-                    self.propose(bool(changes))
-                    # What came before it watched, the next look sees.
+                    # No event tells of what came before it watched.
+                    self.propose(is_first or bool(changes))
+                    is_first = False
                     self.has_events = has_events
             except Exception as error:  # the kernel's limit of watches, a name that is not UTF-8
                 if not told:
@@ -186,6 +194,13 @@ class Supervisor:
                 told = True
             self.has_events = False
             self.look_now_and_then(10)
+
+    def look_first(self):
+        for _ in range(FIRST_LOOKS):
+            time.sleep(INTERVAL)
+            if self.pause > INTERVAL:
+                return
+            self.propose(False)
 
     def look_now_and_then(self, times):
         for _ in range(times):
