@@ -9,7 +9,6 @@ import { imageBaseName } from "../components/configuration/experiment/experiment
 import type { BuiltImageConfiguration } from "../components/configuration/image/imageConfiguration.ts";
 import { serverShape } from "../components/configuration/server/serverShape.ts";
 import { type ImageOptions, type ImagePlan, planImage } from "../components/image/context/imagePlan.ts";
-import { findEngine } from "../components/program/findEngine.ts";
 import { projectFolder, readProjectFile } from "../components/program/projectFolder.ts";
 import { Refusal } from "./refusal.ts";
 import { serverOfStack } from "./serverOfStack.ts";
@@ -54,7 +53,11 @@ export async function imageOfStack(stack: string | undefined): Promise<StackImag
 }
 
 async function platformWhere(on: ExperimentConfiguration["on"]): Promise<Platform> {
-    if (on !== undefined && "local" in on) return (await findEngine()).platform;
+    if (on !== undefined && "local" in on) {
+        // It brings Pulumi's library, which takes a second.
+        const { findEngine } = await import("../components/program/findEngine.ts");
+        return (await findEngine()).platform;
+    }
     return (await serverOfStack(on?.stack)).platform;
 }
 

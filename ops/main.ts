@@ -1,16 +1,5 @@
 import { parseArgs } from "node:util";
-import { fetchBackups, listBackups } from "./backups.ts";
-import { check, mend } from "./check.ts";
-import { listFiles } from "./files.ts";
-import { recordImage, resolveImage } from "./image.ts";
-import { leave } from "./leave.ts";
-import { showLogs, showStats } from "./observe.ts";
-import { openApp } from "./openApp.ts";
-import { pin } from "./pin.ts";
 import { Refusal } from "./refusal.ts";
-import { goForward, listReleases, rollBack } from "./releases.ts";
-import { restore } from "./restore.ts";
-import { resolveServices } from "./serviceImages.ts";
 
 const usage = `usage: ./ops/dallinger COMMAND [--stack STACK]
 
@@ -46,21 +35,21 @@ interface Options {
     readonly yes: boolean;
 }
 
-/** The commands that are complete by their names. */
+/** The commands that are complete by their names. Each is loaded when it is called: with what all of them need, a command took twice as long. */
 const COMMANDS: ReadonlyMap<string, (options: Options) => Promise<number>> = new Map([
-    ["files", ({ stack }) => listFiles(stack)],
-    ["pin", ({ stack }) => pin(stack)],
-    ["resolve", ({ stack }) => resolveImage(stack)],
-    ["resolve services", ({ stack }) => resolveServices(stack)],
-    ["record-image", ({ stack }) => recordImage(stack)],
-    ["backups list", ({ stack }) => listBackups(stack)],
-    ["backups fetch", ({ stack, to }) => fetchBackups(stack, to)],
-    ["releases", ({ stack }) => listReleases(stack)],
-    ["forward", ({ stack }) => goForward(stack)],
-    ["stats", ({ stack }) => showStats(stack)],
-    ["check", ({ stack }) => check(stack)],
-    ["mend", ({ stack }) => mend(stack)],
-    ["leave", ({ stack, yes }) => leave(stack, yes)],
+    ["files", async ({ stack }) => await (await import("./files.ts")).listFiles(stack)],
+    ["pin", async ({ stack }) => await (await import("./pin.ts")).pin(stack)],
+    ["resolve", async ({ stack }) => await (await import("./image.ts")).resolveImage(stack)],
+    ["resolve services", async ({ stack }) => await (await import("./serviceImages.ts")).resolveServices(stack)],
+    ["record-image", async ({ stack }) => await (await import("./image.ts")).recordImage(stack)],
+    ["backups list", async ({ stack }) => await (await import("./backups.ts")).listBackups(stack)],
+    ["backups fetch", async ({ stack, to }) => await (await import("./backups.ts")).fetchBackups(stack, to)],
+    ["releases", async ({ stack }) => await (await import("./releases.ts")).listReleases(stack)],
+    ["forward", async ({ stack }) => await (await import("./releases.ts")).goForward(stack)],
+    ["stats", async ({ stack }) => await (await import("./observe.ts")).showStats(stack)],
+    ["check", async ({ stack }) => await (await import("./check.ts")).check(stack)],
+    ["mend", async ({ stack }) => await (await import("./check.ts")).mend(stack)],
+    ["leave", async ({ stack, yes }) => await (await import("./leave.ts")).leave(stack, yes)],
 ]);
 
 /** Runs a command of the command line. @returns the exit status. */
@@ -77,11 +66,14 @@ async function main(argv: readonly string[]): Promise<number> {
     });
     const { stack } = values;
     const [command, operand] = positionals;
-    if (command === "rollback" && positionals.length <= 2) return await rollBack(stack, operand);
-    if (command === "logs") return await showLogs(stack, positionals.slice(1), values.follow);
-    if (command === "open" && positionals.length <= 2) return await openApp(stack, operand);
+    if (command === "rollback" && positionals.length <= 2)
+        return await (await import("./releases.ts")).rollBack(stack, operand);
+    if (command === "logs")
+        return await (await import("./observe.ts")).showLogs(stack, positionals.slice(1), values.follow);
+    if (command === "open" && positionals.length <= 2)
+        return await (await import("./openApp.ts")).openApp(stack, operand);
     if (command === "restore" && operand !== undefined && positionals.length === 2)
-        return await restore(stack, operand);
+        return await (await import("./restore.ts")).restore(stack, operand);
     const run = COMMANDS.get(positionals.join(" "));
     if (run !== undefined) return await run(values);
     console.error(usage);

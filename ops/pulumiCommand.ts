@@ -6,15 +6,33 @@ import { Refusal } from "./refusal.ts";
 /** What was found out by earlier commands, by stack. */
 const ways = new Map<string | undefined, Promise<PulumiWay>>();
 
+/** What `pulumi config --json` has printed, by stack, until something is set: commands ask for one block after the other. */
+const configurations = new Map<string | undefined, Promise<string>>();
+
 /**
  * Standard output of a `pulumi` command about a stack; `input` goes to its standard input.
  *
  * @throws {Refusal} with what it says when it fails.
  */
 export async function pulumi(stack: string | undefined, args: readonly string[], input = ""): Promise<string> {
+    if (args[0] === "config" && (args[1] === "set" || args[1] === "rm")) configurations.delete(stack);
     const result = await ask(await wayTo(stack), stack, args, input);
     if (result.failed) throw new Refusal(result.stderr);
     return result.stdout;
+}
+
+/**
+ * The configuration of a stack, as `pulumi config --json` prints it.
+ *
+ * @throws {Refusal} with what that says when it fails.
+ */
+export async function configurationOf(stack: string | undefined): Promise<string> {
+    const known = configurations.get(stack);
+    if (known !== undefined) return await known;
+    const asked = pulumi(stack, ["config", "--json"]);
+    configurations.set(stack, asked);
+    asked.catch(() => configurations.delete(stack));
+    return await asked;
 }
 
 /** Runs a `pulumi` command that a person attends to: it asks and shows what it does. How it ended is for the state to say. */

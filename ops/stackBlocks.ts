@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { pulumi } from "./pulumiCommand.ts";
+import { configurationOf } from "./pulumiCommand.ts";
 
 const block = z.object({ objectValue: z.unknown().optional(), value: z.string().optional() });
 
 /** The plain blocks of a stack's configuration by their names, `experiment`; encrypted ones are left out. */
 export async function blocksOfStack(stack: string | undefined): Promise<ReadonlyMap<string, unknown>> {
-    const found = [...(await configurationOf(stack))].map(([name, { objectValue, value }]) => {
+    const found = [...(await blocksIn(stack))].map(([name, { objectValue, value }]) => {
         return [name, objectValue ?? (value === undefined ? undefined : plain(value))] as const;
     });
     return new Map(found.filter(([, value]) => value !== undefined));
@@ -13,11 +13,11 @@ export async function blocksOfStack(stack: string | undefined): Promise<Readonly
 
 /** The names of all blocks, encrypted ones too. */
 export async function namesOfBlocks(stack: string | undefined): Promise<ReadonlySet<string>> {
-    return new Set((await configurationOf(stack)).keys());
+    return new Set((await blocksIn(stack)).keys());
 }
 
-async function configurationOf(stack: string | undefined): Promise<ReadonlyMap<string, z.infer<typeof block>>> {
-    const configuration: unknown = JSON.parse(await pulumi(stack, ["config", "--json"]));
+async function blocksIn(stack: string | undefined): Promise<ReadonlyMap<string, z.infer<typeof block>>> {
+    const configuration: unknown = JSON.parse(await configurationOf(stack));
     return new Map(
         Object.entries(z.record(z.string(), block).parse(configuration)).flatMap(([key, value]) => {
             const [, name] = /^dallinger:(\w+)$/.exec(key) ?? [];
