@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { configurationPath, setCommand } from "../configuration/checking/configurationPath.ts";
 import { EXAMPLE_KEY, readKnownHostsLine, scanCommand } from "../configuration/checking/hostKeys.ts";
 
-/** How to find a host's key and make sure of it, with the key that the host shows now if it answers within five seconds. */
+/** How to find a host's key and make sure of it, with the key that the host shows now if it answers within fifteen seconds: one that is busy takes its time. */
 export async function scanHostKey(host: string, port: number): Promise<string> {
     const line = scanCommand(host, port);
     const set = (key: string) => setCommand(configurationPath("server", "hostKey"), key);
@@ -18,8 +18,8 @@ export async function scanHostKey(host: string, port: number): Promise<string> {
 
 async function shownKey(host: string, port: number): Promise<string | undefined> {
     if (host.startsWith("-")) return undefined;
-    const args = ["-t", "ed25519", "-T", "5", "-p", String(port), host];
-    const { stdout = "" } = await execa("ssh-keyscan", args, { reject: false, timeout: 8000 });
+    const args = ["-t", "ed25519", "-T", "15", "-p", String(port), host];
+    const { stdout = "" } = await execa("ssh-keyscan", args, { reject: false, timeout: 20_000 });
     const found = stdout.split("\n").flatMap((text) => readKnownHostsLine(text) ?? []);
     const key = found.find(({ type }) => type === "ssh-ed25519");
     return key && `${key.type} ${key.base64}`;
