@@ -4,9 +4,11 @@ import { isDnsLabel } from "../components/configuration/checking/hostNames.ts";
 import { isBackupName } from "../components/configuration/experiment/experimentShape.ts";
 import { backupsFolder } from "../components/targets/server/serverNames.ts";
 import { checkCopy } from "./backupCopy.ts";
+import { EXIT } from "./exitStatus.ts";
 import { Refusal } from "./refusal.ts";
 import type { ServerShell } from "./serverShell.ts";
 import { shellOfStack } from "./shellOfStack.ts";
+import { type Columns, printList } from "./table.ts";
 
 /** A complete backup on the server. */
 interface Backup {
@@ -15,12 +17,14 @@ interface Backup {
     readonly fetched: boolean;
 }
 
-/** Prints the backups on a stack's server, a line each. @returns the exit status. */
-export async function listBackups(stack: string | undefined): Promise<number> {
-    for (const { path, fetched } of await backupsOn(await shellOfStack(stack))) {
-        console.log(`${path}  ${fetched ? "fetched" : "only on the server"}`);
-    }
-    return 0;
+/** Prints the backups on a stack's server. @returns the exit status. */
+export async function listBackups(stack: string | undefined, json: boolean): Promise<number> {
+    const columns: Columns<Backup> = {
+        BACKUP: ({ path }) => path,
+        COPY: ({ fetched }) => (fetched ? "fetched" : "only on the server"),
+    };
+    printList(await backupsOn(await shellOfStack(stack)), columns, json);
+    return EXIT.done;
 }
 
 /** Copies the backups that exist only on the server into a folder, and marks each there once all its sums are right. */
@@ -35,7 +39,7 @@ export async function fetchBackups(stack: string | undefined, folder: string): P
         console.log(target);
     }
     if (missing.length === 0) console.error("no backup on the server that has not been fetched");
-    return 0;
+    return EXIT.done;
 }
 
 async function backupsOn(shell: ServerShell): Promise<Backup[]> {

@@ -1,13 +1,14 @@
 import { serverDoor } from "../components/targets/server/doors.ts";
 import { appOfStack } from "./appOfStack.ts";
 import { enterDoor } from "./enterDoor.ts";
+import { EXIT } from "./exitStatus.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { fileSum, payloadSum, sentPayload } from "./sentPayload.ts";
 import { shellOfStack } from "./shellOfStack.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
 
-/** Prints what on the server is not as the stack's state has it: of the app, and of the server where it is the stack's. @returns 0 when all is, else 1. */
+/** Prints what on the server is not as the stack's state has it: of the app, and of the server where it is the stack's. @returns the exit status. */
 export async function check(stack: string | undefined): Promise<number> {
     const blocks = await blocksThatRun(stack);
     const exported: unknown = JSON.parse(await pulumi(stack, ["stack", "export", "--show-secrets"]));
@@ -17,11 +18,11 @@ export async function check(stack: string | undefined): Promise<number> {
     const found = new Set(reports.flatMap(({ differences }) => differences));
     if (found.size === 0) {
         for (const { subject } of reports) console.log(`${subject} as the stack has it`);
-        return 0;
+        return EXIT.done;
     }
     console.log([...found].join("\n"));
     console.error("`./ops/dallinger mend`, then `./pulumi up`, brings it to what the stack says");
-    return 1;
+    return EXIT.differs;
 }
 
 /** Notes in the stack's configuration that the next `pulumi up` has to look at everything on the server. */
@@ -32,7 +33,7 @@ export async function mend(stack: string | undefined): Promise<number> {
         await pulumi(stack, ["config", "set", "--path", `dallinger:${block}.mended`, "--type", "string", now]);
     const what = blocks.map((block) => (block === "server" ? "the server's shared services" : "the app on the server"));
     console.log(`the next \`./pulumi up\` brings ${what.join(" and ")} to what the stack says`);
-    return 0;
+    return EXIT.done;
 }
 
 async function blocksThatRun(stack: string | undefined): Promise<string[]> {

@@ -1,11 +1,12 @@
 import { explain } from "../components/configuration/checking/problems.ts";
 import { taggedName } from "../components/image/build/dockerBuild.ts";
 import { formatSize, totalSize } from "../components/image/files/sizeLimit.ts";
+import { EXIT } from "./exitStatus.ts";
 import { imageOfStack } from "./imageOfStack.ts";
 
 /**
  * Prints what goes into the image of a stack's experiment: each file with its size, `x` where it may be run, what it is built on,
- * the hash and the name. Contacts no server and no registry. @returns 0, or 1 when it cannot be built like that.
+ * the hash and the name. Contacts no server and no registry. @returns the exit status.
  */
 export async function listFiles(stack: string | undefined): Promise<number> {
     const { path, image, platform, plan } = await imageOfStack(stack);
@@ -24,5 +25,5 @@ export async function listFiles(stack: string | undefined): Promise<number> {
     }
     if (warnings.length > 0) console.error(explain("The same source may make another image one day.", warnings));
     if (problems.length > 0) console.error(explain("The image cannot be built.", problems));
-    return problems.length > 0 ? 1 : 0;
+    return problems.length > 0 ? EXIT.refused : EXIT.done;
 }

@@ -5,6 +5,7 @@ import { parseConfigTxt } from "../components/configuration/settings/configTxt.t
 import { setInConfigTxt } from "../components/configuration/settings/configTxtEdit.ts";
 import { orMissing } from "../components/local/orMissing.ts";
 import { projectFolder } from "../components/program/projectFolder.ts";
+import { EXIT } from "./exitStatus.ts";
 import { experimentOfStack } from "./experimentOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
@@ -27,7 +28,7 @@ export async function resolveImage(stack: string | undefined): Promise<number> {
     const now = new Date().toISOString();
     await pulumi(stack, ["config", "set", "--path", "dallinger:experiment.image.resolved", "--type", "string", now]);
     console.log(`the next \`./pulumi up\` asks the registry what ${reference} means`);
-    return 0;
+    return EXIT.done;
 }
 
 /** Writes the image that the stack runs into its experiment's config.txt; no other line of that changes. @returns the exit status. */
@@ -50,5 +51,5 @@ export async function recordImage(stack: string | undefined): Promise<number> {
     }
     if (after !== before) await writeFile(file, after);
     console.log(`${path}/config.txt has ${KEY} = ${image}`);
-    return 0;
+    return EXIT.done;
 }

@@ -3,6 +3,7 @@ import { isBackupName, LEAVING } from "../components/configuration/experiment/ex
 import { backupsFolder } from "../components/targets/server/serverNames.ts";
 import { appOfStack, type StackApp } from "./appOfStack.ts";
 import { forgetArchive, setArchive } from "./archive.ts";
+import { EXIT } from "./exitStatus.ts";
 import { attend } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { stackOption } from "./stackOption.ts";
@@ -23,7 +24,7 @@ export async function leave(stack: string | undefined, yes: boolean): Promise<nu
     if (backup === undefined) throw new Refusal(noBackup(app));
     await setArchive(stack, backup);
     console.log(whatNext(app, stack, backup));
-    return 0;
+    return EXIT.done;
 }
 
 /** What destroys the claim destroys the rest of the app before it, and nothing that is random. */

@@ -1,31 +1,28 @@
-import { stripVTControlCharacters } from "node:util";
-import { PROCESSES, type Process } from "./operations.ts";
+import { EXIT } from "./exitStatus.ts";
+import type { ContainerUse, Process } from "./operations.ts";
 import { operationsOfStack } from "./operationsOfStack.ts";
-import { Refusal } from "./refusal.ts";
+import { printList } from "./table.ts";
+import { withoutControls } from "./withoutControls.ts";
 
 /** Prints what processes of a stack's app have logged, of all of them when none is named. @returns the exit status. */
-export async function showLogs(stack: string | undefined, names: readonly string[], follow: boolean): Promise<number> {
-    const processes = names.map(checked);
+export async function showLogs(
+    stack: string | undefined,
+    processes: readonly Process[],
+    follow: boolean,
+): Promise<number> {
     const operations = await operationsOfStack(stack);
     for await (const line of operations.logs(processes, { follow })) console.log(withoutControls(line));
-    return 0;
+    return EXIT.done;
 }
 
-/** Prints what the containers of a stack's app use at the moment, a line each. @returns the exit status. */
-export async function showStats(stack: string | undefined): Promise<number> {
+/** Prints what the containers of a stack's app use at the moment. @returns the exit status. */
+export async function showStats(stack: string | undefined, json: boolean): Promise<number> {
     const operations = await operationsOfStack(stack);
-    for (const { name, processor, memory } of await operations.stats())
-        console.log(`${name}  ${processor} of a processor  ${memory}`);
-    return 0;
-}
-
-/** What an experiment logs, participants may have sent: the terminal of who reads it takes no commands from that. */
-export function withoutControls(line: string): string {
-    return stripVTControlCharacters(line).replaceAll(/(?!\t)\p{Cc}/gu, "\u{FFFD}");
-}
-
-function checked(name: string): Process {
-    const found = PROCESSES.find((process) => process === name);
-    if (found !== undefined) return found;
-    throw new Refusal(`an app has no process ${name}: there are ${PROCESSES.join(", ")}`);
+    const columns = {
+        CONTAINER: ({ name }: ContainerUse) => name,
+        "OF A PROCESSOR": ({ processor }: ContainerUse) => processor,
+        MEMORY: ({ memory }: ContainerUse) => memory,
+    };
+    printList(await operations.stats(), columns, json);
+    return EXIT.done;
 }

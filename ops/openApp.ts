@@ -1,8 +1,10 @@
 import open from "open";
 import { z } from "zod";
-import { withoutControls } from "./observe.ts";
+import { EXIT } from "./exitStatus.ts";
+import type { OpenedPart } from "./openedParts.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
+import { withoutControls } from "./withoutControls.ts";
 
 const outputs = z.object({
     url: z.string(),
@@ -17,33 +19,29 @@ const outputs = z.object({
 /** What the stack says of an app that runs. */
 export type AppOutputs = z.infer<typeof outputs>;
 
-/** What of an app can be opened; `none` opens nothing. */
-const PARTS = ["participant", "dashboard", "none"] as const;
-
 /**
  * Prints where a stack's app is, how one logs in to its dashboard and what the launch has answered, and opens it in a browser: as a
  * `participant`, which is what an app on this machine is opened as by default, or the `dashboard`. @returns the exit status.
  */
-export async function openApp(stack: string | undefined, what?: string): Promise<number> {
+export async function openApp(stack: string | undefined, what?: OpenedPart): Promise<number> {
     const known = outputs.safeParse(JSON.parse(await pulumi(stack, ["stack", "output", "--json", "--show-secrets"])));
     if (!known.success) throw new Refusal("this stack runs no experiment yet: run `./pulumi up` first");
     const address = addressToOpen(known.data, what);
     console.log(describe(known.data));
-    if (address === undefined) return 0;
+    if (address === undefined) return EXIT.done;
     (await open(address)).unref();
     console.log(`opened ${address}`);
-    return 0;
+    return EXIT.done;
 }
 
 /**
  * The address that is opened; nothing where nothing is.
  *
- * @throws {Refusal} when there is no such part, or somebody would take part in a study that recruits.
+ * @throws {Refusal} when somebody would take part in a study that recruits.
  */
-export function addressToOpen({ url, dashboardUrl, composeFile }: AppOutputs, what?: string): string | undefined {
+export function addressToOpen({ url, dashboardUrl, composeFile }: AppOutputs, what?: OpenedPart): string | undefined {
     const isHere = composeFile !== undefined;
-    const part = PARTS.find((name) => name === (what ?? (isHere ? "participant" : "dashboard")));
-    if (part === undefined) throw new Refusal(`there is no ${what} to open: ${PARTS.join(", ")}`);
+    const part = what ?? (isHere ? "participant" : "dashboard");
     if (part === "none") return undefined;
     if (part === "dashboard") return dashboardUrl;
     if (!isHere) throw new Refusal("a participant made here would be one of the study's: only apps on this machine");

@@ -10,6 +10,7 @@ import { renderConstraints, replaceImage, taggedPart } from "../components/image
 import { orMissing } from "../components/local/orMissing.ts";
 import { projectFolder } from "../components/program/projectFolder.ts";
 import { digestOf } from "./digestOf.ts";
+import { EXIT } from "./exitStatus.ts";
 import { imageOfStack, type StackImage } from "./imageOfStack.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
@@ -28,14 +29,14 @@ export async function pin(stack: string | undefined): Promise<number> {
             file,
             bases.map(({ image }) => image),
         );
-        return 0;
+        return EXIT.done;
     }
     const base = await pinBase(stack, stackImage);
     const { path } = stackImage;
     const requirements = await orMissing(readFile(join(projectFolder, path, "requirements.txt"), "utf8"));
     if (requirements === undefined) {
         console.log(`${path}/constraints.txt stays as it is: without requirements.txt it is what is asked for`);
-        return 0;
+        return EXIT.done;
     }
     const list = await install(stackImage, base);
     const on = base ?? bases[0]?.image ?? "";
@@ -43,7 +44,7 @@ export async function pin(stack: string | undefined): Promise<number> {
     const text = renderConstraints({ list, requirements, pythonVersion, base: on });
     await writeFile(join(projectFolder, path, "constraints.txt"), text);
     console.log(`${path}/constraints.txt: ${list.trim().split("\n").length} packages, as they were installed on ${on}`);
-    return 0;
+    return EXIT.done;
 }
 
 /** The base image of the stack's configuration with the digest of today; nothing where it is our Dockerfile's. */

@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { Rollback } from "../components/configuration/experiment/rollback.ts";
 import type { StackApp } from "./appOfStack.ts";
 import { appOfStack } from "./appOfStack.ts";
+import { EXIT } from "./exitStatus.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
+import { type Columns, printList } from "./table.ts";
 
 /** The record of a release that the server keeps. */
 const record = z.object({
@@ -23,14 +25,19 @@ const record = z.object({
 type ReleaseRecord = z.infer<typeof record> & { readonly serves: boolean };
 
 /** Prints the releases that are kept, the latest first. @returns the exit status. */
-export async function listReleases(stack: string | undefined): Promise<number> {
-    for (const { release, applied, by, commit, image, serves } of await releasesOf(await appOfStack(stack))) {
-        const digest = image.slice(image.indexOf("@") + 1).slice(0, 19);
-        const from = commit === "" ? "no commit" : commit.replace(/^([0-9a-f]{10})[0-9a-f]*/, "$1");
-        console.log(`${release}  ${applied}  ${digest}  ${from}  by ${by}${serves ? "  serves" : ""}`);
-    }
-    return 0;
+export async function listReleases(stack: string | undefined, json: boolean): Promise<number> {
+    printList(await releasesOf(await appOfStack(stack)), columns, json);
+    return EXIT.done;
 }
+
+const columns: Columns<ReleaseRecord> = {
+    RELEASE: ({ release }) => release,
+    APPLIED: ({ applied }) => applied,
+    IMAGE: ({ image }) => image.slice(image.indexOf("@") + 1).slice(0, 19),
+    COMMIT: ({ commit }) => (commit === "" ? "none" : commit.replace(/^([0-9a-f]{10})[0-9a-f]*/, "$1")),
+    BY: ({ by }) => by,
+    SERVES: ({ serves }) => (serves ? "serves" : ""),
+};
 
 /**
  * Writes into the stack's configuration that it goes back to a release: the one before, if none is named. Nothing changes on the
@@ -52,14 +59,14 @@ export async function rollBack(stack: string | undefined, wanted: string | undef
     console.log(`the stack goes back to release ${release} (${image}), its image and its settings`);
     console.log("`./pulumi preview` shows what that changes, `./pulumi up` does it;");
     console.log("`./ops/dallinger forward`, then `./pulumi up`, returns to what the stack's other blocks say");
-    return 0;
+    return EXIT.done;
 }
 
 /** Takes the rollback out of the stack's configuration. */
 export async function goForward(stack: string | undefined): Promise<number> {
     for (const block of ["rollback", "rollbackSecrets"]) await pulumi(stack, ["config", "rm", `dallinger:${block}`]);
     console.log("the stack is what its other blocks say again: `./pulumi preview` shows what that changes");
-    return 0;
+    return EXIT.done;
 }
 
 async function releasesOf({ ask }: StackApp): Promise<ReleaseRecord[]> {

@@ -6,6 +6,7 @@ import { appOfStack, type StackApp } from "./appOfStack.ts";
 import { setArchive } from "./archive.ts";
 import { checkCopy } from "./backupCopy.ts";
 import { enterDoor } from "./enterDoor.ts";
+import { EXIT } from "./exitStatus.ts";
 import { Refusal } from "./refusal.ts";
 import { stackOption } from "./stackOption.ts";
 import { appState } from "./stackState.ts";
@@ -31,7 +32,7 @@ export async function restore(stack: string | undefined, folder: string): Promis
     await send(target, folder, [`${app}/${name}`, String(size)]);
     await setArchive(stack, name);
     console.log(`the next \`./pulumi up\` has ${app} begin with its backup ${name} on ${target.shell.host}`);
-    return 0;
+    return EXIT.done;
 }
 
 /** A server that an earlier version has prepared does not know how to take a backup. */

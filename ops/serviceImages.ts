@@ -3,6 +3,7 @@ import { isPinnedReference } from "../components/configuration/checking/imageRef
 import { SERVICE_IMAGES } from "../components/configuration/checking/serviceImages.ts";
 import { serverDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
+import { EXIT } from "./exitStatus.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { shellOfStack } from "./shellOfStack.ts";
@@ -26,7 +27,7 @@ export async function resolveServices(stack: string | undefined): Promise<number
     const words = new Set(tagged.map(([, reference]) => reference));
     const answers = readAnswers(await shell.output(enterDoor(serverDoor, "images", "anew", ...words)));
     for (const [service, reference] of tagged) await note(stack, service, reference, resolved[service], answers);
-    return 0;
+    return EXIT.done;
 }
 
 /** Reference -> what the server says of it. */

@@ -9,7 +9,7 @@ export const VERBS = {
         ...(["database", "release", "site", "launch", "remove"] as const),
         ...(["check", "releases", "deliver", "exec", "logs", "stats", "dump"] as const),
     ],
-    server: ["services", "images", "upload", "check", "remove"],
+    server: ["services", "images", "upload", "check", "apps", "use", "remove"],
 } as const;
 
 export type AppVerb = (typeof VERBS)["app"][number];

@@ -135,8 +135,20 @@ suite("the commands of the README and of docs/operating.md", () => {
         assert.match(await pulumi("./ops/dallinger logs web"), /gunicorn/);
         assert.match(
             await pulumi("./ops/dallinger stats"),
-            /^dlgr-app-own-web-1 {2}\S+% of a processor {2}\S+ \/ \S+$/m,
+            /^CONTAINER +OF A PROCESSOR +MEMORY\n(.+\n)*dlgr-app-own-web-1 {2,}\S+% +\S+ \/ \S+$/m,
         );
+        const apps = await pulumi("./ops/dallinger apps");
+        assert.match(
+            apps,
+            /^own +running +own\.\S+ +[0-9a-f]{12} +sha256:[0-9a-f]{12} +\S+Z +lab1 +none +\S+ MB +\S+ [kM]B$/m,
+        );
+        // The demo's stack has another passphrase.
+        const servers = await readme.run("./ops/dallinger servers", {
+            "./ops/dallinger servers": `${inLab} ./ops/dallinger servers || test $? = 3`,
+        });
+        assert.match(servers, new RegExp(`^lab1 +${own.address} +answers +\\S+ +\\S+ of \\d+ .* own$`, "m"));
+        assert.match(await pulumi("./ops/dallinger --help"), /What runs where:/);
+        assert.match(await pulumi("./ops/dallinger complete bash"), /^# bash completion/);
         assert.match(
             await pulumi("./ops/dallinger check"),
             /^the server \S+ is as the stack has it\nown is on its server as the stack has it$/,
@@ -145,7 +157,7 @@ suite("the commands of the README and of docs/operating.md", () => {
             `${inLab} lab/lab run demo ./pulumi config set --path 'dallinger:settings.title' 'Another title'`,
         );
         await readme.shell(`${inLab} lab/lab run demo ./pulumi up --yes`);
-        const [now = "", before = ""] = (await pulumi("./ops/dallinger releases")).split("\n");
+        const [, now = "", before = ""] = (await pulumi("./ops/dallinger releases")).split("\n");
         assert.match(now, / {2}serves$/);
         assert.match(
             await pulumi("./ops/dallinger rollback"),
@@ -162,7 +174,7 @@ suite("the commands of the README and of docs/operating.md", () => {
         // The app goes, its backup is fetched, then the server can go.
         const refused = await readme.shell(`${inLab} lab/lab run demo ./pulumi destroy --yes || true`);
         assert.match(refused.all, /backups that exist only on this server: own\//);
-        assert.match(await pulumi("./ops/dallinger backups list"), /^own\/\S+ {2}only on the server$/);
+        assert.match(await pulumi("./ops/dallinger backups list"), /^BACKUP +COPY\nown\/\S+ {2}only on the server$/);
         await pulumi("./ops/dallinger backups fetch");
         await readme.run("./pulumi destroy", {
             "./pulumi destroy": `${inLab} lab/lab run demo ./pulumi destroy --yes`,

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { withoutControls } from "../../../ops/observe.ts";
 import { ServerOperations } from "../../../ops/serverOperations.ts";
 import { ServerShell } from "../../../ops/serverShell.ts";
+import { withoutControls } from "../../../ops/withoutControls.ts";
 import { CommandLine, SERVER } from "./commandLine.ts";
 
 /** The operations of an app on a server, in the place of which a text for `sh` answers, whose `$*` is what ssh is called with. */
@@ -63,8 +63,17 @@ test("a dump is there when it is whole, for its owner alone", async (t) => {
 
 test("a log does not command the terminal in which it is read", () => {
     assert.equal(withoutControls("web-1  | \u001b[31mred\u001b[0m\tand on"), "web-1  | red\tand on");
-    for (const hostile of ["\u001b]0;title\u0007", "\u001b", "\r", "\u009b2J", "\b\b", "\u0090q\u009c"])
-        assert.doesNotMatch(withoutControls(`a${hostile}b`), /(?!\t)\p{Cc}/u, JSON.stringify(hostile));
+    for (const hostile of [
+        "\u001b]0;title\u0007",
+        "\u001b",
+        "\r",
+        "\u009b2J",
+        "\b\b",
+        "\u0090q\u009c",
+        "\u202etxt",
+        "\u2028",
+    ])
+        assert.doesNotMatch(withoutControls(`a${hostile}b`), /(?!\t)[\p{Cc}\u202e\u2028]/u, JSON.stringify(hostile));
 });
 
 test("of a dump that breaks off nothing stays", async (t) => {

@@ -29,7 +29,7 @@ export async function fetchesBackup({ server, operator }: Ground, backup: string
     const there = `/srv/dallinger/backups/${backup}`;
     const copy = join(operator.folder, "fetched", server.address, backup);
     const ops = (...args: string[]) => dallinger(operator, serverStack, "backups", ...args);
-    assert.equal((await ops("list")).stdout, `${backup}  only on the server`);
+    assert.deepEqual(JSON.parse((await ops("list", "--json")).stdout), [{ path: backup, fetched: false }]);
 
     await server.shell(
         `cp -p ${there}/database.dump /root/ && printf x | dd of=${there}/database.dump bs=1 seek=1000 conv=notrunc status=none`,
@@ -37,7 +37,7 @@ export async function fetchesBackup({ server, operator }: Ground, backup: string
     const refused = await ops("fetch", "--to", "fetched");
     assert.equal(refused.exitCode, 1);
     assert.match(refused.stderr, /database\.dump is not what its checksum says; nothing is marked as fetched/);
-    assert.equal((await ops("list")).stdout, `${backup}  only on the server`);
+    assert.deepEqual(JSON.parse((await ops("list", "--json")).stdout), [{ path: backup, fetched: false }]);
     assert.equal(existsSync(copy), false);
     await server.shell(`mv /root/database.dump ${there}/database.dump`);
 
@@ -46,7 +46,7 @@ export async function fetchesBackup({ server, operator }: Ground, backup: string
     await execa("sha256sum", ["--quiet", "--check", "--strict", "SHA256SUMS"], { cwd: copy });
     const { stdout: sums } = await execa("cat", ["SHA256SUMS"], { cwd: copy });
     assert.equal(sums, await server.run("cat", `${there}/SHA256SUMS`));
-    assert.equal((await ops("list")).stdout, `${backup}  fetched`);
+    assert.deepEqual(JSON.parse((await ops("list", "--json")).stdout), [{ path: backup, fetched: true }]);
 }
 
 /** The bare server again, but for the backups that were fetched. */

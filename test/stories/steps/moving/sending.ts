@@ -45,8 +45,8 @@ export async function sends({ operator, to }: Ground, folder: string, backup: st
         assert.match(sent.stdout, /^the next `\.\/pulumi up` has recall begin with its backup \S+ on [\d.]+$/);
         assert.deepEqual(await listBackups(to.server), [backup]);
     }
-    const listed = await dallinger(operator, to.stack, "backups", "list");
-    assert.equal(listed.stdout, `${backup}  fetched`);
+    const listed = await dallinger(operator, to.stack, "backups", "list", "--json");
+    assert.deepEqual(JSON.parse(listed.stdout), [{ path: backup, fetched: true }]);
 }
 
 /** What is damaged on the server is not restored, nothing is made, and the copy mends it. */

@@ -27,11 +27,9 @@ export async function rollsBack(ground: Ground): Promise<void> {
     assert.notEqual(second.image, first.image);
 
     const listed = await dallinger(operator, "recall", "releases");
-    const [latest = "", before = ""] = listed.stdout.split("\n");
-    assert.match(
-        latest,
-        /^[0-9a-f]{12} {2}\S+Z {2}sha256:[0-9a-f]+ {2}no commit {2}by debian@\S+ SHA256:\S+ {2}serves$/,
-    );
+    const [headings = "", latest = "", before = ""] = listed.stdout.split("\n");
+    assert.match(headings, /^RELEASE +APPLIED +IMAGE +COMMIT +BY +SERVES$/);
+    assert.match(latest, /^[0-9a-f]{12} {2}\S+Z {2}sha256:[0-9a-f]+ {2}none {4}debian@\S+ SHA256:\S+ {2}serves$/);
     assert.doesNotMatch(before, /serves$/);
 
     const rollback = await dallinger(operator, "recall", "rollback");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXIT } from "../../../../ops/exitStatus.ts";
 import { dallinger } from "../../../support/projectCommand.ts";
 import type { Ground } from "./ground.ts";
 
@@ -61,7 +62,7 @@ export async function mendsDrift(ground: Ground): Promise<void> {
     await server.run("docker", "rm", "--force", await app.web());
     await server.run("rm", "/srv/dallinger/server/caddy/sites/recall.caddy");
     const found = await dallinger(operator, "recall", "check");
-    assert.equal(found.exitCode, 1);
+    assert.equal(found.exitCode, EXIT.differs);
     assert.match(found.stdout, /^worker: dlgr-app-recall-worker-\d+ is exited/m);
     assert.match(found.stdout, /^worker: 0 of 1 as they should be$/m);
     assert.match(found.stdout, /^web: 0 of 1 as they should be$/m);

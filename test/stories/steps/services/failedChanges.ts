@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXIT } from "../../../../ops/exitStatus.ts";
 import { dallinger } from "../../../support/projectCommand.ts";
 import { testLab } from "../../../support/testLab.ts";
 import { exampleConfiguration } from "../../../support/testStack.ts";
@@ -78,7 +79,7 @@ export async function mendsServer(ground: Ground): Promise<void> {
     await server.shell("sed -i 's/grace_period 30s/grace_period 31s/' /srv/dallinger/server/caddy/Caddyfile");
     await server.run("docker", "stop", "dlgr-server-postgres");
     const found = await dallinger(operator, "server", "check");
-    assert.equal(found.exitCode, 1);
+    assert.equal(found.exitCode, EXIT.differs);
     assert.match(found.stdout, /^server: dlgr-server-postgres is exited/m);
     assert.match(found.stdout, /^server: \S+Caddyfile is not what was applied$/m);
     assert.match(found.stdout, /^server: dlgr-server-caddy runs with another configuration than its files have$/m);

@@ -1,0 +1,214 @@
+import tab from "@bomb.sh/tab/commander";
+import { Argument, Command, CommanderError, Option } from "@commander-js/extra-typings";
+import { Command as PlainCommand } from "commander";
+import { EXIT } from "./exitStatus.ts";
+import { OPENED_PARTS } from "./openedParts.ts";
+import { PROCESSES } from "./operations.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Name of the command that the package brings. */
+const PACKAGE_COMMAND = "dallinger-pulumi";
+
+const statuses = `Exit statuses: ${EXIT.done} done, ${EXIT.refused} it could not (standard error says why), ${EXIT.misused} the command line is wrong, ${EXIT.differs} what it looked at is not as it should be.
+\`COMMAND --help\` tells more about a command, and \`complete --help\` how a shell completes them.`;
+
+const stack = new Option(
+    "--stack <STACK>",
+    "of ./pulumi or else of your own pulumi; the selected one if none is named",
+);
+const serverStack = new Option("--stack <STACK>", "one with a server block; the selected one if none is named");
+const json = new Option("--json", "for programs: an array of objects");
+
+/** Takes what a command ends with. */
+type End = (status: number) => void;
+
+/**
+ * Runs a command of the command line, whose messages call it by `name`. Its modules are loaded when it is called: with what all of them
+ * need, a command took twice as long. Nothing is changed on a server by any of them, but where its
+ * description says so.
+ *
+ * @returns the exit status, one of {@link EXIT}.
+ */
+export async function runCommandLine(name: string, argv: readonly string[]): Promise<number> {
+    let status: number = EXIT.done;
+    const program = commandLine(name, (ended) => {
+        status = ended;
+    });
+    try {
+        await program.parseAsync(argv, { from: "user" });
+        return status;
+    } catch (error) {
+        if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.misused;
+        if (!(error instanceof Refusal)) throw error;
+        console.error(error.message);
+        return EXIT.refused;
+    }
+}
+
+function commandLine(name: string, end: End): Command {
+    const program = new Command(name)
+        .description("What is no deployment: looking at experiments, going back to a release, their data.")
+        .usage("COMMAND [options]")
+        .addHelpText("after", `\n${statuses}`)
+        .exitOverride();
+    addImageCommands(program, end);
+    addServerCommands(program, end);
+    addAppCommands(program, end);
+    addReleaseCommands(program, end);
+    addDataCommands(program, end);
+    const ownGroup = "This command line:";
+    program.commandsGroup(ownGroup);
+    program.addHelpCommand(new Command("help").description("what a command does").helpGroup(ownGroup));
+
+    addCompletion(program);
+    return program;
+}
+
+function addImageCommands(program: Command, end: End): void {
+    program.commandsGroup("The experiment's image:");
+    program
+        .command("files")
+        .description("what goes into it: files, sizes, hash, name")
+        .addOption(stack)
+        .action(async ({ stack }) => end(await (await import("./files.ts")).listFiles(stack)));
+    program
+        .command("pin")
+        .description("write down what it is built on: digest of the base image, versions of packages")
+        .addOption(stack)
+        .action(async ({ stack }) => end(await (await import("./pin.ts")).pin(stack)));
+    program
+        .command("resolve")
+        .description(
+            "have the next `up` ask the registry again what the tag of image.reference means, or those of the server's services",
+        )
+        .addArgument(new Argument("[services]", "PostgreSQL, Redis, pgbouncer and Caddy").choices(["services"]))
+        .addOption(stack)
+        .action(async (services, { stack }) => {
+            if (services === undefined) end(await (await import("./image.ts")).resolveImage(stack));
+            else end(await (await import("./serviceImages.ts")).resolveServices(stack));
+        });
+    program
+        .command("record-image")
+        .description("write the image that runs into the experiment's config.txt, as docker_image_name")
+        .addOption(stack)
+        .action(async ({ stack }) => end(await (await import("./image.ts")).recordImage(stack)));
+}
+
+function addServerCommands(program: Command, end: End): void {
+    program.commandsGroup("What runs where:");
+    program
+        .command("servers")
+        .description("those of all stacks: whether they answer, load, room, apps")
+        .addOption(json)
+        .action(async ({ json }) => end(await (await import("./servers.ts")).listServers(json ?? false)));
+    program
+        .command("apps")
+        .description(
+            "those on the stack's server, or on this machine where it runs there, of other stacks too: state, release, use",
+        )
+        .addOption(json)
+        .addOption(stack)
+        .action(async ({ json, stack }) => end(await (await import("./apps.ts")).listApps(stack, json ?? false)));
+}
+
+function addAppCommands(program: Command, end: End): void {
+    program.commandsGroup("The app that runs:");
+    program
+        .command("open")
+        .description("print where it is and how one logs in, and open it in a browser")
+        .addArgument(
+            new Argument("[part]", "by default a participant's first page on this machine, else the dashboard").choices(
+                OPENED_PARTS,
+            ),
+        )
+        .addOption(stack)
+        .action(async (part, { stack }) => end(await (await import("./openApp.ts")).openApp(stack, part)));
+    program
+        .command("logs")
+        .description("what its processes have logged")
+        .addArgument(new Argument("[process...]", "all of them if none is named").choices(PROCESSES))
+        .option("-f, --follow", "go on with what is about to be logged")
+        .addOption(stack)
+        .action(async (processes, { follow, stack }) =>
+            end(await (await import("./observe.ts")).showLogs(stack, processes, follow ?? false)),
+        );
+    program
+        .command("stats")
+        .description("what its containers use at the moment")
+        .addOption(json)
+        .addOption(stack)
+        .action(async ({ json, stack }) => end(await (await import("./observe.ts")).showStats(stack, json ?? false)));
+    program
+        .command("check")
+        .description("what on the server is not as the stack has it: of its app, and of a server that it prepares")
+        .addOption(stack)
+        .action(async ({ stack }) => end(await (await import("./check.ts")).check(stack)));
+    program
+        .command("mend")
+        .description("have the next `up` bring it to what the stack says")
+        .addOption(stack)
+        .action(async ({ stack }) => end(await (await import("./check.ts")).mend(stack)));
+}
+
+function addReleaseCommands(program: Command, end: End): void {
+    program.commandsGroup("Releases:");
+    program
+        .command("releases")
+        .description("those of the app that its server keeps, the latest first")
+        .addOption(json)
+        .addOption(stack)
+        .action(async ({ json, stack }) =>
+            end(await (await import("./releases.ts")).listReleases(stack, json ?? false)),
+        );
+    program
+        .command("rollback")
+        .description("have the next `up` go back to a release: its image and its settings")
+        .argument("[RELEASE]", "the one before if none is named")
+        .addOption(stack)
+        .action(async (release, { stack }) => end(await (await import("./releases.ts")).rollBack(stack, release)));
+    program
+        .command("forward")
+        .description("have the next `up` return to what the stack's other blocks say")
+        .addOption(stack)
+        .action(async ({ stack }) => end(await (await import("./releases.ts")).goForward(stack)));
+}
+
+function addDataCommands(program: Command, end: End): void {
+    program.commandsGroup("Data, and moving to another server:");
+    const backups = program.command("backups").description("what was saved on the server");
+    backups
+        .command("list")
+        .description("the backups there, and whether they have been fetched")
+        .addOption(json)
+        .addOption(serverStack)
+        .action(async ({ json, stack }) => end(await (await import("./backups.ts")).listBackups(stack, json ?? false)));
+    backups
+        .command("fetch")
+        .description("copy those that have not been fetched here, and check every file's sum")
+        .option("--to <FOLDER>", "where to", "backups")
+        .addOption(serverStack)
+        .action(async ({ to, stack }) => end(await (await import("./backups.ts")).fetchBackups(stack, to)));
+    program
+        .command("leave")
+        .description("take the app off its server, its data saved first, to have it on another one (docs/moving.md)")
+        .option("--yes", "without being asked")
+        .addOption(stack)
+        .action(async ({ yes, stack }) => end(await (await import("./leave.ts")).leave(stack, yes ?? false)));
+    program
+        .command("restore")
+        .description("send a fetched backup to the app's server, and have the next `up` begin with it")
+        .argument("<FOLDER>", "the backup's, below backups/")
+        .addOption(stack)
+        .action(async (folder, { stack }) => end(await (await import("./restore.ts")).restore(stack, folder)));
+}
+
+/** A command line that a shell can complete has a command for it. */
+function addCompletion(program: object): void {
+    // The package with our types and the one without say different things of one class.
+    if (program instanceof PlainCommand) tab(program);
+}
+
+/** By which of its names the command line was called: the package's, or the file's in a checkout. */
+export function calledAs(file: string): string {
+    return file.endsWith(`/${PACKAGE_COMMAND}`) || file === PACKAGE_COMMAND ? PACKAGE_COMMAND : "./ops/dallinger";
+}
