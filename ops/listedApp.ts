@@ -41,7 +41,7 @@ export interface ListedApp {
     readonly lastAnswer?: string | null | undefined;
     /** Bytes that its containers use of memory, together. */
     readonly memory: number;
-    /** Bytes of its database and its files on the disk, together; not there on this machine. */
+    /** Bytes of its database and its files on the disk, together; not there on this machine, nor where that could not be read. */
     readonly disk?: number | undefined;
 }
 

@@ -30,7 +30,7 @@ function readApp(text: string, memory: ReadonlyMap<string, number>): ListedApp {
         launched: one("launch") === "unknown" ? "unknown" : one("launch") === "known",
         lastAnswer: answerOf(one("answered")),
         memory: containers.reduce((sum, container) => sum + (memory.get(container.name) ?? 0), 0),
-        disk: bytesOf(one("files")) + bytesOf(one("database")?.split(" ")[1]),
+        disk: sumOf([one("files"), one("database")?.split(" ")[1]]),
     };
 }
 
@@ -73,6 +73,8 @@ function memoryOf(line: string): [string, number] {
     return [name, readMemory(use.join(" "))];
 }
 
-function bytesOf(text: string | undefined): number {
-    return text !== undefined && /^\d+$/.test(text) ? Number(text) : 0;
+/** Bytes of what is there, together; not known where one of them could not be read. */
+function sumOf(sizes: readonly (string | undefined)[]): number | undefined {
+    const known = sizes.filter((size) => size !== undefined);
+    return known.every((size) => /^\d+$/.test(size)) ? known.reduce((sum, size) => sum + Number(size), 0) : undefined;
 }

@@ -52,7 +52,11 @@ tell_folder() {
         printf 'record %s\n' "$(tr -d '\n' <"$place/current/record.json")"
         sed 's/^/wanted /' "$place/current/services"
     fi
-    if [ -d "/var/lib/dallinger/$app" ]; then echo "files $(du -sB 1 "/var/lib/dallinger/$app" | cut -f 1)"; fi
+    if [ -d "/var/lib/dallinger/$app" ]; then
+        # How many there are is the app's to say: nobody waits for all of them.
+        size=$(timeout 20 du -sB 1 "/var/lib/dallinger/$app" 2>/dev/null | cut -f 1)
+        echo "files ${size:-unread}"
+    fi
 }
 
 tell_database() {

@@ -141,6 +141,15 @@ suite("what is told of the apps on a server", { skip: process.platform !== "linu
         });
     }
 
+    test("is not how much its files take where there are more than can be counted in time", async () => {
+        const files = { ...whole("recall"), "machine/var/lib/dallinger/recall/data.csv": "x" };
+        const found = await apps(
+            { files, containers: up("recall") },
+            "printf '#!/bin/sh\\nexit 124\\n' >../../own/timeout; chmod +x ../../own/timeout",
+        );
+        assert.deepEqual([found.exitCode, found.told[0]?.state, found.told[0]?.disk], [0, "running", undefined]);
+    });
+
     test("is that somebody is at work on one", async () => {
         const { told } = await apps({ files: whole("recall"), containers: up("recall") });
         assert.equal(told[0]?.atWork, false);
