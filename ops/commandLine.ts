@@ -2,6 +2,7 @@ import tab from "@bomb.sh/tab/commander";
 import { Argument, Command, CommanderError, Option } from "@commander-js/extra-typings";
 import { Command as PlainCommand } from "commander";
 import { EXIT } from "./exitStatus.ts";
+import { ANONYMIZE } from "./export/anonymize.ts";
 import { OPENED_PARTS } from "./openedParts.ts";
 import { PROCESSES } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
@@ -175,6 +176,23 @@ function addReleaseCommands(program: Command, end: End): void {
 
 function addDataCommands(program: Command, end: End): void {
     program.commandsGroup("Data, and moving to another server:");
+    program
+        .command("export")
+        .description("the app's data, while it runs, in the layout of Dallinger's own export; nobody stops for it")
+        .addOption(
+            new Option("--anonymize <WHETHER>", "leave out who has taken part; both makes one with and one without")
+                .choices(ANONYMIZE)
+                .default("yes" as const),
+        )
+        .option("--to <FOLDER>", "where to; it gets a folder of its own there, APP/TIME", "exports")
+        .option("--files", "with the files that the experiment has saved")
+        .option("--logs", "with what the app's processes have logged, without its secrets")
+        .addOption(new Option("--json", "for programs: an object"))
+        .addOption(stack)
+        .action(async ({ anonymize, to, files = false, logs = false, json = false, stack }) => {
+            const options = { anonymize, to, files, logs, json };
+            end(await (await import("./export/exportApp.ts")).exportApp(stack, options));
+        });
     const backups = program.command("backups").description("what was saved on the server");
     backups
         .command("list")
@@ -196,8 +214,8 @@ function addDataCommands(program: Command, end: End): void {
         .action(async ({ yes, stack }) => end(await (await import("./leave.ts")).leave(stack, yes ?? false)));
     program
         .command("restore")
-        .description("send a fetched backup to the app's server, and have the next `up` begin with it")
-        .argument("<FOLDER>", "the backup's, below backups/")
+        .description("send a fetched backup, or an export, to the app's server, and have the next `up` begin with it")
+        .argument("<FOLDER>", "the backup's, below backups/, or the export's")
         .addOption(stack)
         .action(async (folder, { stack }) => end(await (await import("./restore.ts")).restore(stack, folder)));
 }

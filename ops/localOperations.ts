@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { projectFolder } from "../components/program/projectFolder.ts";
+import { templateFolder } from "../components/remote/templates.ts";
 import { LOCAL_DATABASE } from "../components/targets/local/localNames.ts";
 import { containerUse } from "./containerUse.ts";
-import type { ContainerUse, Operations, Process } from "./operations.ts";
+import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The operations of an app on this machine, by its compose file. */
@@ -21,21 +23,8 @@ export class LocalOperations implements Operations {
         return await this.docker(this.compose("exec", "-T", process, ...argv), stdin);
     }
 
-    async *logs(processes: readonly Process[], { follow }: { readonly follow: boolean }): AsyncGenerator<string> {
-        const args = this.compose("logs", "--no-color", ...(follow ? ["--follow"] : []), ...processes);
-        const reading = new AbortController();
-        const running = execa("docker", args, {
-            ...{ cwd: projectFolder, reject: false, stdin: "ignore", buffer: { stdout: false } },
-            cancelSignal: reading.signal,
-        });
-        try {
-            yield* createInterface(running.stdout);
-            const result = await running;
-            if (result.failed) throw new Refusal(result.stderr);
-        } finally {
-            reading.abort();
-            await running;
-        }
+    logs(processes: readonly Process[], { follow }: { readonly follow: boolean }): AsyncIterable<string> {
+        return linesOf("docker", this.compose("logs", "--no-color", ...(follow ? ["--follow"] : []), ...processes));
     }
 
     async stats(): Promise<readonly ContainerUse[]> {
@@ -59,6 +48,22 @@ export class LocalOperations implements Operations {
         }
     }
 
+    async *export({ dump, files, logs }: ExportedParts): AsyncGenerator<string> {
+        const folder = dirname(this.composeFile);
+        if (files) throw new Refusal(`the experiment's files are on this machine, below ${folder}: leave --files out`);
+        if (logs)
+            throw new Refusal("`./ops/dallinger logs` prints the logs of an app on this machine: leave --logs out");
+        const [postgres] = (await this.docker(this.compose("ps", "-q", "postgres"))).split("\n");
+        if (postgres === undefined || postgres === "")
+            throw new Refusal("PostgreSQL of the app does not run on this machine: `./pulumi up` starts it");
+        yield* linesOf("sh", [
+            join(templateFolder("local"), "export.sh"),
+            postgres,
+            LOCAL_DATABASE,
+            dump ? "yes" : "no",
+        ]);
+    }
+
     private compose(...args: readonly string[]): string[] {
         return ["compose", "-f", this.composeFile, ...args];
     }
@@ -67,5 +72,22 @@ export class LocalOperations implements Operations {
         const result = await execa("docker", args, { cwd: projectFolder, input, reject: false });
         if (result.failed) throw new Refusal(result.stderr || result.shortMessage);
         return result.stdout;
+    }
+}
+
+/** Lines of what a program prints, as they come. It ends with who reads them, too. */
+async function* linesOf(program: string, args: readonly string[]): AsyncGenerator<string> {
+    const reading = new AbortController();
+    const running = execa(program, args, {
+        ...{ cwd: projectFolder, reject: false, stdin: "ignore", buffer: { stdout: false } },
+        cancelSignal: reading.signal,
+    });
+    try {
+        yield* createInterface(running.stdout);
+        const result = await running;
+        if (result.failed) throw new Refusal(result.stderr || result.shortMessage);
+    } finally {
+        reading.abort();
+        await running;
     }
 }

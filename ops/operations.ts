@@ -14,6 +14,16 @@ export interface ContainerUse {
     readonly memory: string;
 }
 
+/** What an export holds besides all tables. */
+export interface ExportedParts {
+    /** A dump of the database, from the same moment as the tables. */
+    readonly dump: boolean;
+    /** The files that the experiment has saved. */
+    readonly files: boolean;
+    /** What the app's processes have logged. */
+    readonly logs: boolean;
+}
+
 /**
  * What can be asked of an app that runs, wherever that is: commands are written on these, and each target has an adapter of its own.
  * All of them reject with a {@link Refusal} that says why, when the app or the way to it does not answer.
@@ -27,4 +37,6 @@ export interface Operations {
     stats(): Promise<readonly ContainerUse[]>;
     /** Writes a dump of the database, in PostgreSQL's custom format, into a file that is not there yet and appears when it is whole. */
     dump(file: string): Promise<void>;
+    /** Gives the app's data, all of its tables as they are at one moment, in the lines that templates/app/export.sh describes. */
+    export(parts: ExportedParts): AsyncIterable<string>;
 }

@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { containerUse } from "./containerUse.ts";
 import { enterDoor } from "./enterDoor.ts";
-import type { ContainerUse, Operations, Process } from "./operations.ts";
+import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
 import type { ServerShell } from "./serverShell.ts";
 
 /** The operations of an app on a server, by the door that it has there. */
@@ -37,6 +37,11 @@ export class ServerOperations implements Operations {
         } finally {
             await rm(incoming, { force: true });
         }
+    }
+
+    export({ dump, files, logs }: ExportedParts): AsyncIterable<string> {
+        const words = [...(dump ? ["dump"] : []), ...(files ? ["files"] : []), ...(logs ? ["logs"] : [])];
+        return this.shell.lines(this.enter("export", ...words));
     }
 
     private enter(verb: AppVerb, ...words: readonly string[]): string {

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
@@ -7,6 +6,7 @@ import { sshArguments } from "../components/remote/sshArguments.ts";
 import { explainSshFailure } from "../components/remote/sshFailure.ts";
 import { SshFolder } from "../components/remote/sshFolder.ts";
 import { Refusal } from "./refusal.ts";
+import { removedOnSignals } from "./removedOnSignals.ts";
 
 /** Runs scripts as root on a server, logged in as a deployment does: by the stack's own key, or else by the ssh agent. */
 export class ServerShell {
@@ -107,20 +107,4 @@ export class ServerShell {
         using _ = removedOnSignals(folder.path);
         return await run(sshArguments(this.server, folder.files, []));
     }
-}
-
-/** Interrupted, the command ends at once: a folder with a key in it goes before. */
-function removedOnSignals(folder: string): Disposable {
-    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-    const end = (signal: NodeJS.Signals) => {
-        rmSync(folder, { recursive: true, force: true });
-        for (const each of signals) process.off(each, end);
-        process.kill(process.pid, signal);
-    };
-    for (const signal of signals) process.on(signal, end);
-    return {
-        [Symbol.dispose]: () => {
-            for (const signal of signals) process.off(signal, end);
-        },
-    };
 }

@@ -105,9 +105,10 @@ redis_there() {
     docker volume inspect "$project-redis" >/dev/null 2>&1
 }
 
-# masked: standard input without the app's secrets, in lines an operator can read. Without the list of them nobody knows which they are.
+# masked [LENGTH]: standard input without the app's secrets, in lines an operator can read. Without the list of them nobody knows which
+# they are.
 masked() {
-    awk -v list="$release/secrets" '
+    awk -v list="$release/secrets" -v longest="${1:-400}" '
         BEGIN {
             while ((getline line < list) > 0) if (length(line) > 3) secret[++n] = line
             if (!n) print "(lines are kept back: " list ", the list of what is secret in them, cannot be read)"
@@ -121,7 +122,7 @@ masked() {
                 }
                 $0 = masked $0
             }
-            print substr($0, 1, 400)
+            print substr($0, 1, longest)
         }'
 }
 

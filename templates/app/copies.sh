@@ -13,23 +13,45 @@ table_copies() {
 # A part's rows go through a program of the container, its number is all that psql is told of a table, and PostgreSQL itself makes
 # the statement that copies it.
 copies_script() {
+    begin_copies
+    [ "$2" = no ] || copy_dump
+    copy_names named_tables
+    copy_tables named_tables "$1"
+    end_copies
+}
+
+begin_copies() {
     printf '%s\n' 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;'
-    # What ends psql's script ends the stream without ": complete": there is no other way to learn that a part is whole. pg_dump's own
-    # word is its status, and goes around base64.
-    [ "$2" = no ] || cat <<'PSQL'
+}
+
+# What ends psql's script ends the stream without ": complete": there is no other way to learn that a part is whole. pg_dump's own
+# word is its status, and goes around base64.
+copy_dump() {
+    cat <<'PSQL'
 SELECT pg_catalog.pg_export_snapshot() AS snapshot \gset
 \setenv SNAPSHOT :snapshot
 \! { echo ": dump"; dumped=$({ { pg_dump -w --format=custom --snapshot="$SNAPSHOT" 3>&- 4>&-; echo $? >&3; } | base64 >&4; } 3>&1); } 4>&1; echo ": dumped $dumped"
 PSQL
+}
+
+# copy_names TABLES: TABLES is the function that prints the query for them.
+copy_names() {
+    printf '%s\n' '\o |{ echo ": names"; base64; }' "SELECT name FROM ($("$1")) AS tables ORDER BY number;" '\o'
+}
+
+# copy_tables TABLES NUMBER: a number that no table has is a part without content.
+copy_tables() {
     # shellcheck disable=SC2016 # PostgreSQL's $1
     printf 'PREPARE copying(bigint) AS SELECT format(%s, nspname, relname) FROM (%s) AS tables WHERE number = $1;\n' \
-        "'COPY (SELECT * FROM %I.%I) TO STDOUT WITH (FORMAT csv, HEADER)'" "$(named_tables)"
-    printf '%s\n' '\o |{ echo ": names"; base64; }' "SELECT name FROM ($(named_tables)) AS tables ORDER BY number;" '\o'
+        "'COPY (SELECT * FROM %I.%I) TO STDOUT WITH (FORMAT csv, HEADER)'" "$("$1")"
     number=0
-    while [ "$number" -lt "$1" ]; do
+    while [ "$number" -lt "$2" ]; do
         number=$((number + 1))
         printf '\\o |{ echo ": table %s"; base64; }\nEXECUTE copying(%s) \\gexec\n\\o\n' "$number" "$number"
     done
+}
+
+end_copies() {
     printf '%s\n' 'COMMIT;' '\! echo ": complete"'
 }
 

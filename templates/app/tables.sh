@@ -98,8 +98,15 @@ SQL
 # row_counts DATABASE: a line "NAME ROWS" for each table.
 row_counts() {
     own_rows "$1" <<SQL
+$(counting_rows named_tables);
+SQL
+}
+
+# counting_rows TABLES: the query for that; TABLES is the function that prints the one for the tables.
+counting_rows() {
+    cat <<SQL
 SELECT name || ' ' || (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I.%I', nspname, relname), false, true, '')))[1]::text
-FROM ($(named_tables)) AS tables ORDER BY number;
+FROM ($("$1")) AS tables ORDER BY number
 SQL
 }
 

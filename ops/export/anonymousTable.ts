@@ -1,0 +1,92 @@
+import { hideTraces } from "./hideTraces.ts";
+import type { Identities } from "./identities.ts";
+import { type Rewrite, rewriteJson } from "./jsonTexts.ts";
+
+/** A row of a table; null is PostgreSQL's NULL. */
+export type Row = readonly (string | null)[];
+
+/** Ends of names, by their letters alone, of columns and of keys in JSON that say who somebody is. */
+const IDS = ["workerid", "assignmentid", "hitid", "uniqueid", "prolificid", "prolificpid", "sessionid", "turkid"];
+
+/** The same for what else leads to somebody. */
+const TRACES = [
+    ...["ipaddress", "ipaddr", "clientip", "remoteaddr", "forwardedfor", "useragent", "fingerprint", "fingerprinthash"],
+    ...["email", "emailaddress", "phonenumber"],
+];
+
+/**
+ * Makes rows those of nobody in particular. Dallinger's columns become what its own export makes of them (`worker_id` the participant's
+ * id; dallinger/data.py, _scrub_participant_table), assignments likewise, and HITs are numbered. Everywhere else, in every column of
+ * every table, known ids, addresses and what browsers say of themselves are taken out of the text that they stand in.
+ *
+ * Participants come first: `identities` learns from them.
+ */
+export class AnonymousTable {
+    private readonly identities: Identities;
+    private readonly header: readonly string[];
+    private readonly anonymous: readonly ((value: string) => string | null)[];
+    private readonly isOfParticipants: boolean;
+
+    constructor(table: string, header: readonly string[], identities: Identities) {
+        this.identities = identities;
+        this.header = header;
+        this.isOfParticipants = table === "participant";
+        this.anonymous = header.map((column) => this.columnBy(column));
+    }
+
+    row(row: Row): Row {
+        if (this.isOfParticipants) this.learn(row);
+        return row.map((value, column) => (value === null ? null : (this.anonymous[column]?.(value) ?? null)));
+    }
+
+    private learn(row: Row): void {
+        const of = (column: string) => row[this.header.indexOf(column)] ?? "";
+        const id = of("id");
+        const person = { column: id, text: `participant ${id}` };
+        this.identities.add(of("unique_id"), { ...person, column: `${id}:${id}` });
+        for (const column of ["worker_id", "assignment_id"]) this.identities.add(of(column), person);
+        if (of("hit_id") !== "") this.identities.addNumbered(of("hit_id"), "hit");
+        for (const column of ["fingerprint_hash", "client_ip_address"])
+            this.identities.add(of(column), { column: "", text: "hidden" });
+        rewriteJson(of("entry_information"), (value, key) => {
+            if (key !== undefined && saysWho(key)) this.identities.add(value, person);
+            return value;
+        });
+    }
+
+    private columnBy(column: string): (value: string) => string | null {
+        // Of a recruiter, in the recruiter's own words.
+        if (column === "entry_information") return () => "{}";
+        if (endsLike(column, IDS)) return (value) => this.id(value);
+        if (leadsTo(column)) return () => null;
+        return (value) => rewriteJson(value, this.rewrite) ?? this.text(value);
+    }
+
+    /** Of somebody whom no participant's row has, too: the same one gets the same pseudonym everywhere. */
+    private id(value: string): string {
+        if (value !== "") this.identities.addNumbered(value, "unknown");
+        return this.identities.columnOf(value) ?? "";
+    }
+
+    private readonly rewrite: Rewrite = (value, key) => {
+        if (key !== undefined && (saysWho(key) || leadsTo(key))) return undefined;
+        return this.text(value);
+    };
+
+    private text(text: string): string {
+        return hideTraces(this.identities.hide(text));
+    }
+}
+
+function saysWho(name: string): boolean {
+    return endsLike(name, IDS);
+}
+
+function leadsTo(name: string): boolean {
+    return endsLike(name, TRACES) || name.toLowerCase() === "ip";
+}
+
+function endsLike(name: string, ends: readonly string[]): boolean {
+    const letters = name.toLowerCase().replaceAll(/[^a-z]/g, "");
+    return ends.some((end) => letters.endsWith(end));
+}

@@ -1,0 +1,16 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+/** As browsers call themselves (RFC 9110, 10.1.5): products and comments, one behind the other. */
+const BROWSER = /\b(?:Mozilla|Opera|Dalvik)\/\d[\w.]*(?:\s*\([^()]*\)|\s+[\w.-]+\/[\w.+-]+|\s+Mobile\b)*/g;
+const EMAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
+const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;
+const IPV6 = /(?<![\w:.])[\dA-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/g;
+
+/** A text without network addresses, e-mail addresses and what browsers say of themselves. */
+export function hideTraces(text: string): string {
+    return text
+        .replaceAll(BROWSER, "[browser]")
+        .replaceAll(EMAIL, "[e-mail]")
+        .replaceAll(IPV4, (found) => (isIPv4(found) ? "[address]" : found))
+        .replaceAll(IPV6, (found) => (isIPv6(found) && found !== "::" ? "[address]" : found));
+}

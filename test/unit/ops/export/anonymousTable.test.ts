@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { AnonymousTable } from "../../../../ops/export/anonymousTable.ts";
+import { hideTraces } from "../../../../ops/export/hideTraces.ts";
+import { Identities } from "../../../../ops/export/identities.ts";
+import { rewriteJson } from "../../../../ops/export/jsonTexts.ts";
+
+const browser = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
+const columns = [
+    "id",
+    "worker_id",
+    "assignment_id",
+    "unique_id",
+    "hit_id",
+    "client_ip_address",
+    "entry_information",
+    "details",
+];
+
+/** Two participants, whom the tables after that are about. */
+function participants() {
+    const identities = new Identities();
+    const table = new AnonymousTable("participant", columns, identities);
+    const row = (id: string, worker: string, assignment: string) =>
+        table.row([
+            ...[id, worker, assignment, `${worker}:${assignment}`, "3HIT9Q", "203.0.113.77"],
+            ...[
+                `{"PROLIFIC_PID": "${worker}", "SESSION_ID": "sess-${id}-77"}`,
+                `{"client": "${browser}", "n": 12345678901234567890}`,
+            ],
+        ]);
+    return { identities, rows: [row("1", "A1WORKER7", "3ASSIGN1"), row("2", "A2WORKER8", "3ASSIGN2")] };
+}
+
+suite("an anonymous table", () => {
+    test("has participants by their ids, as Dallinger's own export, and nothing of who they are", () => {
+        assert.deepEqual(participants().rows, [
+            ["1", "1", "1", "1:1", "hit 1", null, "{}", '{"client": "[browser]", "n": 12345678901234567890}'],
+            ["2", "2", "2", "2:2", "hit 1", null, "{}", '{"client": "[browser]", "n": 12345678901234567890}'],
+        ]);
+    });
+
+    test("knows them again in every other table", () => {
+        const { identities } = participants();
+        const table = new AnonymousTable("notification", ["id", "assignment_id", "event_type"], identities);
+        assert.deepEqual(
+            ["3ASSIGN2", "3NOBODY", "3NOBODY", "3OTHER"].map(
+                (assignment) => table.row(["9", assignment, "AssignmentAccepted"])[1],
+            ),
+            ["2", "unknown 1", "unknown 1", "unknown 2"],
+        );
+    });
+
+    const answers: readonly (readonly [string, string])[] = [
+        ["my id is A1WORKER7!", "my id is [participant 1]!"],
+        ["sess-2-77", "[participant 2]"],
+        ['{"worker_id": "x", "age": 31}', '{"worker_id": null, "age": 31}'],
+        ['{"page": {"userAgent":"x","clicks":[1.50, 2e3]}}', '{"page": {"userAgent":null,"clicks":[1.50, 2e3]}}'],
+        ['{"said": "I am \\u0041\\u0031WORKER7"}', '{"said": "I am [participant 1]"}'],
+        ['{"A1WORKER7": true}', '{"[participant 1]": true}'],
+        ['["a", "3HIT9Q"]', '["a", "[hit 1]"]'],
+        [
+            JSON.stringify({ inside: '{"ip": "10.0.0.9", "ok": "yes"}' }),
+            JSON.stringify({ inside: '{"ip": null, "ok": "yes"}' }),
+        ],
+        ["from 203.0.113.77 and 2001:db8::7, at 12:34:56", "from [hidden] and [address], at 12:34:56"],
+        ["write to anna@lab.example", "write to [e-mail]"],
+        ["version 1.2.3, 1.2.3.4.5", "version 1.2.3, 1.2.3.4.5"],
+        ["{not json A1WORKER7", "{not json [participant 1]"],
+    ];
+    for (const [answer, expected] of answers) {
+        test(`makes ${expected} of ${answer}`, () => {
+            const { identities } = participants();
+            const table = new AnonymousTable("info", ["id", "contents"], identities);
+            assert.deepEqual(table.row(["5", answer]), ["5", expected]);
+        });
+    }
+
+    test("leaves NULL and empty texts what they are", () => {
+        const { identities } = participants();
+        const table = new AnonymousTable("anything", ["worker_id", "contents", "user_agent"], identities);
+        assert.deepEqual(table.row([null, "", null]), [null, "", null]);
+        assert.deepEqual(table.row(["", null, browser]), ["", null, null]);
+    });
+});
+
+test("what browsers, phones and programs call themselves is taken out of a text", () => {
+    for (const agent of [
+        browser,
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1",
+        "Opera/9.80 (Windows NT 6.1) Presto/2.12.388 Version/12.18",
+    ])
+        assert.equal(hideTraces(`seen "${agent}".`), 'seen "[browser]".');
+});
+
+test("JSON that nothing is to be changed in stays as it was written, byte for byte", () => {
+    fc.assert(
+        fc.property(fc.json({ maxDepth: 4 }), fc.constantFrom(0, 2), (json, indent) => {
+            const written = JSON.stringify(JSON.parse(json), null, indent);
+            const rewritten = rewriteJson(written, (value) => value);
+            if (/^\s*["[{]/.test(written)) assert.equal(rewritten, written);
+            else assert.equal(rewritten, undefined);
+        }),
+    );
+});
+
+test("JSON with other texts is what it was but for them", () => {
+    fc.assert(
+        fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+            const rewritten = rewriteJson(JSON.stringify([value]), (text, key) => (key === "x" ? undefined : text));
+            const expected = JSON.stringify([value], (key, each) =>
+                key === "x" && (typeof each === "string" || typeof each === "number") ? null : each,
+            );
+            assert.deepEqual(JSON.parse(rewritten ?? "null"), JSON.parse(expected));
+        }),
+    );
+});
