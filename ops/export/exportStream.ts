@@ -11,7 +11,7 @@ export interface ExportPart {
 }
 
 /** Characters of base64 that are decoded at once; a multiple of four. */
-const DECODED_AT_ONCE = 65_536;
+const DECODED_AT_ONCE = 16_384;
 
 /**
  * Reads the stream of an export, part by part, as its lines come. It is whole when its last part is `end`.

@@ -18,8 +18,10 @@ const PSEUDONYMS = "[participant 0] [unknown 0] [hit 0] [hidden] [address] [brow
 /** What tells who somebody is, and what is written in its place. Letters of either case are the same. */
 export class Identities {
     private readonly pseudonyms = new Map<string, Pseudonym>();
-    /** Those that texts are searched for, by their beginnings, the longest first. */
-    private readonly beginnings = new Map<string, string[]>();
+    /** How long those are, the longest first, by how they begin. */
+    private readonly lengths = new Map<string, readonly number[]>();
+    /** Those that texts are searched for. */
+    private readonly searched = new Set<string>();
     private readonly numbers = new Map<string, number>();
 
     /**
@@ -31,11 +33,13 @@ export class Identities {
         if (known === "" || this.pseudonyms.has(known)) return;
         this.pseudonyms.set(known, pseudonym);
         if (isMetByChance(known)) return;
+        this.searched.add(known);
         const beginning = known.slice(0, BEGINNING);
-        const others = this.beginnings.get(beginning) ?? [];
-        this.beginnings.set(
+        const lengths = this.lengths.get(beginning) ?? [];
+        if (lengths.includes(known.length)) return;
+        this.lengths.set(
             beginning,
-            [...others, known].toSorted((a, b) => b.length - a.length),
+            [...lengths, known.length].toSorted((a, b) => b - a),
         );
     }
 
@@ -54,7 +58,7 @@ export class Identities {
 
     /** A text without them. One of digits alone becomes a number, as JSON may need it. */
     hide(text: string): string {
-        if (text.length < BEGINNING || this.beginnings.size === 0) return text;
+        if (text.length < BEGINNING || this.lengths.size === 0) return text;
         const searched = lower(text);
         let hidden = "";
         let from = 0;
@@ -74,8 +78,11 @@ export class Identities {
     }
 
     private startingAt(searched: string, at: number): string | undefined {
-        const candidates = this.beginnings.get(searched.slice(at, at + BEGINNING));
-        return candidates?.find((identity) => searched.startsWith(identity, at));
+        for (const length of this.lengths.get(searched.slice(at, at + BEGINNING)) ?? []) {
+            const candidate = searched.slice(at, at + length);
+            if (this.searched.has(candidate)) return candidate;
+        }
+        return undefined;
     }
 
     private written(identity: string): string {

@@ -18,8 +18,21 @@ export_database() {
     rm -f "$folder/log/export-$$.log"
 }
 
+# What a program has said that has ended, an engine does not keep for whoever reads slowly: the end of the stream was lost where an
+# operator's machine was busy. So psql waits, at its standard input, until the line ": complete" has come through. Where nobody reads
+# any more, or psql has failed, there is nobody to write to either.
 send_database() {
-    export_script "$1" "$2" | own 'docker exec -i' "$database" psql -X -q -w -At -v ON_ERROR_STOP=1 >&5
+    heard=$folder/log/export-$$.heard
+    rm -f "$heard"
+    {
+        export_script "$1" "$2"
+        until [ -e "$heard" ]; do
+            sleep 0.2
+            echo || exit 1
+        done
+    } | own 'docker exec -i' "$database" psql -X -q -w -At -v ON_ERROR_STOP=1 |
+        awk -v heard="$heard" '{ print } $0 == ": complete" { fflush(); printf "" >heard; close(heard) }' >&5
+    [ -e "$heard" ] && rm "$heard"
 }
 
 export_script() {

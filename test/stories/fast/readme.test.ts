@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { execa } from "execa";
@@ -147,6 +147,9 @@ suite("the commands of the README and of docs/operating.md", () => {
             "./ops/dallinger servers": `${inLab} ./ops/dallinger servers || test $? = 3`,
         });
         assert.match(servers, new RegExp(`^lab1 +${own.address} +answers +\\S+ +\\S+ of \\d+ .* own$`, "m"));
+        const [exported = ""] = (await pulumi("./ops/dallinger export --anonymize both")).split("\n").slice(-1);
+        assert.match(exported, /\/exports\/own\/\d{8}T\d{6}Z$/);
+        assert.deepEqual((await readdir(exported)).toSorted(), ["anonymous", "regular"]);
         assert.match(await pulumi("./ops/dallinger --help"), /What runs where:/);
         assert.match(await pulumi("./ops/dallinger complete bash"), /^# bash completion/);
         assert.match(
