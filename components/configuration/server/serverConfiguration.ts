@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type CheckedBlock, checkBlock } from "../checking/blockProblems.ts";
 import { configurationPath, setCommand } from "../checking/configurationPath.ts";
 import { EXAMPLE_KEY } from "../checking/hostKeys.ts";
+import { ipAddress } from "../checking/hostNames.ts";
 import type { Platform } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
 import { property } from "../checking/rawValue.ts";
@@ -10,6 +11,7 @@ import { SERVICE_IMAGES } from "../checking/serviceImages.ts";
 import { type AcmeChoice, checkAuthorities } from "./acmeAuthorities.ts";
 import { missingHostKey, parseHostKey } from "./hostKey.ts";
 import type { ResolvedImages } from "./resolvedImages.ts";
+import { checkServerNames } from "./serverAddresses.ts";
 import { serverShape } from "./serverShape.ts";
 
 /** Certificates of the apps on a server. */
@@ -29,6 +31,9 @@ export interface ServerConfiguration {
     /** `type base64`, without comment and host name. */
     readonly hostKey: string;
     readonly dnsHost?: string;
+    readonly wildcard?: string;
+    /** In the spelling by which addresses are compared; not there where those of `host` count. */
+    readonly addresses?: readonly string[];
     readonly engine: "distribution" | "docker";
     readonly platform: Platform;
     readonly tls: ServerTls;
@@ -51,7 +56,9 @@ export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<Serv
     const path = configurationPath("server", "hostKey");
     if ("wrong" in key) found.push({ path, message: key.wrong, fix: setCommand(path, EXAMPLE_KEY) });
     const tls = readTls(value.tls, readFile, found);
-    const { registryCa: ca, hostKey, port = 22, user = "root", dnsHost } = value;
+    const { registryCa: ca, hostKey, port = 22, user = "root", dnsHost, wildcard } = value;
+    const addresses = value.addresses?.flatMap((text) => ipAddress(text) ?? []);
+    found.push(...checkServerNames({ host: value.host, dnsHost, wildcard, addresses }));
     const registryCa = ca === undefined ? undefined : readPem(ca, ["registryCa"], readFile, found);
     if (found.length > 0) return { problems: found };
     return {
@@ -61,6 +68,8 @@ export function checkServer(raw: unknown, readFile: ReadFile): CheckedBlock<Serv
             user,
             hostKey: "key" in key ? key.key : hostKey,
             ...(dnsHost !== undefined && { dnsHost }),
+            ...(wildcard !== undefined && { wildcard }),
+            ...(addresses !== undefined && { addresses }),
             engine: value.engine ?? "distribution",
             platform: value.platform ?? "linux/amd64",
             tls,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { configurationPath } from "../checking/configurationPath.ts";
-import { isHostAddress, isHostName } from "../checking/hostNames.ts";
+import { ipAddress, isHostAddress, isHostName } from "../checking/hostNames.ts";
 import { isImageId, isImageReference, isPinnedReference } from "../checking/imageReference.ts";
 import { PLATFORMS } from "../checking/platform.ts";
 import type { Problem } from "../checking/problems.ts";
@@ -20,6 +20,10 @@ export interface ServerOutput {
     readonly hostKey: string;
     /** DNS name below which the apps live; empty when the configuration names none. */
     readonly dnsHost: string;
+    /** DNS service of the apps' names, where the configuration names one. */
+    readonly wildcard?: string | undefined;
+    /** Addresses that the apps' names resolve to, where the configuration lists them. */
+    readonly addresses?: readonly string[] | undefined;
     readonly platform: (typeof PLATFORMS)[number];
     /** Who issues the apps' certificates; not said by a server whose stack an older version has brought up. */
     readonly tls?: (typeof TLS_MODES)[number] | undefined;
@@ -42,6 +46,11 @@ const shape = z.object({
     user: z.string().min(1),
     hostKey: z.string().refine((text) => "key" in parseHostKey(text)),
     dnsHost: z.string().refine((text) => text === "" || isHostName(text)),
+    wildcard: z.string().refine(isHostName).optional(),
+    addresses: z
+        .array(z.string().refine((text) => ipAddress(text) !== undefined))
+        .min(1)
+        .optional(),
     platform: z.enum(PLATFORMS),
     tls: z.enum(TLS_MODES).optional(),
     caCertificate: z.string(),

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { described } from "../checking/blockShape.ts";
+import { configurationPath, setCommand } from "../checking/configurationPath.ts";
 import { EXAMPLE_KEY } from "../checking/hostKeys.ts";
-import { isHostAddress, isHostName } from "../checking/hostNames.ts";
+import { ipAddress, isHostAddress, isHostName, WILDCARD } from "../checking/hostNames.ts";
 import { isImageReference, isPinnedReference } from "../checking/imageReference.ts";
 import { PLATFORMS } from "../checking/platform.ts";
 import { SERVICE_IMAGES } from "../checking/serviceImages.ts";
@@ -14,6 +15,9 @@ export const TLS_MODES = ["internal", "acme", "custom"] as const;
 /** With the longest name of an app before it, a host name still has at most 253 characters. */
 const LONGEST_DNS_HOST = 212;
 
+/** The same with the longest IPv4 address between both. */
+const LONGEST_WILDCARD = LONGEST_DNS_HOST - "255-255-255-255.".length;
+
 const PEM = "a certificate in PEM, or `file:` and its path relative to Pulumi.yaml";
 
 const host = z.string().superRefine((text, context) => {
@@ -22,12 +26,38 @@ const host = z.string().superRefine((text, context) => {
     else if (!isHostAddress(text)) context.addIssue("must be an IPv4 address or a host name in lower case");
 });
 
+/** Why a wildcard service is no DNS name of the server's. */
+const WILDCARD_SERVICES: Readonly<Record<string, string>> = {
+    "nip.io": "must be left out: names of nip.io are what an IPv4 address gets",
+    "sslip.io": `must be left out: it is a wildcard service, by which apps are found with \`${setCommand(configurationPath("server", "wildcard"), "sslip.io")}\``,
+};
+
 const dnsHost = z.string().superRefine((text, context) => {
-    if (/^(nip|sslip)\.io$/.test(text))
-        context.addIssue("must be left out: names of nip.io are what an IPv4 address gets");
+    if (text in WILDCARD_SERVICES) context.addIssue(WILDCARD_SERVICES[text] ?? "");
     else if (!isHostName(text) || text.length > LONGEST_DNS_HOST)
         context.addIssue("must be a DNS name in lower case below which each app gets its host name");
 });
+
+const wildcard = z.string().superRefine((text, context) => {
+    if (!isHostName(text) || !text.includes(".") || text.length > LONGEST_WILDCARD)
+        context.addIssue("must be the DNS name of a wildcard service in lower case, such as nip.io or sslip.io");
+});
+
+const addresses = z
+    .array(
+        described(
+            z.string().refine((text) => ipAddress(text) !== undefined, "must be an IPv4 or IPv6 address"),
+            {
+                description: "An address",
+                expected: "an IPv4 or IPv6 address",
+                example: "203.0.113.7",
+            },
+        ),
+    )
+    .min(1)
+    .superRefine((texts, context) => {
+        if (new Set(texts.map(ipAddress)).size < texts.length) context.addIssue("names one address twice");
+    });
 
 const hostKey = z.string().superRefine((text, context) => {
     const parsed = parseHostKey(text);
@@ -152,7 +182,21 @@ export const serverShape = z.strictObject({
             "DNS name below which each app gets its host name; it and everything below it resolve to the server",
         expected: "a DNS name in lower case",
         example: "lab.example",
-        defaultsTo: "host, or `<a-b-c-d>.nip.io` when host is an IPv4 address",
+        refused: WILDCARD_SERVICES,
+        defaultsTo: "host, or `<a-b-c-d>.<wildcard>` when host is an IPv4 address",
+    }),
+    wildcard: described(wildcard.optional(), {
+        description:
+            "DNS service whose names say which address they mean, by which apps without a DNS name of your own are found: `<a-b-c-d>` is the first IPv4 address in `addresses`, or else host",
+        expected: "the DNS name of such a service",
+        example: "sslip.io",
+        defaultsTo: WILDCARD,
+    }),
+    addresses: described(addresses.optional(), {
+        description:
+            "All addresses that the apps' host names resolve to, where they lead to something in front of the server, NAT or a proxy",
+        expected: "a list of IPv4 and IPv6 addresses",
+        defaultsTo: "those of host and, seen from the server, its own",
     }),
     engine: described(z.enum(["distribution", "docker"]).optional(), {
         description:

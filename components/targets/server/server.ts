@@ -32,8 +32,12 @@ export interface ServerArgs {
     user?: pulumi.Input<string>;
     /** The server's public host key, `ssh-ed25519 AAAA…`. Nothing is sent to a host with another one. */
     hostKey: pulumi.Input<string>;
-    /** Domain whose sub-domains point to the server. Without it apps are found below nip.io, which needs `host` to be an IPv4 address. */
+    /** Domain whose sub-domains point to the server. Without it apps are found below `wildcard`, which needs an IPv4 address in `host` or `addresses`. */
     dnsHost?: pulumi.Input<string | undefined>;
+    /** DNS service whose names say which address they mean, for apps without `dnsHost`. Defaults to nip.io. */
+    wildcard?: pulumi.Input<string | undefined>;
+    /** Addresses that the apps' host names resolve to, where that is not `host`: behind NAT or a proxy. Defaults to those of `host`. */
+    addresses?: pulumi.Input<readonly string[] | undefined>;
     /** Where Docker comes from if it is missing: the distribution, or Docker's own repository. Defaults to distribution. */
     engine?: pulumi.Input<ServerConfiguration["engine"]>;
     /** Platform of the images that run there. Defaults to linux/amd64. */

@@ -12,6 +12,10 @@ export interface ServerSpec {
     readonly hostKey: string;
     /** Empty without a domain of the server's own. */
     readonly dnsHost: string;
+    /** Not there where it is the default one. */
+    readonly wildcard?: string | undefined;
+    /** Not there where those of `host` count. */
+    readonly addresses?: readonly string[] | undefined;
     readonly engine: ServerConfiguration["engine"];
     readonly platform: Platform;
     readonly tls: ServerConfiguration["tls"];
@@ -34,6 +38,7 @@ export function resolveServer(args: Given): ServerSpec {
     const { id, host, hostKey, images } = args;
     const { port = 22, user = "root", engine = "distribution", platform = "linux/amd64", dnsHost = "" } = args;
     const { tls = { mode: "internal" }, registryCa = "", discardBackups = false, mended = "", resolved = {} } = args;
-    const address = { id, host, port, user, hostKey, dnsHost };
+    const names = { dnsHost, wildcard: args.wildcard, addresses: args.addresses };
+    const address = { id, host, port, user, hostKey, ...names };
     return { ...address, engine, platform, tls, images, resolved, registryCa, discardBackups, mended };
 }

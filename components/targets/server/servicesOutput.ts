@@ -6,8 +6,13 @@ import type { ServerSpec } from "./serverSpec.ts";
 
 /** What the server's configuration and the last line of its verb `services` say together: the `server` output of a stack. */
 export function readServicesOutput(spec: ServerSpec, found: PinnedImages, stdout: string): ServerOutput {
-    const { id, host, port, user, hostKey, dnsHost, platform, images, tls } = spec;
-    const address = { id, layout: layoutVersion, host, port, user, hostKey, dnsHost, platform };
+    const { id, host, port, user, hostKey, dnsHost, wildcard, addresses, platform, images, tls } = spec;
+    const names = {
+        dnsHost,
+        ...(wildcard !== undefined && { wildcard }),
+        ...(addresses !== undefined && { addresses }),
+    };
+    const address = { id, layout: layoutVersion, host, port, user, hostKey, ...names, platform };
     const caCertificate =
         tls.mode === "acme" ? authorities(tls) : Buffer.from(stdout.trim(), "base64").toString("utf8");
     const ofApps = { redis: images.redis, pgbouncer: images.pgbouncer };

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import fc from "fast-check";
 import {
     appHostnames,
+    ipAddress,
     isDnsLabel,
     isHostAddress,
     isHostName,
+    isWildcardName,
 } from "../../../../components/configuration/checking/hostNames.ts";
 import {
     isImageReference,
@@ -58,10 +61,72 @@ suite("host names of an app", () => {
         ["below nip.io for an address", { host: "203.0.113.7" }, [], ["recall.203-0-113-7.nip.io"]],
         ["an empty DNS name is none", { host: "203.0.113.7", dnsHost: "" }, [], ["recall.203-0-113-7.nip.io"]],
         ["below the host's own name", { host: "lab.example" }, [], ["recall.lab.example"]],
+        [
+            "below another wildcard service",
+            { host: "203.0.113.7", wildcard: "sslip.io" },
+            [],
+            ["recall.203-0-113-7.sslip.io"],
+        ],
+        [
+            "by the first IPv4 address that the names are to resolve to",
+            { host: "10.0.0.5", addresses: ["2001:db8::7", "203.0.113.7", "203.0.113.8"] },
+            [],
+            ["recall.203-0-113-7.nip.io"],
+        ],
+        [
+            "by such an address where the host has a name, and the service is said",
+            { host: "lab.example", addresses: ["203.0.113.7"], wildcard: "sslip.io" },
+            [],
+            ["recall.203-0-113-7.sslip.io"],
+        ],
+        [
+            "below the host's own name where only addresses are said",
+            { host: "lab.example", addresses: ["203.0.113.7"] },
+            [],
+            ["recall.lab.example"],
+        ],
+        [
+            "by the host's address where no other is one of IPv4",
+            { host: "203.0.113.7", addresses: ["2001:db8::7"] },
+            [],
+            ["recall.203-0-113-7.nip.io"],
+        ],
     ] as const;
     for (const [title, server, own, expected] of cases) {
         test(title, () => assert.deepEqual(appHostnames("recall", server, own), expected));
     }
+});
+
+suite("addresses", () => {
+    const spellings = [
+        ["203.0.113.7", "203.0.113.7"],
+        ["2001:DB8:0:0::7", "2001:db8::7"],
+        ["2001:db8:0000:0:0:0:0:0007", "2001:db8::7"],
+        ["::1", "::1"],
+        ["::ffff:203.0.113.7", "203.0.113.7"],
+        ["fe80::1%eth0", undefined],
+        ["lab.example", undefined],
+        ["203.0.113", undefined],
+        ["", undefined],
+    ] as const;
+    for (const [text, expected] of spellings) {
+        test(`${JSON.stringify(text)} is ${expected ?? "none"}`, () => assert.equal(ipAddress(text), expected));
+    }
+
+    test("have one spelling, which stays", () => {
+        fc.assert(
+            fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {
+                const address = ipAddress(text);
+                assert.notEqual(address, undefined);
+                assert.equal(ipAddress(address ?? ""), address);
+            }),
+        );
+    });
+
+    test("are in the names of wildcard services", () => {
+        const names = ["recall.203-0-113-7.nip.io", "recall-203-0-113-7.sslip.io", "recall.lab.example", "1-2-3-4.io"];
+        assert.deepEqual(names.map(isWildcardName), [true, true, false, false]);
+    });
 });
 
 suite("image references", () => {

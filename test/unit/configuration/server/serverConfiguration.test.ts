@@ -94,6 +94,19 @@ suite("certificates", () => {
     });
 });
 
+suite("addresses of the server", () => {
+    test("are kept in the spelling by which they are compared", () => {
+        const addresses = ["203.0.113.7", "2001:DB8:0::7"];
+        assert.deepEqual(check(server({ addresses })).configuration?.server?.addresses, ["203.0.113.7", "2001:db8::7"]);
+    });
+
+    test("have the longest wildcard service leave room for the longest name of an app", () => {
+        const wildcard = `${"a.".repeat(97)}aa`;
+        assert.deepEqual(check(server({ wildcard })).problems, []);
+        assert.equal(`${"a".repeat(40)}.255-255-255-255.${wildcard}`.length, 253);
+    });
+});
+
 suite("secrets of the server", () => {
     const openssh = (cipher: string) => {
         const blob = Buffer.concat([
@@ -142,6 +155,54 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
     ["a port that is a text", server({ port: "22" }), "server.port", /a whole number from 1 to 65535, not "22"/],
     ["a user that is no name", server({ user: "a b" }), "server.user", /must be a user name, not "a b"/],
     ["nip.io as DNS name", server({ dnsHost: "nip.io" }), "server.dnsHost", /left out/],
+    [
+        "another wildcard service as DNS name",
+        server({ dnsHost: "sslip.io" }),
+        "server.dnsHost",
+        /left out: .*`pulumi config set --path 'dallinger:server\.wildcard' sslip\.io`/,
+        "pulumi config rm --path 'dallinger:server.dnsHost'",
+    ],
+    [
+        "a wildcard service beside a DNS name",
+        server({ dnsHost: "lab.example", wildcard: "sslip.io" }),
+        "server.wildcard",
+        /left out beside dnsHost/,
+        "pulumi config rm --path 'dallinger:server.wildcard'   (or pulumi config rm --path 'dallinger:server.dnsHost')",
+    ],
+    [
+        "a wildcard service without an address to make names of",
+        server({ host: "ssh.lab.example", addresses: ["2001:db8::7"], wildcard: "sslip.io" }),
+        "server.wildcard",
+        /needs an IPv4 address to make names of/,
+        "pulumi config set --path 'dallinger:server.addresses[0]' 203.0.113.7   (or pulumi config rm --path 'dallinger:server.wildcard')",
+    ],
+    ["a wildcard service that is none", server({ wildcard: "io" }), "server.wildcard", /such as nip\.io or sslip\.io/],
+    [
+        "a wildcard service too long for any app",
+        server({ wildcard: `${"a.".repeat(98)}aa` }),
+        "server.wildcard",
+        /such as nip\.io/,
+    ],
+    [
+        "no list of addresses",
+        server({ addresses: "203.0.113.7" }),
+        "server.addresses",
+        /a list of IPv4 and IPv6 addresses, not "203\.0\.113\.7"/,
+    ],
+    ["an empty list of addresses", server({ addresses: [] }), "server.addresses", /a list of IPv4 and IPv6 addresses/],
+    [
+        "a name among the addresses",
+        server({ addresses: ["lab.example"] }),
+        "server.addresses[0]",
+        /must be an IPv4 or IPv6 address/,
+        "pulumi config set --path 'dallinger:server.addresses[0]' 203.0.113.7",
+    ],
+    [
+        "one address in two spellings",
+        server({ addresses: ["2001:db8::7", "2001:DB8:0::7"] }),
+        "server.addresses",
+        /names one address twice/,
+    ],
     ["a DNS name too long for any app", server({ dnsHost: `${"a.".repeat(106)}a` }), "server.dnsHost", /DNS name/],
     ["an engine from elsewhere", server({ engine: "podman" }), "server.engine", /distribution or docker, not "podman"/],
     ["a platform that is none", server({ platform: "arm" }), "server.platform", /linux\/amd64 or linux\/arm64/],

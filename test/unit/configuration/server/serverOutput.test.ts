@@ -29,6 +29,11 @@ suite("the output of a server's stack", () => {
         assert.deepEqual(checkServerOutput({ ...OUTPUT, tls: "acme" }, "lab1").server, { ...OUTPUT, tls: "acme" });
     });
 
+    test("may say by which names and addresses the apps are found; one of an older version does not", () => {
+        const said = { ...OUTPUT, wildcard: "sslip.io", addresses: ["203.0.113.7", "2001:db8::7"] };
+        assert.deepEqual(checkServerOutput(said, "lab1").server, said);
+    });
+
     for (const output of [undefined, null]) {
         test(`that is ${output} is one problem that names the stack and what it needs`, () => {
             const { server, problems } = checkServerOutput(output, "org/dallinger/lab1");
@@ -54,6 +59,8 @@ suite("the output of a server's stack", () => {
         dnsHost: "a_b",
         platform: "x",
         tls: "public",
+        wildcard: "a_b",
+        addresses: [],
         caCertificate: 1,
         images: {},
     })) {

@@ -26,6 +26,14 @@ suite("the output `server`", () => {
         assert.deepEqual(trusted(tls, "\n"), ["acme", "PEM OF A\nPEM OF C\n"]);
     });
 
+    test("says by which names and addresses apps are found, where the configuration does", () => {
+        const said = { wildcard: "sslip.io", addresses: ["203.0.113.9"] };
+        const output = (names: object) => readServicesOutput(resolveServer({ ...base, ...names }), {}, "");
+        const { wildcard, addresses } = output(said);
+        assert.deepEqual({ wildcard, addresses }, said);
+        assert.ok(!("wildcard" in output({})) && !("addresses" in output({})));
+    });
+
     test("has none where the public ones do", () => {
         assert.deepEqual(trusted({ mode: "acme", email: "it@lab.example" }, "\n"), ["acme", ""]);
         assert.deepEqual(trusted({ mode: "custom", certificate: "PEM" }, "\n"), ["custom", ""]);
