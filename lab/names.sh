@@ -34,22 +34,25 @@ names_resolver() {
     machine_resolver
 }
 
-# Has name $2 mean address $3 in lab $1.
+# Has name $2 mean address $3 in lab $1: one of IPv4, or one of IPv6, or one of each.
 names_add() {
-    local folder
+    local folder file=$2
     folder=$(names_folder "$1")
     names_check "$2"
-    [[ $3 =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ ]] || die "'$3' is no IPv4 address"
+    case $3 in
+    *:*) [[ $3 =~ ^[0-9a-f:]{3,39}$ ]] || die "'$3' is no IPv6 address in lower case" && file=$2+ ;;
+    *) [[ $3 =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ ]] || die "'$3' is no IPv4 address" ;;
+    esac
     # At once or not at all: it is read as soon as it is there. A name that begins with a dot is passed over.
-    printf '%s %s\n' "$3" "$2" >"$folder/.$2"
-    mv "$folder/.$2" "$folder/$2"
+    printf '%s %s\n' "$3" "$2" >"$folder/.$file"
+    mv "$folder/.$file" "$folder/$file"
     wait_until 50 names_mean "$1" "$2" "$3" || die "the name server of lab $1 does not know $2: lab exec $1 workshop journalctl -u names"
 }
 
 names_remove() {
     names_check "$2"
-    rm -f "$(names_folder "$1")/$2"
-    wait_until 50 names_mean "$1" "$2" '' || die "the name server of lab $1 still knows $2: lab exec $1 workshop journalctl -u names"
+    rm -f "$(names_folder "$1")/$2" "$(names_folder "$1")/$2+"
+    { wait_until 50 names_mean "$1" "$2" '' && wait_until 50 names_mean "$1" "$2" '' 6; } || die "the name server of lab $1 still knows $2: lab exec $1 workshop journalctl -u names"
 }
 
 names_check() {
@@ -57,11 +60,16 @@ names_check() {
         die "'$1' is no name of a lab's: use lower-case letters, digits and dashes, and .lab.test at the end"
 }
 
-# Whether name $2 has address $3 in lab $1; none when that is empty.
+# Whether name $2 has address $3 in lab $1. None when that is empty: of IPv4, or of family $4. getent leaves out the addresses of a family
+# that this machine does not have.
 names_mean() {
-    local found
-    found=$(names_run "$1" getent ahostsv4 "$2" </dev/null) || true
-    [ "${found%% *}" = "$3" ]
+    local found family=${4:-4}
+    case $3 in *:*) family=6 ;; esac
+    # shellcheck disable=SC2016 # Perl's
+    found=$(names_run "$1" perl -MSocket=:addrinfo,AF_INET,AF_INET6,SOCK_STREAM -e '
+        my (undef, @found) = getaddrinfo($ARGV[0], "", { family => $ARGV[1] == 6 ? AF_INET6 : AF_INET, socktype => SOCK_STREAM });
+        print +(getnameinfo($found[0]{addr}, NI_NUMERICHOST, NIx_NOSERV))[1] if @found' "$2" "$family" </dev/null)
+    [ "$found" = "$3" ]
 }
 
 # Runs "${@:2}" on this machine, where the names of lab $1 are known: it alone sees another resolv.conf. Where names are looked up in

@@ -139,6 +139,12 @@ test("a name below lab.test is there when it is added and gone when it is remove
     assert.equal((await asked()).exitCode, 2);
     assert.equal((await lab(folder.path, ["name", "add", "one", name, address])).exitCode, 0);
     assert.match((await asked()).stdout, new RegExp(`^${address}\\s`));
+    // One of each kind; a server without IPv6 sees both.
+    assert.equal((await lab(folder.path, ["name", "add", "one", name, "2001:db8::99"])).exitCode, 0);
+    const both =
+        "my (undef, @found) = getaddrinfo($ARGV[0], '', { socktype => SOCK_STREAM }); print map { (getnameinfo($_->{addr}, NI_NUMERICHOST))[1] . ' ' } @found";
+    const { stdout } = await exec("server1", "perl", "-MSocket=:addrinfo,SOCK_STREAM", "-e", both, name);
+    assert.deepEqual(stdout.trim().split(" ").toSorted(), [address, "2001:db8::99"].toSorted());
     assert.equal((await lab(folder.path, ["name", "remove", "one", name])).exitCode, 0);
     assert.equal((await asked()).exitCode, 2);
     assert.match(
