@@ -33,7 +33,7 @@ export async function choosePlace({ server: block, serverSecrets, experiment }: 
         return {
             platform: block.platform,
             prepare: (after) => {
-                const prepared = prepareServer(block, serverSecrets, { dependsOn: [...after] });
+                const prepared = prepareServer(block, serverSecrets, experiment, { dependsOn: [...after] });
                 const { server } = prepared;
                 return { target: serverTarget({ server, prepared, serverSecrets }), server };
             },

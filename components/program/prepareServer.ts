@@ -1,20 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
+import { appHostnames } from "../configuration/checking/hostNames.ts";
+import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
 import { warnOfOwnCertificate } from "../configuration/server/ownCertificate.ts";
 import type { ServerConfiguration } from "../configuration/server/serverConfiguration.ts";
 import type { SealedServerSecrets } from "../targets/sealed.ts";
 import { Server } from "../targets/server/server.ts";
 
-/** The server that the stack's `server` block describes. */
+/** The server that the stack's `server` block describes, where the names of the stack's experiment lead, if it has one. */
 export function prepareServer(
     block: ServerConfiguration,
     { privateKey, tlsKey }: SealedServerSecrets,
+    experiment: ExperimentConfiguration | undefined,
     opts: pulumi.ComponentResourceOptions,
 ): Server {
     const secrets = {
         ...(privateKey !== undefined && { privateKey }),
         ...(tlsKey !== undefined && { tlsKey }),
     };
-    const server = new Server("server", { ...block, ...secrets }, opts);
+    const names = experiment && {
+        hostnames: appHostnames(experiment.name, block, experiment.hostnames),
+        checkFromHere: experiment.checkFromHere,
+    };
+    const server = new Server("server", { ...block, ...secrets, ...names }, opts);
     const warnings = block.tls.mode === "custom" ? warnOfOwnCertificate(block.tls.certificate, block, new Date()) : [];
     for (const warning of warnings) pulumi.log.warn(warning, server);
     return server;

@@ -12,6 +12,8 @@ payload=$2
 . "$payload/bin/receive.sh"
 # shellcheck source=templates/shared/group.sh
 . "$payload/bin/group.sh"
+# shellcheck source=templates/shared/names.sh
+. "$payload/bin/names.sh"
 # shellcheck source=templates/app/archive.sh
 . "$payload/bin/archive.sh"
 app=$(cat "$payload/name")
@@ -23,6 +25,7 @@ main() {
     require_server "$(cat "$payload/server")"
     require_machine "$(cat "$payload/platform")"
     refuse_other_owner
+    require_names "$payload" "$folder/names"
     if [ ! -e "$folder" ]; then
         check_beginning
         with_server_lock take_folder
@@ -34,6 +37,7 @@ main() {
     [ ! -e "$payload/docker-user" ] || cp "$payload/docker-user" "$folder/docker-user"
     with_server_lock settle_docker_group
     with_server_lock end_earlier_access
+    keep_names "$payload" "$folder/names"
 }
 
 # An app that this stack has deployed lives on one server for good: an update that does not find it there is a move.

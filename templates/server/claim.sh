@@ -10,11 +10,14 @@ payload=$2
 . "$payload/bin/server.sh"
 # shellcheck source=templates/shared/receive.sh
 . "$payload/bin/receive.sh"
+# shellcheck source=templates/shared/names.sh
+. "$payload/bin/names.sh"
 # shellcheck source=templates/server/refusals.sh
 . "$payload/bin/refusals.sh"
 # shellcheck source=templates/server/engine.sh
 . "$payload/bin/engine.sh"
 
+require_names "$payload" "$server/names"
 lock_claim
 refuse_other_server "$mode" "$(cat "$payload/id")"
 require_machine "$(cat "$payload/platform")"
@@ -29,4 +32,5 @@ install -d -m 700 "$root/apps" "$backups" "$server"
 install -d -m 755 /var/lib/dallinger
 cp "$payload/id" "$server/id"
 install_scripts "$payload/bin" "$server/bin"
+keep_names "$payload" "$server/names"
 say "the server is claimed for this stack"

@@ -13,6 +13,7 @@ import { appNames } from "./appNames.ts";
 import { claimScript, databaseFiles, releaseFiles, siteFiles } from "./appPayloads.ts";
 import { type AppSpec, hostnameOf } from "./appSpec.ts";
 import { type AppVerb, appDoor } from "./doors.ts";
+import type { NamesRequest } from "./hostNames/namesRequest.ts";
 
 /** What an app's commands are made from. */
 export interface AppCommandsArgs {
@@ -46,12 +47,18 @@ export class AppCommands {
             .apply(([{ server }, key]) => connectionTo(server, key));
     }
 
-    /** Takes the name on the server and puts the scripts there. Its delete removes all of the app, however far it came. */
-    claim(dependsOn: pulumi.ComponentResourceOptions["dependsOn"]): remote.Command {
+    /**
+     * Takes the name on the server and puts the scripts there, once the host names lead there, if there are some to look up. Its delete
+     * removes all of the app, however far it came.
+     */
+    claim(
+        dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
+        names: pulumi.Output<NamesRequest | undefined>,
+    ): remote.Command {
         const { spec } = this.args;
         const { parent } = this;
         const owner = new random.RandomUuid(`${this.name}-owner`, {}, { parent }).result;
-        const stdin = pulumi.all([spec, owner]).apply(([known, id]) => claimScript(known, id));
+        const stdin = pulumi.all([spec, owner, names]).apply(([known, id, request]) => claimScript(known, id, request));
         const rest = { stdin, update: firstContactCommand("update"), delete: this.remove("all", true) };
         return this.command("claim", firstContactCommand("create"), rest, dependsOn === undefined ? {} : { dependsOn });
     }

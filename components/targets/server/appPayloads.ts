@@ -14,13 +14,18 @@ import type { PayloadFile } from "../../remote/payload.ts";
 import { type AppSpec, composeOf, connectionsOf, hostnameOf } from "./appSpec.ts";
 import { renderCaddySite } from "./caddySite.ts";
 import { doorFiles } from "./doors.ts";
+import { type NamesRequest, namesFile } from "./hostNames/namesRequest.ts";
 import { renderReleaseRecord } from "./releaseRecord.ts";
 
 /**
  * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, the backup without
- * which the app is not to begin, and the user as whom docker builds on the server.
+ * which the app is not to begin, the user as whom docker builds on the server, and the host names that have to lead there.
  */
-export function claimScript({ app, server, archive, builtByServer }: AppSpec, owner: string): string {
+export function claimScript(
+    { app, server, archive, builtByServer }: AppSpec,
+    owner: string,
+    names: NamesRequest | undefined,
+): string {
     const files = [
         ...doorFiles("app"),
         ...archiveFile(archive),
@@ -29,6 +34,7 @@ export function claimScript({ app, server, archive, builtByServer }: AppSpec, ow
         { path: "platform", content: server.platform },
         { path: "owner", content: owner },
         ...(builtByServer ? [{ path: "docker-user", content: `${server.user}\n` }] : []),
+        ...(names === undefined ? [] : namesFile(names)),
     ];
     return renderFirstContact({ script: "bin/claim.sh", files });
 }

@@ -13,6 +13,9 @@ import { deliverImage } from "./appDelivery.ts";
 import { appNames } from "./appNames.ts";
 import { askFromHere } from "./appReach.ts";
 import { type AppArgs, type AppSpec, composeOf, connectionsOf, hostnameOf, resolveApp } from "./appSpec.ts";
+import type { NamesFromHere } from "./hostNames/namesEnvironment.ts";
+import { issuerOfOutput } from "./hostNames/namesRequest.ts";
+import { lookUpFromHere } from "./namesFromHere.ts";
 
 type Inputs<T> = { [K in keyof T]: pulumi.Input<Exclude<T[K], undefined>> };
 
@@ -29,10 +32,12 @@ export interface ExperimentAppArgs extends Inputs<Omit<AppArgs, "builtByServer" 
     /** What to build and to bring to the server without a registry, as {@link ExperimentImage.request} says it. */
     delivery?: BuildRequest;
     /**
-     * Whether each host name is asked from the machine of who deploys before the launch. Defaults to true; false where that machine is
-     * not let through, or knows other names than participants do.
+     * Whether each host name is looked up from the machine of who deploys before anything is changed, and asked for a page before the
+     * launch. Defaults to true; false where that machine is not let through, or knows other names than participants do.
      */
     checkFromHere?: boolean;
+    /** Whether the {@link Server} has the host names, and so has seen to it that they lead there. Defaults to false: the app does. */
+    hostnamesAreServers?: boolean;
     /** Settings that are secret, by Dallinger's names. */
     secretSettings?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** Random key of the fingerprints by which a preview shows that a secret has changed, and not what it is. */
@@ -61,7 +66,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
     readonly logs: pulumi.Output<string>;
 
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { privateKey, registryLogin, server, lookup, delivery, checkFromHere, ...others } = args;
+        const { privateKey, registryLogin, server, lookup, delivery, checkFromHere, hostnamesAreServers, ...others } =
+            args;
         const { secretSettings = {}, fingerprintKey, ...shown } = others;
         const { image, commit, ...known } = shown;
         const builtByServer = delivery?.delivery === "server";
@@ -86,9 +92,15 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const generated = generateSecrets(name, this);
         const secrets = pulumi.secret(secretSettings);
         const times = allowedTimes(args);
+        const asks = checkFromHere ?? APP_DEFAULTS.checkFromHere;
+        const names = hostnamesAreServers ? undefined : spec.apply(namesToLookUp);
+        const seen = asks && names ? lookUpFromHere(`${name}-names`, this, names, privateKey) : undefined;
         const commands = new AppCommands(name, this, { spec, secrets, generated, registryLogin, privateKey, times });
         // What the component waits for, its first contact with the server waits for: an image that fails changes nothing there.
-        const claim = commands.claim(opts?.dependsOn);
+        const claim = commands.claim(
+            opts?.dependsOn,
+            pulumi.all([names, seen?.id]).apply(([request]) => request),
+        );
         const brought =
             delivery === undefined
                 ? { image: pulumi.output({ reference: image ?? "", commit: commit ?? "" }), ready: claim }
@@ -96,7 +108,6 @@ export class ExperimentApp extends pulumi.ComponentResource {
         const database = commands.database(brought.ready);
         const release = commands.release(database, brought.image);
         const site = commands.site(release);
-        const asks = checkFromHere ?? APP_DEFAULTS.checkFromHere;
         const launch = commands.launch(asks ? askFromHere(`${name}-reach`, this, spec, site) : site);
 
         this.image = brought.image.apply(({ reference }) => reference);
@@ -116,6 +127,11 @@ export class ExperimentApp extends pulumi.ComponentResource {
             ...{ dashboardUser: user, dashboardPassword, logs },
         });
     }
+}
+
+function namesToLookUp({ hostnames, server }: AppSpec): NamesFromHere {
+    const { host, port, user, hostKey, addresses = [] } = server;
+    return { hostnames, host, port, user, hostKey, addresses, issuer: issuerOfOutput(server) };
 }
 
 function describeContainers(spec: AppSpec, fingerprints: Readonly<Record<string, string>>): Record<string, string> {

@@ -16,6 +16,9 @@ import { connectionTo } from "../../remote/connection.ts";
 import { firstContactCommand, renderFirstContact } from "../../remote/firstContact.ts";
 import { type PayloadFile, renderPayload } from "../../remote/payload.ts";
 import { doorFiles, serverDoor } from "./doors.ts";
+import type { NamesFromHere } from "./hostNames/namesEnvironment.ts";
+import { issuerOf, type NamesRequest, namesFile } from "./hostNames/namesRequest.ts";
+import { lookUpFromHere } from "./namesFromHere.ts";
 import { serverContainers } from "./serverContainers.ts";
 import { serverFolder } from "./serverNames.ts";
 import { resolveServer, type ServerSpec } from "./serverSpec.ts";
@@ -54,6 +57,10 @@ export interface ServerArgs {
     discardBackups?: pulumi.Input<boolean>;
     /** Anything; when it changes, the shared services are brought to what they should be once more. */
     mended?: pulumi.Input<string>;
+    /** Host names that have to lead to the server before anything is changed there. Defaults to none. */
+    hostnames?: pulumi.Input<readonly string[]>;
+    /** Whether they are looked up from the machine of who deploys as well. Defaults to true. */
+    checkFromHere?: boolean;
     /** ssh key of the stack's own. Without it the operator's ssh agent authenticates. */
     privateKey?: pulumi.Input<string | undefined>;
     /** PEM of the private key that belongs to `tls.certificate`, for mode `custom`. */
@@ -66,7 +73,7 @@ export class Server extends pulumi.ComponentResource {
     readonly server: pulumi.Output<ServerOutput>;
 
     constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { privateKey, tlsKey, ...shown } = args;
+        const { privateKey, tlsKey, hostnames = [], checkFromHere = true, ...shown } = args;
         const containers = pulumi
             .all([args.images, args.resolved])
             .apply(([images, resolved]) => serverContainers(images, resolved ?? {}));
@@ -75,8 +82,12 @@ export class Server extends pulumi.ComponentResource {
         const id = new random.RandomUuid(`${name}-id`, {}, { parent: this }).result;
         const spec = pulumi.output({ ...shown, id }).apply(resolveServer);
         const connection = pulumi.all([spec, privateKey]).apply(([address, key]) => connectionTo(address, key));
+        const names = pulumi.all([spec, hostnames]).apply(namesToLookUp);
+        const seen =
+            checkFromHere && hasNames(hostnames) ? lookUpFromHere(`${name}-names`, this, names, privateKey) : undefined;
+        const claimed = pulumi.all([spec, names, seen?.id]).apply(([known, request]) => renderClaim(known, request));
         // What the component waits for, its first contact with the server waits for.
-        const claim = this.claim(name, spec, connection, opts?.dependsOn);
+        const claim = this.claim(name, spec, claimed, connection, opts?.dependsOn);
         const images = this.images(name, spec, connection, claim);
         const pinned = spec.apply((known) => meanings(known, images));
         const services = new remote.Command(
@@ -123,6 +134,7 @@ export class Server extends pulumi.ComponentResource {
     private claim(
         name: string,
         spec: pulumi.Output<ServerSpec>,
+        stdin: pulumi.Output<string>,
         connection: pulumi.Output<ReturnType<typeof connectionTo>>,
         dependsOn: pulumi.ComponentResourceOptions["dependsOn"] = [],
     ): remote.Command {
@@ -135,7 +147,7 @@ export class Server extends pulumi.ComponentResource {
                 create: firstContactCommand("create"),
                 update: firstContactCommand("update"),
                 delete: spec.apply(remove),
-                stdin: spec.apply(renderClaim),
+                stdin,
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },
@@ -160,12 +172,23 @@ function imagesFiles({ images, resolved, engine, registryCa }: ServerSpec): Payl
     ];
 }
 
-function renderClaim({ id, engine, platform }: ServerSpec): string {
+/** Known before anything else is: with no names there is nothing to look up. */
+function hasNames(hostnames: pulumi.Input<readonly string[]>): boolean {
+    return !Array.isArray(hostnames) || hostnames.length > 0;
+}
+
+function namesToLookUp([spec, hostnames]: [ServerSpec, readonly string[]]): NamesFromHere {
+    const { host, port, user, hostKey, addresses = [], tls } = spec;
+    return { hostnames, host, port, user, hostKey, addresses, issuer: issuerOf(tls) };
+}
+
+function renderClaim({ id, engine, platform }: ServerSpec, names: NamesRequest): string {
     const files = [
         ...doorFiles("server"),
         { path: "id", content: id },
         { path: "engine", content: engine },
         { path: "platform", content: platform },
+        ...namesFile(names),
     ];
     return renderFirstContact({ script: "bin/claim.sh", files });
 }

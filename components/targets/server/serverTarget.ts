@@ -36,7 +36,7 @@ export function serverTarget({ server, prepared, serverSecrets }: ServerTargetAr
                 server,
                 ...image,
                 hostnames: server.apply((known) => appHostnames(name, known, hostnames)),
-                checkFromHere,
+                ...{ checkFromHere, hostnamesAreServers: prepared !== undefined },
                 settings: { ...environment },
                 secretSettings: secretEnvironment.apply((secrets) => ({ ...secrets })),
                 fingerprintKey: new random.RandomPassword("fingerprint-key", { length: 32, special: false }).result,

@@ -22,10 +22,11 @@ suite("ExperimentApp", () => {
         recording = await record(() => new ExperimentApp("experiment", args), { outputs });
     });
 
-    test("is five commands, one of this machine's, and what is random, all below the component", () => {
+    test("is five commands, two of this machine's, and what is random, all below the component", () => {
         const root = "dallinger:index:ExperimentApp";
         assert.deepEqual(recording.tree.toSorted(), [
             `${root} experiment`,
+            `${root}$command:local:Command experiment-names`,
             `${root}$command:local:Command experiment-reach`,
             `${root}$command:remote:Command experiment-claim`,
             `${root}$command:remote:Command experiment-database`,
