@@ -9,7 +9,8 @@ report_names() {
     *) printf 'host %s\n' "$1" ;;
     esac
     shift
-    ip -o addr show scope global 2>/dev/null | awk '$2 !~ /^(docker|br-|veth)/ { sub("/.*", "", $4); print "own", $4 }'
+    # Who logs in without being root may not have that folder among theirs.
+    PATH=$PATH:/usr/sbin ip -o addr show scope global 2>/dev/null | awk '$2 !~ /^(docker|br-|veth)/ { sub("/.*", "", $4); print "own", $4 }'
     for name in "$@"; do
         look_up "$name" A
         look_up "$name" AAAA
@@ -66,7 +67,7 @@ misled() {
                 name = names[i]
                 dashed = name ~ /(^|[.-])[0-9]+-[0-9]+-[0-9]+-[0-9]+[.]/
                 if (strays[name] != "") {
-                    if (patience < 20) patience = 20
+                    if (patience < 10) patience = 10
                     wrong("is " seen[name] ", which is not all the server\047s: " (dashed ? "the address is in the name" : "correct the record"))
                     n = dashed ? 0 : split(strays[name], parts, " ")
                     for (j = 1; j < n; j += 2) {

@@ -14,8 +14,8 @@ export function askFromHere(
     spec: pulumi.Output<AppSpec>,
     after: pulumi.Resource,
 ): local.Command {
-    const environment = spec.apply(({ hostnames, server: { host, caCertificate } }) =>
-        reachEnvironment.render({ hostnames, server: host, caCertificate }),
+    const environment = spec.apply(({ hostnames, server: { host, addresses = [], caCertificate } }) =>
+        reachEnvironment.render({ hostnames, server: host, addresses, caCertificate }),
     );
     return new local.Command(name, { ...programCommand(reachProgram), environment }, { parent, dependsOn: after });
 }

@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import { buildEnvironment } from "../../../components/image/build/buildEnvironment.ts";
 import type { RequestEnvironment } from "../../../components/local/requestEnvironment.ts";
 import { destinationEnvironment } from "../../../components/targets/server/delivery/deliveryEnvironment.ts";
+import { namesEnvironment } from "../../../components/targets/server/hostNames/namesEnvironment.ts";
 import { reachEnvironment } from "../../../components/targets/server/reach/reachEnvironment.ts";
 
 /** A request, and the variables that tell it: those that the resources of existing stacks have in their state. */
@@ -73,9 +74,25 @@ const EXAMPLES = {
             DALLINGER_DELIVERY_MENDED: "today",
         },
     ),
+    "a look at where names lead": example(
+        namesEnvironment,
+        {
+            ...{ hostnames: ["a.example", "b.example"], addresses: ["198.51.100.7"], issuer: "internal" },
+            ...{ host: "203.0.113.7", port: 22, user: "root", hostKey: "ssh-ed25519 AAAA" },
+        },
+        {
+            DALLINGER_NAMES_HOSTNAMES: "a.example\nb.example",
+            DALLINGER_NAMES_ADDRESSES: "198.51.100.7",
+            DALLINGER_NAMES_ISSUER: "internal",
+            DALLINGER_NAMES_HOST: "203.0.113.7",
+            DALLINGER_NAMES_PORT: "22",
+            DALLINGER_NAMES_USER: "root",
+            DALLINGER_NAMES_HOST_KEY: "ssh-ed25519 AAAA",
+        },
+    ),
     "a look at an app's addresses": example(
         reachEnvironment,
-        { hostnames: ["a.example", "b.example"], server: "203.0.113.7", caCertificate: "" },
+        { hostnames: ["a.example", "b.example"], server: "203.0.113.7", addresses: [], caCertificate: "" },
         { DALLINGER_REACH_HOSTNAMES: "a.example b.example", DALLINGER_REACH_SERVER: "203.0.113.7" },
     ),
 };

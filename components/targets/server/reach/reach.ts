@@ -25,7 +25,8 @@ const asking = {
     patience: patience.address,
 };
 
-const server = { name: request.server, addresses: await addressesOf(request.server).catch(() => []) };
+const { server: name, addresses: listed } = request;
+const server = { name, addresses: listed.length > 0 ? listed : await addressesOf(name).catch(() => []) };
 const unreached = (await Promise.all(request.hostnames.map((name) => waitFor(name, server)))).flatMap(
     (problem) => problem ?? [],
 );

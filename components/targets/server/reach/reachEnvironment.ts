@@ -11,6 +11,8 @@ export interface ReachRequest {
     readonly hostnames: readonly string[];
     /** Address that ssh connects to: an IPv4 address or a host name. */
     readonly server: string;
+    /** Addresses that the host names are to resolve to; empty where those of the server are meant. */
+    readonly addresses: readonly string[];
     /** Certificates in PEM to trust besides the public ones; empty when there are none. */
     readonly caCertificate: string;
 }
@@ -23,6 +25,6 @@ const hostnames = z.codec(field.word, z.array(z.string()), {
 /** Tells it, by its environment. */
 export const reachEnvironment = new RequestEnvironment<ReachRequest>(
     "DALLINGER_REACH",
-    z.object({ hostnames, server: field.word, caCertificate: field.text }),
+    z.object({ hostnames, server: field.word, addresses: field.lines, caCertificate: field.text }),
     "ExperimentApp",
 );

@@ -28,8 +28,16 @@ suite("an address that only the server itself has proven", () => {
         assert.deepEqual(reachEnvironment.read(environment), {
             hostnames: ["recall.203-0-113-7.nip.io"],
             server: "203.0.113.7",
+            addresses: [],
             caCertificate: "PEM",
         });
+    });
+
+    test("is asked at the addresses that the configuration lists, where it does", async () => {
+        const server = { ...Object(args.server), addresses: ["198.51.100.7"] };
+        const { registered } = await record(() => new ExperimentApp("experiment", { ...args, server }), { outputs });
+        const asked = registered.find((resource) => resource.name === name);
+        assert.deepEqual(reachEnvironment.read(Object(asked?.inputs.environment)).addresses, ["198.51.100.7"]);
     });
 
     test("is not asked where the configuration says that this machine cannot see it", async () => {

@@ -18,7 +18,7 @@ import { lookUp } from "../lookUp.ts";
 import { namesEnvironment } from "../namesEnvironment.ts";
 
 /** Milliseconds: for a name that is not there yet or cannot be looked up, for one that leads elsewhere, which may be what was right a moment ago, and between two looks. */
-const patience = { missing: 60_000, elsewhere: 20_000, between: 2_000 };
+const patience = { missing: 60_000, elsewhere: 10_000, between: 2_000 };
 
 const signal = abortedOnCancellation();
 const request = namesEnvironment.read(process.env);
