@@ -10,6 +10,7 @@ import { misplacedToken, refusedConfigurations } from "../../support/refusedConf
 import { quietServer } from "../../support/serverState.ts";
 import { type TestServer, testLab } from "../../support/testLab.ts";
 import { exampleConfiguration, type TestStack } from "../../support/testStack.ts";
+import { labName } from "../steps/certificates/acmeAuthority.ts";
 
 /** Everything here is refused, so one server serves all: it stays what it was. */
 describe("a bare server is left as it is", () => {
@@ -77,6 +78,31 @@ describe("a bare server is left as it is", () => {
         await using _ = await changed(stack, { "server.hostKey": await anotherHostKey() }, configuration);
         await assertRefused(stack, server, [/host key mismatch/]);
         assert.equal(await logins(server), before);
+    });
+
+    test("host names that lead elsewhere are refused before anything is changed, with the records to make", async () => {
+        const stack = operator.stack("both");
+        const elsewhere = server.address.replace(/\d+$/, "2");
+        const [study, wildcard] = ["study.refusals.lab.test", `recall.${elsewhere.replaceAll(".", "-")}.nip.io`];
+        await using _name = await labName(study, server.address);
+        await using _other = await labName(study, "2001:db8::99");
+        // One that was built elsewhere: nothing is built before the names are seen.
+        const reference = `registry.example/recall@sha256:${"0".repeat(64)}`;
+        const image = {
+            "experiment.path": "",
+            "experiment.image.repository": "",
+            "experiment.image.reference": reference,
+        };
+        const names = { "experiment.hostnames[0]": study, "experiment.hostnames[1]": wildcard };
+        await using _ = await changed(stack, { ...image, ...names }, configuration);
+        const { connections } = await assertRefused(stack, server, [
+            `these host names do not lead to the server (${server.address}), and nothing was changed:`,
+            `${study}: is A ${server.address}, AAAA 2001:db8::99 seen from here and from the server: correct the record`,
+            `remove ${study}. AAAA 2001:db8::99`,
+            `${wildcard}: is A ${elsewhere} seen from here and from the server: the address in the name is not the server's`,
+            "pulumi config set --path 'dallinger:server.addresses[0]' 2001:db8::99",
+        ]);
+        assert.equal(connections, 1, "the server is asked what it sees, once");
     });
 
     test("a user without sudo is told how to allow it", async () => {

@@ -15,7 +15,9 @@ export async function addsHostname(ground: Ground): Promise<void> {
     const more = `study.${site.hostname}`;
     await stack.configure({ "experiment.hostnames[0]": site.hostname, "experiment.hostnames[1]": more });
     await stack.up();
-    assert.deepEqual(stack.changed.toSorted(), ["experiment", "experiment-reach", "experiment-site"]);
+    // By its claim the server is asked where the names lead.
+    const looks = ["experiment-claim", "experiment-names"];
+    assert.deepEqual(stack.changed.toSorted(), ["experiment", ...looks, "experiment-reach", "experiment-site"]);
     assert.deepEqual(await app.containers(), before);
     for (const name of [site, at(ground, more)]) assert.equal((await name.get("/summary")).status, 200);
     assert.equal(await stack.output("url"), `https://${site.hostname}`);

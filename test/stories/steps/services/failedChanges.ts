@@ -93,10 +93,12 @@ export async function mendsServer(ground: Ground): Promise<void> {
 /** A host name that gets no certificate makes place for the one before, and that one, set back, is there. */
 export async function putsSiteBack(ground: Ground): Promise<void> {
     const { stack, site, server } = ground;
+    const uncertified = `uncertified.${site.hostname}`;
     // A file in the place of the folder in which Caddy would keep the certificate.
-    await server.run("docker", "exec", "dlgr-server-caddy", "touch", "/data/caddy/certificates/local/nowhere.example");
+    const folder = `/data/caddy/certificates/local/${uncertified}`;
+    await server.run("docker", "exec", "dlgr-server-caddy", "touch", folder);
     const app = await ground.app.web();
-    await stack.configure({ "experiment.hostnames[0]": site.hostname, "experiment.hostnames[1]": "nowhere.example" });
+    await stack.configure({ "experiment.hostnames[0]": site.hostname, "experiment.hostnames[1]": uncertified });
     assert.match(await stack.refusal(() => stack.up()), /the previous site of recall is there again/);
     assert.deepEqual(await checks(ground), []);
     assert.equal((await site.get("/summary")).status, 200);
