@@ -12,6 +12,8 @@ import {
 import { checkFolderSettings, imageBaseName } from "./experiment/experimentFolder.ts";
 import { checkLocal } from "./experiment/localExperiment.ts";
 import { checkRollback } from "./experiment/rollback.ts";
+import { acmeAuthorities } from "./server/acmeAuthorities.ts";
+import { checkExternalAccounts } from "./server/externalAccounts.ts";
 import { checkOwnCertificate } from "./server/ownCertificate.ts";
 import { checkServer, type ServerConfiguration } from "./server/serverConfiguration.ts";
 import { checkServerSecrets, type ServerSecrets } from "./server/serverSecrets.ts";
@@ -76,6 +78,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         ...serverSecrets.problems,
         ...plainSecrets(raw),
         ...checkTlsKey(raw),
+        ...checkAccounts(raw, server?.value),
         ...checkCertificate(server?.value, serverSecrets.value, experiment?.value, raw.now),
         ...checkRegistryLogin(raw),
         ...checkLocal(raw),
@@ -128,6 +131,13 @@ function checkTlsKey({ server, serverSecrets }: RawConfiguration): Problem[] {
     return [];
 }
 
+/** Where the block `server` is not right, which accounts there are to be is not known. */
+function checkAccounts({ server: raw, serverSecrets }: RawConfiguration, server: ServerConfiguration | undefined) {
+    if (isPresent(raw) && server === undefined) return [];
+    const authorities = server?.tls.mode === "acme" ? acmeAuthorities(server.tls) : [];
+    return checkExternalAccounts(authorities, property(serverSecrets, "externalAccountKeys"));
+}
+
 function checkCertificate(
     server: ServerConfiguration | undefined,
     secrets: ServerSecrets | undefined,
@@ -136,7 +146,8 @@ function checkCertificate(
 ): Problem[] {
     if (server?.tls.mode !== "custom") return [];
     const hostnames = experiment === undefined ? [] : appHostnames(experiment.name, server, experiment.hostnames);
-    return checkOwnCertificate({ certificate: server.tls.certificate, key: secrets?.tlsKey, hostnames, now });
+    const { certificate, caCertificate } = server.tls;
+    return checkOwnCertificate({ certificate, caCertificate, key: secrets?.tlsKey, hostnames, now });
 }
 
 function checkLonelySettings(raw: RawConfiguration): Problem[] {

@@ -9,13 +9,14 @@ import { Server } from "../targets/server/server.ts";
 /** The server that the stack's `server` block describes, where the names of the stack's experiment lead, if it has one. */
 export function prepareServer(
     block: ServerConfiguration,
-    { privateKey, tlsKey }: SealedServerSecrets,
+    { privateKey, tlsKey, externalAccountKeys }: SealedServerSecrets,
     experiment: ExperimentConfiguration | undefined,
     opts: pulumi.ComponentResourceOptions,
 ): Server {
     const secrets = {
         ...(privateKey !== undefined && { privateKey }),
         ...(tlsKey !== undefined && { tlsKey }),
+        ...(externalAccountKeys !== undefined && { externalAccountKeys }),
     };
     const names = experiment && {
         hostnames: appHostnames(experiment.name, block, experiment.hostnames),

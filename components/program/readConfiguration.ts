@@ -52,12 +52,13 @@ function encryptedBlocks(namespace: string): Block[] {
 
 /** Nothing outside of this file sees a secret's plain value. */
 function seal({ serverSecrets, settings, ...rest }: StackConfiguration): SealedConfiguration {
-    const { privateKey, tlsKey, registryPassword } = serverSecrets;
+    const { privateKey, tlsKey, externalAccountKeys, registryPassword } = serverSecrets;
     return {
         ...rest,
         serverSecrets: {
             ...(privateKey !== undefined && { privateKey: pulumi.secret(privateKey) }),
             ...(tlsKey !== undefined && { tlsKey: pulumi.secret(tlsKey) }),
+            ...(externalAccountKeys !== undefined && { externalAccountKeys: pulumi.secret(externalAccountKeys) }),
             ...(registryPassword !== undefined && { registryPassword: pulumi.secret(registryPassword) }),
         },
         ...(settings !== undefined && {

@@ -1,4 +1,4 @@
-import { configurationPath, setCommand } from "../checking/configurationPath.ts";
+import { configurationPath, removeCommand, setCommand } from "../checking/configurationPath.ts";
 import type { Problem } from "../checking/problems.ts";
 
 /** An authority that issues certificates by ACME. */
@@ -7,6 +7,8 @@ export interface AcmeAuthority {
     readonly directory: string;
     /** Certificates in PEM to trust besides the public ones: of who issues there, and of the directory's own address. */
     readonly caCertificate?: string;
+    /** Key id of the account that one has there already, and that the account of the server is to belong to. */
+    readonly externalAccount?: string;
 }
 
 /** What of the mode acme says who issues. */
@@ -15,6 +17,10 @@ export interface AcmeChoice {
     readonly ca?: string;
     /** Tried in this order. */
     readonly authorities?: readonly AcmeAuthority[];
+    /** Whether Let's Encrypt's directory for trials is asked in place of its own. Defaults to false. */
+    readonly staging?: boolean;
+    /** Certificates in PEM to trust while `staging` is on: of who issues there. */
+    readonly stagingCaCertificate?: string;
 }
 
 /** Directory of Let's Encrypt: the authority where the configuration names none. */
@@ -27,8 +33,20 @@ export const LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.or
 const STAGING_ROOTS = "https://letsencrypt.org/docs/staging-environment/";
 
 /** The authorities that are asked, in their order; at least one, and no other than the configuration says. */
-export function acmeAuthorities({ ca, authorities }: AcmeChoice): readonly AcmeAuthority[] {
+export function acmeAuthorities(choice: AcmeChoice): readonly AcmeAuthority[] {
+    const asked = named(choice);
+    return choice.staging ? asked.map((authority) => onTrial(authority, choice)) : asked;
+}
+
+function named({ ca, authorities }: AcmeChoice): readonly AcmeAuthority[] {
     return authorities ?? [{ directory: ca ?? LETS_ENCRYPT }];
+}
+
+/** What is trusted for trials counts for these only: else a certificate that nobody trusts would pass for a real one afterwards. */
+function onTrial(authority: AcmeAuthority, { stagingCaCertificate }: AcmeChoice): AcmeAuthority {
+    if (authority.directory !== LETS_ENCRYPT) return authority;
+    const trusted = stagingCaCertificate !== undefined && { caCertificate: stagingCaCertificate };
+    return { directory: LETS_ENCRYPT_STAGING, ...trusted };
 }
 
 /** What cannot go together or cannot work. */
@@ -36,22 +54,41 @@ export function checkAuthorities(choice: AcmeChoice): Problem[] {
     const path = configurationPath("server", "tls", "ca");
     if (choice.ca !== undefined && choice.authorities !== undefined) {
         const message = "says the same as tls.authorities[0].directory: only one of both can stand there";
-        return [{ path, message, fix: `pulumi config rm --path '${path}'` }];
+        return [{ path, message, fix: removeCommand(path) }];
     }
-    return acmeAuthorities(choice).flatMap(({ directory, caCertificate }, index) =>
-        directory === LETS_ENCRYPT_STAGING && caCertificate === undefined
-            ? [untrustedStaging(index, choice.ca !== undefined)]
-            : [],
-    );
+    return [
+        ...named(choice).flatMap(({ directory, caCertificate }, index) =>
+            directory === LETS_ENCRYPT_STAGING && caCertificate === undefined
+                ? [choice.ca === undefined ? untrustedAuthority(index) : stagingByAlias(path)]
+                : [],
+        ),
+        ...checkSwitch(choice),
+    ];
 }
 
+const untrusted = `is required: nobody trusts what Let's Encrypt issues for trials. Save the root certificates that ${STAGING_ROOTS} lists, one after the other, in a file`;
+const rootsFile = "file:certificates/staging.pem";
+const switchPath = configurationPath("server", "tls", "staging");
+const rootsPath = configurationPath("server", "tls", "stagingCaCertificate");
+
 /** Left alone, each `up` would wait for a certificate that it can only refuse. */
-function untrustedStaging(index: number, byAlias: boolean): Problem {
+function untrustedAuthority(index: number): Problem {
     const path = configurationPath("server", "tls", "authorities", index, "caCertificate");
-    const alias = configurationPath("server", "tls", "ca");
-    const directory = configurationPath("server", "tls", "authorities", index, "directory");
-    const moved = [`pulumi config rm --path '${alias}'`, setCommand(directory, LETS_ENCRYPT_STAGING)];
-    const message = `is required: nobody trusts what this directory issues. Save the root certificates that ${STAGING_ROOTS} lists, one after the other, in a file`;
-    const set = setCommand(path, "file:certificates/staging.pem");
-    return { path, message, fix: [...(byAlias ? moved : []), set].join("\n") };
+    return { path, message: untrusted, fix: setCommand(path, rootsFile) };
+}
+
+function stagingByAlias(path: string): Problem {
+    const message = "is Let's Encrypt's directory for trials, which tls.staging switches on and off";
+    return { path, message, fix: `${removeCommand(path)}\n${setCommand(switchPath, "true")}` };
+}
+
+function checkSwitch(choice: AcmeChoice): Problem[] {
+    if (choice.staging !== true) return [];
+    if (!named(choice).some(({ directory }) => directory === LETS_ENCRYPT)) {
+        const message =
+            "is for Let's Encrypt, and another authority is named: name that one's own directory for trials";
+        return [{ path: switchPath, message, fix: removeCommand(switchPath) }];
+    }
+    if (choice.stagingCaCertificate !== undefined) return [];
+    return [{ path: rootsPath, message: untrusted, fix: setCommand(rootsPath, rootsFile) }];
 }

@@ -7,6 +7,8 @@ import type { Problem } from "../checking/problems.ts";
 export interface OwnCertificate {
     /** The chain in PEM, the server's own certificate first. */
     readonly certificate: string;
+    /** Certificates in PEM of who has signed it; left out where a public authority did. */
+    readonly caCertificate: string | undefined;
     /** Its private key in PEM; not there when that has been found wrong already. */
     readonly key: string | undefined;
     /** Host names of the stack's app; none when it has no app. */
@@ -19,10 +21,11 @@ export interface OwnCertificate {
 const LAST_DAYS = 21;
 
 const path = configurationPath("server", "tls", "certificate");
+const authorityPath = configurationPath("server", "tls", "caCertificate");
 const keyPath = configurationPath("serverSecrets", "tlsKey");
 
 /** What makes Caddy or browsers refuse a certificate. Nothing is contacted, and no message holds the key. */
-export function checkOwnCertificate({ certificate, key, hostnames, now }: OwnCertificate): Problem[] {
+export function checkOwnCertificate({ certificate, caCertificate, key, hostnames, now }: OwnCertificate): Problem[] {
     const chain = readChain(certificate);
     const [own] = chain ?? [];
     if (chain === undefined || own === undefined)
@@ -31,6 +34,7 @@ export function checkOwnCertificate({ certificate, key, hostnames, now }: OwnCer
         ...checkDates(own, now),
         ...(key === undefined ? [] : checkKey(chain, own, key)),
         ...checkNames(own, hostnames),
+        ...(caCertificate === undefined ? [] : checkAuthority(chain, caCertificate, now)),
     ];
 }
 
@@ -103,6 +107,41 @@ function checkNames(own: X509Certificate, hostnames: readonly string[]): Problem
     const missing = hostnames.filter((name) => own.checkHost(name, { subject: "never" }) === undefined);
     if (missing.length === 0) return [];
     return [{ path, message: `is for ${listNames(own)}, and not for ${missing.join(", ")}, where the app is to be` }];
+}
+
+/** The probe and the operator's machine trust the public authorities and these, and would refuse the certificate at the end of an `up`. */
+function checkAuthority(chain: readonly X509Certificate[], text: string, now: Date | undefined): Problem[] {
+    const authorities = readChain(text);
+    if (authorities === undefined)
+        return [
+            { path: authorityPath, message: "cannot be read: it has to be certificates in PEM, one after the other" },
+        ];
+    const signed = signers(chain);
+    const signer = signed.flatMap((one) => authorities.find((candidate) => isSigned(one, candidate)) ?? [])[0];
+    if (signer === undefined) {
+        const issuer = signed.at(-1)?.issuer.split("\n").join(", ");
+        const message = `has not signed server.tls.certificate, whose chain ends with one by ${issuer}: name that authority's certificate, or add to the chain what is missing in between`;
+        return [{ path: authorityPath, message }];
+    }
+    if (now !== undefined && signer.validToDate < now)
+        return [
+            {
+                path: authorityPath,
+                message: `has ended on ${day(signer.validToDate)}: name the one that has followed it`,
+            },
+        ];
+    return [];
+}
+
+/** The chain from its first certificate on, each followed by who has signed it, as far as that is there. */
+function signers([own, ...others]: readonly X509Certificate[]): X509Certificate[] {
+    if (own === undefined) return [];
+    const next = others.find((candidate) => isSigned(own, candidate));
+    return next === undefined ? [own] : [own, ...signers([next, ...others.filter((one) => one !== next)])];
+}
+
+function isSigned(certificate: X509Certificate, by: X509Certificate): boolean {
+    return certificate.checkIssued(by) && certificate.verify(by.publicKey);
 }
 
 function namesOf({ subjectAltName = "" }: X509Certificate): string[] {

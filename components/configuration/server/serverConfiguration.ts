@@ -18,7 +18,13 @@ import { serverShape } from "./serverShape.ts";
 export type ServerTls =
     | { readonly mode: "internal" }
     | ({ readonly mode: "acme"; readonly email: string } & AcmeChoice)
-    | { readonly mode: "custom" /** The chain in PEM. */; readonly certificate: string };
+    | {
+          readonly mode: "custom";
+          /** The chain in PEM. */
+          readonly certificate: string;
+          /** Certificates in PEM of who has signed it, where no public authority did. */
+          readonly caCertificate?: string;
+      };
 
 /** References of the images of a server's services. */
 export type ServerImages = { readonly [service in keyof typeof SERVICE_IMAGES]: string };
@@ -107,22 +113,35 @@ function readTls(tls: Raw["tls"], readFile: ReadFile, problems: Problem[]): Serv
         case "acme":
             return readAcme(tls, readFile, problems);
         case "custom":
-            return {
-                mode: "custom",
-                certificate: readPem(tls.certificate, ["tls", "certificate"], readFile, problems),
-            };
+            return readCustom(tls, readFile, problems);
     }
 }
 
-type RawAcme = Extract<Raw["tls"], { mode: "acme" }>;
+type RawTls<Mode> = Extract<Raw["tls"], { mode: Mode }>;
 
-function readAcme({ email, ca, authorities }: RawAcme, readFile: ReadFile, problems: Problem[]): ServerTls {
-    const read = authorities?.map(({ directory, caCertificate: pem }, index) => {
-        if (pem === undefined) return { directory };
-        const path = ["tls", "authorities", index, "caCertificate"];
-        return { directory, caCertificate: readPem(pem, path, readFile, problems) };
-    });
-    const choice = { ...(ca !== undefined && { ca }), ...(read !== undefined && { authorities: read }) };
+function readCustom(tls: RawTls<"custom">, readFile: ReadFile, problems: Problem[]): ServerTls {
+    const read = (key: "certificate" | "caCertificate", pem: string) => readPem(pem, ["tls", key], readFile, problems);
+    return {
+        mode: "custom",
+        certificate: read("certificate", tls.certificate),
+        ...(tls.caCertificate !== undefined && { caCertificate: read("caCertificate", tls.caCertificate) }),
+    };
+}
+
+function readAcme(tls: RawTls<"acme">, readFile: ReadFile, problems: Problem[]): ServerTls {
+    const { email, ca, authorities, staging, stagingCaCertificate: stagingPem } = tls;
+    const read = (pem: string, ...keys: PropertyKey[]) => readPem(pem, ["tls", ...keys], readFile, problems);
+    const known = authorities?.map(({ caCertificate: pem, externalAccount, directory }, index) => ({
+        directory,
+        ...(pem !== undefined && { caCertificate: read(pem, "authorities", index, "caCertificate") }),
+        ...(externalAccount !== undefined && { externalAccount }),
+    }));
+    const choice = {
+        ...(ca !== undefined && { ca }),
+        ...(known !== undefined && { authorities: known }),
+        ...(staging !== undefined && { staging }),
+        ...(stagingPem !== undefined && { stagingCaCertificate: read(stagingPem, "stagingCaCertificate") }),
+    };
     problems.push(...checkAuthorities(choice));
     return { mode: "acme", email, ...choice };
 }

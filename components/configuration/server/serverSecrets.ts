@@ -2,6 +2,12 @@ import { z } from "zod";
 import { type CheckedBlock, checkBlock } from "../checking/blockProblems.ts";
 import { described } from "../checking/blockShape.ts";
 
+/** As authorities give it out: base64url (RFC 8555, section 7.3.4), which some fill up at its end. */
+const macKey = described(z.string().regex(/^[\w-]{16,}={0,2}$/), {
+    description: "MAC key of an account with an authority, by its key id",
+    expected: "a MAC key in base64url",
+});
+
 /** Shape of the block `serverSecrets`. */
 export const serverSecretsShape = z.strictObject({
     privateKey: described(z.string().superRefine(checkPrivateKey).optional(), {
@@ -12,6 +18,10 @@ export const serverSecretsShape = z.strictObject({
     tlsKey: described(z.string().superRefine(checkTlsKey).optional(), {
         description: "Private key of server.tls.certificate (mode custom)",
         expected: "a private key in PEM without passphrase",
+    }),
+    externalAccountKeys: described(z.record(z.string(), macKey).optional(), {
+        description: "MAC keys of the accounts that server.tls.authorities name, by their key ids (mode acme)",
+        expected: "a map of MAC keys in base64url, as the authorities have given them out",
     }),
     registryPassword: described(
         z
@@ -29,6 +39,8 @@ export const serverSecretsShape = z.strictObject({
 export interface ServerSecrets {
     readonly privateKey?: string;
     readonly tlsKey?: string;
+    /** Key id -> MAC key, in base64url and not filled up. */
+    readonly externalAccountKeys?: Readonly<Record<string, string>>;
     readonly registryPassword?: string;
 }
 
@@ -39,15 +51,20 @@ export function checkServerSecrets(raw: unknown): CheckedBlock<ServerSecrets> {
         raw ?? {},
     );
     if (value === undefined) return { problems };
-    const { privateKey, tlsKey, registryPassword } = value;
+    const { privateKey, tlsKey, externalAccountKeys, registryPassword } = value;
     return {
         value: {
             ...(privateKey !== undefined && { privateKey }),
             ...(tlsKey !== undefined && { tlsKey }),
+            ...(externalAccountKeys !== undefined && { externalAccountKeys: unfilled(externalAccountKeys) }),
             ...(registryPassword !== undefined && { registryPassword }),
         },
         problems: [],
     };
+}
+
+function unfilled(keys: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.entries(keys).map(([id, key]) => [id, key.replace(/=+$/, "")]));
 }
 
 function checkPrivateKey(text: string, context: z.RefinementCtx): void {

@@ -79,6 +79,7 @@ const mode = <T extends (typeof TLS_MODES)[number]>(name: T) =>
 
 /** What stands in the server's Caddyfile as it is: no space, and nothing that Caddy would read as a placeholder or a block. */
 const directory = z.string().regex(/^https:\/\/[^\s"`{}]+$/);
+const keyId = z.string().regex(/^[^\s"`{}#]+$/);
 
 const authority = z.strictObject({
     directory: described(directory, {
@@ -92,6 +93,13 @@ const authority = z.strictObject({
         expected: PEM,
         example: "file:certificates/staging.pem",
         defaultsTo: "the public ones do",
+    }),
+    externalAccount: described(keyId.optional(), {
+        description:
+            "Key id of your account with that authority, where it issues for its members only; its key is in serverSecrets.externalAccountKeys (mode acme)",
+        expected: "a key id as the authority has given it out",
+        example: "kid-1",
+        defaultsTo: "anybody gets certificates there",
     }),
 });
 
@@ -112,8 +120,21 @@ const tls = z.discriminatedUnion("mode", [
         }),
         authorities: described(z.array(authority).min(1).optional(), {
             description: "Authorities in the order in which they are asked, in place of `ca` (mode acme)",
-            expected: "a list of maps with directory, caCertificate",
+            expected: "a list of maps with directory, caCertificate, externalAccount",
             defaultsTo: "`ca` alone",
+        }),
+        staging: described(z.boolean().optional(), {
+            description:
+                "Whether Let's Encrypt's directory for trials is asked in place of its own: it issues plenty, and nobody trusts it (mode acme)",
+            expected: "true or false",
+            example: "true",
+            defaultsTo: "false",
+        }),
+        stagingCaCertificate: described(pem.optional(), {
+            description:
+                "Certificates to trust while `staging` is on, one after the other; it can stay while that is off (mode acme)",
+            expected: PEM,
+            example: "file:certificates/staging.pem",
         }),
     }),
     z.strictObject({
@@ -122,6 +143,12 @@ const tls = z.discriminatedUnion("mode", [
             description: "Certificate chain for the apps' host names (mode custom); its key is serverSecrets.tlsKey",
             expected: PEM,
             example: "file:certificates/lab.pem",
+        }),
+        caCertificate: described(pem.optional(), {
+            description: "Certificate of the authority that has signed that chain, if no public one did (mode custom)",
+            expected: PEM,
+            example: "file:certificates/university.pem",
+            defaultsTo: "the public ones do",
         }),
     }),
 ]);

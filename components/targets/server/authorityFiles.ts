@@ -10,11 +10,22 @@ export interface AuthorityFile {
     readonly content: string;
 }
 
+/**
+ * Place below Caddy's folder of an external account's MAC key: the Caddyfile, which everybody on the server can read and which Caddy's
+ * copies of its configuration follow, names the file in its place.
+ */
+export function accountKeyPath(keyId: string): string {
+    return `tls/account-${hashOf(keyId)}.mac`;
+}
+
 /** The files of the authorities that no public certificate vouches for. */
 export function authorityFiles(choice: AcmeChoice): AuthorityFile[] {
     return acmeAuthorities(choice).flatMap(({ directory, caCertificate }) => {
         if (caCertificate === undefined) return [];
-        const hash = createHash("sha256").update(caCertificate).digest("hex").slice(0, 12);
-        return [{ directory, path: `tls/authority-${hash}.pem`, content: `${caCertificate}\n` }];
+        return [{ directory, path: `tls/authority-${hashOf(caCertificate)}.pem`, content: `${caCertificate}\n` }];
     });
+}
+
+function hashOf(text: string): string {
+    return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }

@@ -1,6 +1,6 @@
 import { type AcmeChoice, acmeAuthorities } from "../../configuration/server/acmeAuthorities.ts";
 import type { ServerConfiguration } from "../../configuration/server/serverConfiguration.ts";
-import { authorityFiles } from "./authorityFiles.ts";
+import { accountKeyPath, authorityFiles } from "./authorityFiles.ts";
 
 /** What the server's Caddyfile depends on. */
 export interface CaddyfileSpec {
@@ -49,6 +49,8 @@ function issuers(tls: AcmeChoice & { readonly email: string }): string[] {
     return acmeAuthorities(tls).flatMap((authority) => {
         const file = files.find(({ directory }) => directory === authority.directory);
         const roots = file === undefined ? [] : [`\ttrusted_roots ${PUBLIC_CERTIFICATES} /etc/caddy/${file.path}`];
-        return [`issuer acme ${authority.directory} {`, `\temail ${tls.email}`, ...roots, "}"];
+        const { externalAccount: id } = authority;
+        const account = id === undefined ? [] : [`\teab ${id} {file./etc/caddy/${accountKeyPath(id)}}`];
+        return [`issuer acme ${authority.directory} {`, `\temail ${tls.email}`, ...account, ...roots, "}"];
     });
 }

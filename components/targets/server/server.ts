@@ -65,6 +65,8 @@ export interface ServerArgs {
     privateKey?: pulumi.Input<string | undefined>;
     /** PEM of the private key that belongs to `tls.certificate`, for mode `custom`. */
     tlsKey?: pulumi.Input<string | undefined>;
+    /** Key id -> MAC key in base64url, of the accounts that `tls.authorities` name. */
+    externalAccountKeys?: pulumi.Input<Readonly<Record<string, string>> | undefined>;
 }
 
 /** A server prepared for experiments: Docker, and the PostgreSQL and Caddy that its apps share. */
@@ -73,7 +75,7 @@ export class Server extends pulumi.ComponentResource {
     readonly server: pulumi.Output<ServerOutput>;
 
     constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
-        const { privateKey, tlsKey, hostnames = [], checkFromHere = true, ...shown } = args;
+        const { privateKey, tlsKey, externalAccountKeys, hostnames = [], checkFromHere = true, ...shown } = args;
         const containers = pulumi
             .all([args.images, args.resolved])
             .apply(([images, resolved]) => serverContainers(images, resolved ?? {}));
@@ -96,8 +98,8 @@ export class Server extends pulumi.ComponentResource {
                 connection,
                 create: spec.apply(({ user }) => asRoot(user, serverDoor, "services")),
                 stdin: pulumi
-                    .all([spec, pinned, tlsKey])
-                    .apply(([known, found, key]) => renderPayload(servicesFiles(known, found, key))),
+                    .all([spec, pinned, pulumi.all({ tlsKey, externalAccountKeys })])
+                    .apply(([known, found, keys]) => renderPayload(servicesFiles(known, found, keys))),
                 logging: "stderr",
                 addPreviousOutputInEnv: false,
             },

@@ -13,11 +13,24 @@ export function readServicesOutput(spec: ServerSpec, found: PinnedImages, stdout
         ...(addresses !== undefined && { addresses }),
     };
     const address = { id, layout: layoutVersion, host, port, user, hostKey, ...names, platform };
-    const caCertificate =
-        tls.mode === "acme" ? authorities(tls) : Buffer.from(stdout.trim(), "base64").toString("utf8");
+    const caCertificate = trusted(tls, stdout);
     const ofApps = { redis: images.redis, pgbouncer: images.pgbouncer };
     const pinned = { redis: found.redis ?? "", pgbouncer: found.pgbouncer ?? "" };
     return { ...address, tls: tls.mode, caCertificate, images: ofApps, pinned };
+}
+
+/** Certificates in PEM to trust besides the public ones; empty where those do. */
+function trusted(tls: ServerSpec["tls"], stdout: string): string {
+    switch (tls.mode) {
+        case "internal":
+            return Buffer.from(stdout.trim(), "base64").toString("utf8");
+        case "acme":
+            return authorities(tls);
+        case "custom":
+            return tls.caCertificate === undefined ? "" : `${tls.caCertificate}\n`;
+        default:
+            return tls satisfies never;
+    }
 }
 
 /** Certificates of the authorities that are not publicly trusted, one after the other. */

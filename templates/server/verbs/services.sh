@@ -57,12 +57,12 @@ install_files() {
     chmod 600 "$1/.compose.yaml"
     mv "$1/.compose.yaml" "$1/compose.yaml"
     install -m 644 "$incoming/Caddyfile" "$1/caddy/Caddyfile"
-    for file in "$1"/caddy/tls/*.pem; do
+    for file in "$1"/caddy/tls/*.pem "$1"/caddy/tls/*.mac; do
         [ -e "$incoming/tls/${file##*/}" ] || rm -f "$file"
     done
-    if [ -d "$incoming/tls" ]; then
-        install -m 600 "$incoming"/tls/*.pem "$1/caddy/tls/"
-    fi
+    for file in "$incoming"/tls/*.pem "$incoming"/tls/*.mac; do
+        [ ! -e "$file" ] || install -m 600 "$file" "$1/caddy/tls/"
+    done
     install -m 644 "$incoming/registry-ca.pem" "$1/registry-ca.pem"
     install -m 644 "$incoming/pinned" "$1/pinned"
     install -m 644 "$incoming/pg_hba.conf" "$incoming/pg_ident.conf" "$1/postgres/"
@@ -127,7 +127,30 @@ start_services() {
         container_exec "$caddy" caddy validate --config /etc/caddy/Caddyfile --adapter caddyfile </dev/null 2>&1 | tail -n 3 | cut -c1-500 >&2
         refuse "Caddy does not take its configuration: the lines above say why"
     }
+    drop_untrusted
     find_ca_certificate
+}
+
+# drop_untrusted: Caddy goes on showing a certificate that it has, also of an authority that is named no longer, until it begins anew
+# (certmagic, Config.manageOne). Of one that no public certificate vouches for, such as Let's Encrypt's for trials, nobody is to get it:
+# without the apps' sites Caddy forgets what it has for them, and with them takes what the named authorities have issued, or asks them.
+drop_untrusted() {
+    [ -n "$(left_authorities)" ] || return 0
+    say "asking the authorities of dallinger:server.tls in place of one that is named no longer"
+    sed '/^import sites/d' "$server/caddy/Caddyfile" >"$server/caddy/without-sites"
+    container_exec "$caddy" caddy reload --force --config /etc/caddy/without-sites --adapter caddyfile </dev/null >/dev/null 2>&1 ||
+        refuse "Caddy does not forget certificates of an authority that is named no longer: \`docker logs $caddy\` on the server says why"
+    rm -f "$server/caddy/without-sites"
+    await_caddy || refuse "Caddy does not load the apps' sites again: \`docker logs $caddy\` on the server says why"
+}
+
+# left_authorities: the directories that were named before and are not now, where the server was told whom to trust for them.
+left_authorities() {
+    [ -e "$previous/caddy/Caddyfile" ] || return 0
+    awk '$1 == "issuer" { directory = $3 } $1 == "trusted_roots" { print directory }' "$previous/caddy/Caddyfile" |
+        while read -r directory; do
+            grep -qF "issuer acme $directory {" "$server/caddy/Caddyfile" || printf '%s\n' "$directory"
+        done
 }
 
 # await_caddy: until it has loaded its configuration, for up to 30 s.

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { type AcmeAuthority, LETS_ENCRYPT } from "../../../components/configuration/server/acmeAuthorities.ts";
 import { renderPayload } from "../../../components/remote/payload.ts";
 import type { ServerVerb } from "../../../components/targets/server/doors.ts";
 import { resolveServer } from "../../../components/targets/server/serverSpec.ts";
@@ -71,6 +72,10 @@ export interface Wanted {
     readonly caddy?: string;
     readonly certificate?: string;
     readonly key?: string;
+    /** In place of a certificate: who is asked for some. */
+    readonly authorities?: readonly AcmeAuthority[];
+    /** Key id -> MAC key, of accounts with those. */
+    readonly accounts?: Readonly<Record<string, string>>;
     readonly mended?: string;
     /** What the images are to mean: another text, other ones. */
     readonly newer?: string;
@@ -82,6 +87,8 @@ export function payloadOf({
     caddy = "caddy:2",
     certificate,
     key,
+    authorities = [{ directory: LETS_ENCRYPT }],
+    accounts,
     mended = "",
     newer = "",
 }: Wanted): string {
@@ -89,9 +96,10 @@ export function payloadOf({
     const pinned = Object.fromEntries(
         Object.entries(images).map(([service, reference]) => [service, meaningOf(reference, newer)]),
     );
-    const tls = certificate === undefined ? { mode: "acme" as const, email: "it@lab.example" } : customTls(certificate);
+    const acme = { mode: "acme" as const, email: "it@lab.example", authorities };
+    const tls = certificate === undefined ? acme : customTls(certificate);
     const spec = resolveServer({ id: "the-id", host: "203.0.113.7", hostKey: "ssh-ed25519 AAAA", images, tls, mended });
-    return renderPayload(servicesFiles(spec, pinned, key));
+    return renderPayload(servicesFiles(spec, pinned, { tlsKey: key, externalAccountKeys: accounts }));
 }
 
 /** What the registry of these tests gives for a tag. */

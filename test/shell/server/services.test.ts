@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
+import type { AcmeAuthority } from "../../../components/configuration/server/acmeAuthorities.ts";
 import { makeCertificate } from "../../unit/configuration/server/certificates.ts";
 import { claimedServer, type Wanted } from "./preparedServer.ts";
 
@@ -91,6 +94,38 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
         await using server = await preparedServer();
         await server.apply({ certificate: "A RENEWED ONE", key: "its key" });
         assert.equal(await server.read("machine/loaded"), "A RENEWED ONE");
+    });
+
+    test("have an account's key in a file for root alone, for as long as its authority is named", async () => {
+        const authority = { directory: "https://ca.example/dir", externalAccount: "kid-1" };
+        await using server = await preparedServer({ authorities: [authority], accounts: { "kid-1": "the-mac-key" } });
+        const folder = join(server.root, "server/caddy/tls");
+        const [file = ""] = readdirSync(folder);
+        assert.equal(await server.read(`server/caddy/tls/${file}`), "the-mac-key\n");
+        assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
+        const caddyfile = (await server.read("server/caddy/Caddyfile")) ?? "";
+        assert.ok(caddyfile.includes(`eab kid-1 {file./etc/caddy/tls/${file}}`), caddyfile);
+        assert.ok(!caddyfile.includes("the-mac-key"));
+        await server.apply({ authorities: [{ directory: "https://ca.example/dir" }] });
+        assert.deepEqual(readdirSync(folder), []);
+    });
+
+    test("show no certificate any longer of an authority that nobody trusts, once it is not named", async () => {
+        const trial = { directory: "https://trial.example/dir", caCertificate: "PEM OF THE TRIAL" };
+        const real = { directory: "https://real.example/dir" };
+        const reloads = async (from: readonly AcmeAuthority[], to: readonly AcmeAuthority[]) => {
+            await using server = await preparedServer({ authorities: from });
+            const { exitCode, stderr } = await server.apply({ authorities: to });
+            assert.equal(exitCode, 0, stderr);
+            assert.ok(!server.has("server/caddy/without-sites"));
+            const calls = (await server.calls()).filter((call) => call.includes("caddy reload --force"));
+            return calls.map((call) => /--config \/etc\/caddy\/(\S+)/.exec(call)?.[1]);
+        };
+        assert.deepEqual(await reloads([trial], [real]), ["Caddyfile", "without-sites", "Caddyfile"]);
+        for (const kept of [[real, trial], [{ ...trial, caCertificate: "PEM OF ITS SUCCESSOR" }]])
+            assert.deepEqual(await reloads([trial], kept), ["Caddyfile"]);
+        // What is trusted everywhere is shown until its renewal.
+        assert.deepEqual(await reloads([real], [{ directory: "https://other.example/dir" }]), ["Caddyfile"]);
     });
 
     test("warn of apps whose names a certificate of one's own is not for", async () => {

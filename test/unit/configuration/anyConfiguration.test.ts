@@ -105,6 +105,7 @@ suite("any configuration", () => {
             "my_token",
             "privateKey",
             "tlsKey",
+            "externalAccountKeys",
             "registryPassword",
         );
         fc.assert(

@@ -57,7 +57,8 @@ suite("stacks/", () => {
         const { certificate, key: tlsKey } = makeCertificate("*.lab.example");
         const readFile = (path: string) =>
             path.endsWith(".pem") ? certificate : path.endsWith("experiment.py") ? "" : undefined;
-        const serverSecrets = kind === "both" ? { tlsKey } : undefined;
+        const accounts = { externalAccountKeys: { "kid-1": "the-key-of-an-account" } };
+        const serverSecrets = kind === "both" ? { tlsKey } : kind === "server" ? accounts : undefined;
         const raw = { experiment: block("experiment"), settings: block("settings"), serverSecrets, readFile };
         const server = block("server");
 

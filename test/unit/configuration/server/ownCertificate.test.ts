@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { warnOfOwnCertificate } from "../../../../components/configuration/server/ownCertificate.ts";
 import { check, EXPERIMENT, problemAt, SERVER } from "../rawConfiguration.ts";
-import { makeCertificate } from "./certificates.ts";
+import { makeCertificate, makeChain } from "./certificates.ts";
 
 const wildcard = makeCertificate("*.lab.example");
 const other = makeCertificate("other.example", "www.other.example");
@@ -65,6 +65,32 @@ suite("a certificate of one's own", () => {
         const key = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----";
         const { problems } = check(blocks({ ...wildcard, key }));
         assert.match(problems[0]?.message ?? "", /^cannot be read: a private key in PEM/);
+    });
+
+    test("is taken where the authority that is named has signed it, also by others in between", () => {
+        const chain = makeChain("*.lab.example");
+        const named = (certificate: string, caCertificate: string) => {
+            const { server, ...rest } = blocks({ ...chain, certificate });
+            return { ...rest, server: { ...server, tls: { ...server.tls, caCertificate } } };
+        };
+        assert.deepEqual(check(named(chain.certificate, chain.root)).problems, []);
+        assert.deepEqual(check(named(chain.certificate, `${other.certificate}\n${chain.root}`)).problems, []);
+        const path = "dallinger:server.tls.caCertificate";
+        const stranger = problemAt(path, named(chain.certificate, other.certificate));
+        assert.match(
+            stranger?.message ?? "",
+            /^has not signed server\.tls\.certificate, .* one by CN=Root of a test: name/,
+        );
+        const gap = problemAt(path, named(chain.alone, chain.root));
+        assert.match(gap?.message ?? "", /one by CN=Authority of a test: .* or add to the chain what is missing/);
+        const ended = problemAt(path, {
+            ...named(wildcard.certificate, wildcard.certificate),
+            serverSecrets: { tlsKey: wildcard.key },
+            now: days(366),
+        });
+        assert.match(ended?.message ?? "", /^has ended on/);
+        const broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+        assert.match(problemAt(path, named(chain.certificate, broken))?.message ?? "", /^cannot be read/);
     });
 
     test("is warned of when its end is near, or when it is for no name below the server's", () => {

@@ -47,6 +47,12 @@ suite("the server's Caddyfile", () => {
         );
     });
 
+    test("an account with an authority is named, and its key by the file that Caddy reads it from", () => {
+        const authorities = [{ directory: "https://ca.example/dir", externalAccount: "kid-1" }];
+        const text = renderCaddyfile({ tls: { mode: "acme", email: "it@lab.example", authorities }, serverName });
+        assert.match(text, /^\t{3}eab kid-1 \{file\.\/etc\/caddy\/tls\/account-[0-9a-f]{12}\.mac\}$/m);
+    });
+
     test("another certificate of the authority is another configuration, which Caddy loads", () => {
         const text = (caCertificate: string) => {
             const authorities = [{ directory: "https://ca.example/dir", caCertificate }];

@@ -50,6 +50,19 @@ suite("Server", () => {
         assert.ok(!JSON.stringify(component?.inputs).includes("PRIVATE KEY"));
     });
 
+    test("sends the keys of accounts with authorities encrypted, and keeps them out of the component's arguments", async () => {
+        const authorities = [{ directory: "https://ca.example/dir", externalAccount: "kid-1" }];
+        const tls = { mode: "acme" as const, email: "it@lab.example", authorities };
+        const externalAccountKeys = secret({ "kid-1": "THE MAC KEY" });
+        const { registered } = await record(() => new Server("server", { ...args, tls, externalAccountKeys }), {
+            outputs,
+        });
+        const services = registered.find(({ name }) => name === "server-services");
+        assert.deepEqual(services?.secrets.toSorted(), ["connection", "stdin"]);
+        const others = registered.filter((one) => one !== services);
+        assert.ok(!JSON.stringify(others).includes("THE MAC KEY"));
+    });
+
     test("announces in a preview what restarts", () => {
         const component = recording.registered.find(({ type }) => type === "dallinger:index:Server");
         assert.deepEqual(

@@ -34,6 +34,17 @@ suite("the output `server`", () => {
         assert.ok(!("wildcard" in output({})) && !("addresses" in output({})));
     });
 
+    test("has the certificate of who has signed a certificate of one's own", () => {
+        const tls = { mode: "custom" as const, certificate: "PEM", caCertificate: "PEM OF THE AUTHORITY" };
+        assert.deepEqual(trusted(tls, "\n"), ["custom", "PEM OF THE AUTHORITY\n"]);
+    });
+
+    test("has what Let's Encrypt's trials are trusted by while they are on, and not for a moment longer", () => {
+        const tls = { mode: "acme" as const, email: "it@lab.example", stagingCaCertificate: "PEM OF THE TRIAL" };
+        assert.deepEqual(trusted({ ...tls, staging: true }, "\n"), ["acme", "PEM OF THE TRIAL\n"]);
+        assert.deepEqual(trusted({ ...tls, staging: false }, "\n"), ["acme", ""]);
+    });
+
     test("has none where the public ones do", () => {
         assert.deepEqual(trusted({ mode: "acme", email: "it@lab.example" }, "\n"), ["acme", ""]);
         assert.deepEqual(trusted({ mode: "custom", certificate: "PEM" }, "\n"), ["custom", ""]);
