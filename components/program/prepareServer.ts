@@ -1,7 +1,8 @@
+import { getCACertificates } from "node:tls";
 import * as pulumi from "@pulumi/pulumi";
 import { appHostnames } from "../configuration/checking/hostNames.ts";
 import type { ExperimentConfiguration } from "../configuration/experiment/experimentConfiguration.ts";
-import { warnOfOwnCertificate } from "../configuration/server/ownCertificate.ts";
+import { warnOfNobodysCertificate, warnOfOwnCertificate } from "../configuration/server/ownCertificate.ts";
 import type { ServerConfiguration } from "../configuration/server/serverConfiguration.ts";
 import type { SealedServerSecrets } from "../targets/sealed.ts";
 import { Server } from "../targets/server/server.ts";
@@ -23,7 +24,15 @@ export function prepareServer(
         checkFromHere: experiment.checkFromHere,
     };
     const server = new Server("server", { ...block, ...secrets, ...names }, opts);
-    const warnings = block.tls.mode === "custom" ? warnOfOwnCertificate(block.tls.certificate, block, new Date()) : [];
-    for (const warning of warnings) pulumi.log.warn(warning, server);
+    for (const warning of tlsWarnings(block)) pulumi.log.warn(warning, server);
     return server;
+}
+
+function tlsWarnings(block: ServerConfiguration): string[] {
+    if (block.tls.mode !== "custom") return [];
+    const { certificate, caCertificate } = block.tls;
+    const warnings = warnOfOwnCertificate(certificate, block, new Date());
+    if (caCertificate !== undefined) return warnings;
+    const trusted = [...getCACertificates("default"), ...getCACertificates("system")];
+    return [...warnings, ...warnOfNobodysCertificate(certificate, trusted)];
 }

@@ -56,6 +56,21 @@ export function warnOfOwnCertificate(certificate: string, server: ServerNames, n
     return warnings;
 }
 
+/**
+ * What to know of a certificate that nobody seems to trust: `up` then waits in vain for the app's address. `trusted` are the certificates
+ * of authorities that are trusted where the program runs; others may be on the server, so that it is no error.
+ */
+export function warnOfNobodysCertificate(certificate: string, trusted: readonly string[]): string[] {
+    const signed = signers(readChain(certificate) ?? []);
+    const last = signed.at(-1);
+    const authorities = trusted.flatMap((text) => readChain(text) ?? []);
+    if (last === undefined || signed.some((one) => authorities.some((authority) => isSigned(one, authority))))
+        return [];
+    return [
+        `${path}: its chain ends with one by ${issuerOf(last)}, whom nobody trusts here: add to the chain what is missing in between, or name a private authority's certificate as ${authorityPath}`,
+    ];
+}
+
 /** The host names that a certificate is for, `*.lab.example` among them; none when it cannot be read. */
 export function certificateNames(certificate: string): string[] {
     const [own] = readChain(certificate) ?? [];
@@ -119,8 +134,8 @@ function checkAuthority(chain: readonly X509Certificate[], text: string, now: Da
     const signed = signers(chain);
     const signer = signed.flatMap((one) => authorities.find((candidate) => isSigned(one, candidate)) ?? [])[0];
     if (signer === undefined) {
-        const issuer = signed.at(-1)?.issuer.split("\n").join(", ");
-        const message = `has not signed server.tls.certificate, whose chain ends with one by ${issuer}: name that authority's certificate, or add to the chain what is missing in between`;
+        const last = signed.at(-1);
+        const message = `has not signed server.tls.certificate, whose chain ends with one by ${last && issuerOf(last)}: name that authority's certificate, or add to the chain what is missing in between`;
         return [{ path: authorityPath, message }];
     }
     if (now !== undefined && signer.validToDate < now)
@@ -142,6 +157,10 @@ function signers([own, ...others]: readonly X509Certificate[]): X509Certificate[
 
 function isSigned(certificate: X509Certificate, by: X509Certificate): boolean {
     return certificate.checkIssued(by) && certificate.verify(by.publicKey);
+}
+
+function issuerOf({ issuer }: X509Certificate): string {
+    return issuer.split("\n").join(", ");
 }
 
 function namesOf({ subjectAltName = "" }: X509Certificate): string[] {

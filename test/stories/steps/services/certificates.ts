@@ -5,9 +5,9 @@ import { dallinger } from "../../../support/projectCommand.ts";
 import { makeCertificate } from "../../../unit/configuration/server/certificates.ts";
 import type { Ground } from "../releases/ground.ts";
 
-/** The certificate that a server shows for a host name. */
-async function shown(host: string, servername: string): Promise<string> {
-    const socket = connect({ host, port: 443, servername, rejectUnauthorized: false });
+/** The certificate that a server shows for a host name, trusted by these certificates alone. */
+async function shown(host: string, servername: string, ca: string): Promise<string> {
+    const socket = connect({ host, port: 443, servername, ca });
     try {
         return await new Promise((resolve, reject) => {
             socket.on("secureConnect", () =>
@@ -29,7 +29,8 @@ export async function renewsCertificate({ operator, server, site }: Ground): Pro
         await stack.configure({ "server.tls.certificate": certificate });
         await stack.configureSecrets({ "serverSecrets.tlsKey": key });
         await stack.up();
-        assert.equal(await shown(server.address, site.hostname), new X509Certificate(certificate).fingerprint256);
+        const found = await shown(server.address, site.hostname, certificate);
+        assert.equal(found, new X509Certificate(certificate).fingerprint256);
     }
     // What was sent is a secret in the state now.
     const check = await dallinger(operator, "server", "check");

@@ -9,70 +9,43 @@ export interface MadeCertificate {
     readonly key: string;
 }
 
-/** An authority of a test's own, and what it has signed. */
-export interface MadeChain extends MadeCertificate {
-    /** The certificate of who has signed the last one of the chain. */
+/** An authority of a test's own, below a root; what it was made with goes when it is disposed. */
+export interface MadeAuthority extends Disposable {
+    /** The certificate of the root, in PEM. */
     readonly root: string;
-    /** The chain without what lies between it and the root. */
-    readonly alone: string;
+    /** The certificate of the authority, which the root has signed. */
+    readonly between: string;
+    /** A certificate for a name that is good for so many days from now, alone, and its key. */
+    issue(name: string, days?: number): MadeCertificate;
 }
 
-/** Makes a root, an authority below it, and a certificate of that one's for a name, good for so many days. */
-export function makeChain(name: string, days = 365): MadeChain {
-    const folder = mkdtempSync(join(tmpdir(), "chain-"));
-    const file = (of: string) => join(folder, of);
-    const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore" });
-    const request = (of: string, ...more: string[]) =>
-        openssl(
-            ..."req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes".split(" "),
-            ...more,
-            "-keyout",
-            file(`${of}.key`),
-            "-out",
-            file(of),
-        );
-    const sign = (of: string, by: string, extension: string, validity: number) => {
-        writeFileSync(file("extensions"), extension);
-        openssl(
-            "x509",
-            "-req",
-            "-in",
-            file(of),
-            "-CA",
-            file(by),
-            "-CAkey",
-            file(`${by}.key`),
-            "-CAcreateserial",
-            "-days",
-            String(validity),
-            "-extfile",
-            file("extensions"),
-            "-out",
-            file(`${of}.signed`),
-        );
-        renameSync(file(`${of}.signed`), file(of));
+/** Makes a root and an authority below it. */
+export function makeAuthority(): MadeAuthority {
+    const folder = mkdtempSync(join(tmpdir(), "authority-"));
+    const at = (file: string) => join(folder, file);
+    const read = (file: string) => readFileSync(at(file), "utf8").trim();
+    const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore", cwd: folder });
+    const request = (of: string, subject: string, ...more: string[]) => {
+        const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+        openssl("req", ...kind, "-subj", subject, "-keyout", `${of}.key`, "-out", of, ...more);
     };
-    try {
-        request(
-            "root",
-            "-x509",
-            "-days",
-            "3650",
-            "-subj",
-            "/CN=Root of a test",
-            "-addext",
-            "basicConstraints=critical,CA:true",
-        );
-        request("between", "-subj", "/CN=Authority of a test");
-        sign("between", "root", "basicConstraints=critical,CA:true", 3650);
-        request("own", "-subj", `/CN=${name}`);
-        sign("own", "between", `subjectAltName=DNS:${name}`, days);
-        const read = (of: string) => readFileSync(file(of), "utf8").trim();
-        const alone = read("own");
-        return { certificate: `${alone}\n${read("between")}`, alone, key: read("own.key"), root: read("root") };
-    } finally {
-        rmSync(folder, { recursive: true });
-    }
+    const sign = (of: string, by: string, extension: string, days: number) => {
+        writeFileSync(at("extensions"), extension);
+        const signer = ["-CA", by, "-CAkey", `${by}.key`, "-CAcreateserial", "-days", String(days)];
+        openssl("x509", "-req", "-in", of, ...signer, "-extfile", "extensions", "-out", `${of}.signed`);
+        renameSync(at(`${of}.signed`), at(of));
+    };
+    const isAuthority = "basicConstraints=critical,CA:true";
+    request("root", "/CN=Root of a test", "-x509", "-days", "3650", "-addext", "keyUsage=critical,keyCertSign");
+    request("between", "/CN=Authority of a test");
+    sign("between", "root", `${isAuthority}\nkeyUsage=critical,keyCertSign`, 3650);
+    const issue = (name: string, days = 365) => {
+        request("own", `/CN=${name}`);
+        sign("own", "between", `subjectAltName=DNS:${name}\nextendedKeyUsage=serverAuth`, days);
+        return { certificate: read("own"), key: read("own.key") };
+    };
+    const dispose = () => rmSync(folder, { recursive: true });
+    return { root: read("root"), between: read("between"), issue, [Symbol.dispose]: dispose };
 }
 
 /** Makes a certificate that is good for a year from now, for these names, with a key of its own. */

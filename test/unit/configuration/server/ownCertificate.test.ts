@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { warnOfOwnCertificate } from "../../../../components/configuration/server/ownCertificate.ts";
+import {
+    warnOfNobodysCertificate,
+    warnOfOwnCertificate,
+} from "../../../../components/configuration/server/ownCertificate.ts";
 import { check, EXPERIMENT, problemAt, SERVER } from "../rawConfiguration.ts";
-import { makeCertificate, makeChain } from "./certificates.ts";
+import { makeAuthority, makeCertificate } from "./certificates.ts";
 
 const wildcard = makeCertificate("*.lab.example");
 const other = makeCertificate("other.example", "www.other.example");
@@ -68,29 +71,39 @@ suite("a certificate of one's own", () => {
     });
 
     test("is taken where the authority that is named has signed it, also by others in between", () => {
-        const chain = makeChain("*.lab.example");
-        const named = (certificate: string, caCertificate: string) => {
-            const { server, ...rest } = blocks({ ...chain, certificate });
+        using authority = makeAuthority();
+        const { certificate: alone, key } = authority.issue("*.lab.example");
+        const chain = `${alone}\n${authority.between}`;
+        const path = "dallinger:server.tls.caCertificate";
+        const named = (made: { certificate: string; key: string }, caCertificate: string, now = days(1)) => {
+            const { server, ...rest } = blocks({ ...made, now });
             return { ...rest, server: { ...server, tls: { ...server.tls, caCertificate } } };
         };
-        assert.deepEqual(check(named(chain.certificate, chain.root)).problems, []);
-        assert.deepEqual(check(named(chain.certificate, `${other.certificate}\n${chain.root}`)).problems, []);
-        const path = "dallinger:server.tls.caCertificate";
-        const stranger = problemAt(path, named(chain.certificate, other.certificate));
-        assert.match(
-            stranger?.message ?? "",
-            /^has not signed server\.tls\.certificate, .* one by CN=Root of a test: name/,
-        );
-        const gap = problemAt(path, named(chain.alone, chain.root));
+        assert.deepEqual(check(named({ certificate: chain, key }, authority.root)).problems, []);
+        const several = `${other.certificate}\n${authority.root}`;
+        assert.deepEqual(check(named({ certificate: chain, key }, several)).problems, []);
+        const stranger = problemAt(path, named({ certificate: chain, key }, other.certificate));
+        assert.match(stranger?.message ?? "", /^has not signed server\.tls\.certificate, .* one by CN=Root of a test:/);
+        const gap = problemAt(path, named({ certificate: alone, key }, authority.root));
         assert.match(gap?.message ?? "", /one by CN=Authority of a test: .* or add to the chain what is missing/);
-        const ended = problemAt(path, {
-            ...named(wildcard.certificate, wildcard.certificate),
-            serverSecrets: { tlsKey: wildcard.key },
-            now: days(366),
-        });
-        assert.match(ended?.message ?? "", /^has ended on/);
+        const ended = problemAt(path, named(wildcard, wildcard.certificate, days(366)));
+        assert.match(ended?.message ?? "", /^has ended on \d{4}-\d\d-\d\d: name the one that has followed it$/);
         const broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
-        assert.match(problemAt(path, named(chain.certificate, broken))?.message ?? "", /^cannot be read/);
+        assert.match(problemAt(path, named({ certificate: chain, key }, broken))?.message ?? "", /^cannot be read/);
+    });
+
+    test("is warned of when its chain leads to no authority that is trusted here", () => {
+        using authority = makeAuthority();
+        const { certificate: alone } = authority.issue("*.lab.example");
+        const chain = `${alone}\n${authority.between}`;
+        assert.deepEqual(warnOfNobodysCertificate(chain, [other.certificate, authority.root]), []);
+        assert.deepEqual(warnOfNobodysCertificate(alone, [authority.between]), []);
+        const [gap = ""] = warnOfNobodysCertificate(alone, [authority.root]);
+        assert.match(
+            gap,
+            /ends with one by CN=Authority of a test, whom nobody trusts here: .*:server\.tls\.caCertificate/,
+        );
+        assert.match(warnOfNobodysCertificate(chain, []).join(), /ends with one by CN=Root of a test/);
     });
 
     test("is warned of when its end is near, or when it is for no name below the server's", () => {
