@@ -169,6 +169,26 @@ test("an ACME authority runs when it is asked for, is found by all and trusted b
     assert.equal(await readFile(caCertificate, "utf8"), ca);
 });
 
+test("other authorities run beside it, each with a root of its own, and one for members says who is one", async () => {
+    const described = await Promise.all(
+        ["public", "other", "short", "members"].map(async (authority) => {
+            const { stdout, stderr } = await lab(folder.path, ["acme", "one", authority]);
+            assert.match(stdout, /"directory"/, stderr);
+            return JSON.parse(stdout);
+        }),
+    );
+    const roots = await Promise.all(described.map(({ caCertificate }) => readFile(caCertificate, "utf8")));
+    assert.equal(new Set(roots).size, 4);
+    assert.equal(new Set(described.map(({ directory }) => directory)).size, 4);
+    assert.deepEqual(
+        described.map(({ macKey }) => typeof macKey),
+        ["undefined", "undefined", "undefined", "string"],
+    );
+    const unknown = await lab(folder.path, ["acme", "one", "nobody"]);
+    assert.notEqual(unknown.exitCode, 0);
+    assert.match(unknown.stderr, /no authority 'nobody': public, other, short or members/);
+});
+
 test("a second up changes nothing", async () => {
     assert.equal((await lab(folder.path, ["up", "one"])).exitCode, 0);
     assert.deepEqual(await describeLab(folder.path, "one"), description);
