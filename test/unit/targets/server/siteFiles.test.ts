@@ -36,6 +36,12 @@ suite("the payload of site.sh", () => {
         assert.deepEqual(told, { patience: "300", "authorities.pem": "PEM OF THE AUTHORITY" });
     });
 
+    test("a certificate of one's own is verified with who has signed it, where that is named", () => {
+        const told = payload({ tls: "custom", caCertificate: "PEM OF THE AUTHORITY" });
+        assert.deepEqual(told, { patience: "300", "authorities.pem": "PEM OF THE AUTHORITY" });
+        assert.deepEqual(payload({ tls: "custom" }), { patience: "300" });
+    });
+
     test("a public certificate needs nothing, and minutes", () => {
         assert.deepEqual(payload({ tls: "acme" }), { patience: "300" });
         assert.deepEqual(payload({}), { patience: "300" });
