@@ -11,11 +11,13 @@ const loads = "load";
 /** What takes longest, in order: started first, so that at the end no single one keeps the others' processors waiting. */
 const longest = [
     "together",
+    "certificatesForYears",
     "interruptions",
     "services",
     "changes",
     "moving",
     "releases",
+    "ownCertificate",
     "pinning",
     "delivery",
     "takeover",

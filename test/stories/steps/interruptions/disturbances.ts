@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { dallinger } from "../../../support/projectCommand.ts";
-import { checkout, type TestServer, testLab, testServer } from "../../../support/testLab.ts";
+import { comesBack, reboot } from "../../../support/reboot.ts";
+import { checkout } from "../../../support/testLab.ts";
 import type { Ground } from "../releases/ground.ts";
 import { Load } from "../releases/load.ts";
 import { pulumi } from "./command.ts";
@@ -80,43 +79,15 @@ export async function dockerRestarted(ground: Ground): Promise<void> {
 /** The server stops in the middle and starts again; everything comes back by itself, and `up` converges. */
 export async function serverRebooted(ground: Ground): Promise<void> {
     await disturb(ground, async () => {
-        await reboot(ground);
-        await answers(ground);
+        await reboot(ground.server);
+        await comesBack(ground.site);
     });
 }
 
 /** Without any `up`: a server that starts has its apps. */
 export async function comesBackByItself(ground: Ground): Promise<void> {
-    await reboot(ground);
-    await answers(ground);
+    await reboot(ground.server);
+    await comesBack(ground.site);
     const check = await dallinger(ground.operator, "recall", "check");
     assert.deepEqual([check.exitCode, check.stderr], [0, ""], check.stdout);
-}
-
-/** As when the power fails. */
-async function reboot({ server }: Ground): Promise<void> {
-    const { name } = await testLab();
-    const { pid } = await lookUp(server, name);
-    process.kill(pid, "SIGKILL");
-    // It takes a while until all that ran there is gone, and as long the server counts as one that is up.
-    while (existsSync(`/proc/${pid}`)) await setTimeout(100);
-    await execa("lab/lab", ["up", name], { cwd: checkout });
-}
-
-async function lookUp(server: TestServer, lab: string): Promise<{ pid: number }> {
-    await testServer(server.name);
-    const { stdout } = await execa("lab/lab", ["status", lab, "--json"], { cwd: checkout });
-    const { servers }: { servers: { name: string; pid: number }[] } = JSON.parse(stdout);
-    const found = servers.find(({ name }) => name === server.name);
-    assert.ok(found);
-    return found;
-}
-
-async function answers({ site }: Ground): Promise<void> {
-    for (let tries = 0; ; tries++) {
-        const status = await site.get("/summary").then((answer) => answer.status, String);
-        if (status === 200) return;
-        if (tries > 180) throw new Error(`the app does not come back by itself: ${status}`);
-        await setTimeout(1000);
-    }
 }
