@@ -51,7 +51,7 @@ export async function listServers(json: boolean): Promise<number> {
     return servers.some(({ problem }) => problem !== undefined) ? EXIT.differs : EXIT.done;
 }
 
-const outputs = z.object({ server: z.unknown() });
+const outputs = z.object({ server: z.unknown().optional() });
 
 /** The server that a stack has prepared; nothing where it has none. */
 async function serverOf(stack: string): Promise<ListedServer[]> {
