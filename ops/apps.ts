@@ -4,7 +4,7 @@ import { serverDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
 import { EXIT } from "./exitStatus.ts";
 import type { ListedApp } from "./listedApp.ts";
-import { localApps } from "./localApps.ts";
+import { localApps, localMemory } from "./localApps.ts";
 import { readServerApps } from "./serverApps.ts";
 import { shellOfStack } from "./shellOfStack.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
@@ -24,7 +24,7 @@ const place = z.object({ on: z.union([z.literal("local"), z.object({ stack: z.st
 async function appsBeside(stack: string | undefined): Promise<ListedApp[]> {
     const experiment = place.safeParse((await blocksOfStack(stack)).get("experiment"));
     const on = experiment.success ? experiment.data.on : undefined;
-    if (on === "local") return await localApps();
+    if (on === "local") return await localApps(await localMemory());
     const shell = await shellOfStack(on?.stack ?? stack, stack);
     return readServerApps(await shell.output(enterDoor(serverDoor, "apps")));
 }

@@ -2,9 +2,10 @@ import { serverDoor } from "../components/targets/server/doors.ts";
 import { appOfStack } from "./appOfStack.ts";
 import { enterDoor } from "./enterDoor.ts";
 import { EXIT } from "./exitStatus.ts";
+import { expectedApp } from "./expectedApp.ts";
 import { pulumi } from "./pulumiCommand.ts";
 import { Refusal } from "./refusal.ts";
-import { fileSum, payloadSum, sentPayload } from "./sentPayload.ts";
+import { payloadSum, sentPayload } from "./sentPayload.ts";
 import { shellOfStack } from "./shellOfStack.ts";
 import { blocksOfStack } from "./stackBlocks.ts";
 
@@ -52,8 +53,7 @@ interface Report {
 
 async function reportOfApp(stack: string | undefined, exported: unknown): Promise<Report> {
     const app = await appOfStack(stack);
-    const release = (await pulumi(stack, ["stack", "output", "release"])).trim();
-    const site = fileSum(sentPayload(exported, "experiment-site") ?? "", "site.caddy") ?? "";
+    const { release, site } = expectedApp(exported);
     const differences = lines(await app.ask("check", release, site));
     return { subject: `${app.name} is on its server`, differences };
 }

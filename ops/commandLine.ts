@@ -115,6 +115,14 @@ function addServerCommands(program: Command, end: End): void {
 function addAppCommands(program: Command, end: End): void {
     program.commandsGroup("The app that runs:");
     program
+        .command("status")
+        .description(
+            "how it is in one glance: containers, launch, participants, certificates, room, backups, what differs",
+        )
+        .option("--json", "for programs: an object")
+        .addOption(stack)
+        .action(async ({ json, stack }) => end(await (await import("./status.ts")).showStatus(stack, json ?? false)));
+    program
         .command("open")
         .description("print where it is and how one logs in, and open it in a browser")
         .addArgument(

@@ -6,12 +6,17 @@ import { Refusal } from "./refusal.ts";
 
 const line = z.object({ Names: z.string(), Status: z.string(), Ports: z.string(), Labels: z.string() });
 
-/** The apps that the engine of this machine has, of all stacks. @throws {Refusal} when it does not answer. */
-export async function localApps(): Promise<ListedApp[]> {
+/** Bytes of memory that each container of this machine's engine uses. @throws {Refusal} when it does not answer. */
+export async function localMemory(): Promise<ReadonlyMap<string, number>> {
+    const use = containerUse(await docker("stats", "--no-stream", "--format", "{{json .}}"));
+    return new Map(use.map(({ name, memory }) => [name, readMemory(memory)]));
+}
+
+/** The apps that it has, of all stacks. @throws {Refusal} when it does not answer. */
+export async function localApps(memory: ReadonlyMap<string, number>): Promise<ListedApp[]> {
     const label = "label=com.docker.compose.config-hash=pulumi";
     const found = await docker("ps", "-a", "--no-trunc", "--filter", label, "--format", "{{json .}}");
-    const use = containerUse(await docker("stats", "--no-stream", "--format", "{{json .}}"));
-    return readLocalApps(found, new Map(use.map(({ name, memory }) => [name, readMemory(memory)])));
+    return readLocalApps(found, memory);
 }
 
 /** Reads what docker prints of the containers, a line of JSON each; `memory` is bytes by container. */

@@ -9,6 +9,8 @@ import { LOCAL_DATABASE } from "../components/targets/local/localNames.ts";
 import { containerUse } from "./containerUse.ts";
 import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
+import type { AppStatus } from "./status/appStatus.ts";
+import { localStatus } from "./status/localStatus.ts";
 
 /** The operations of an app on this machine, by its compose file. */
 export class LocalOperations implements Operations {
@@ -32,6 +34,10 @@ export class LocalOperations implements Operations {
         // Without any, docker would tell of all containers.
         if (ids.length === 0) return [];
         return containerUse(await this.docker(["stats", "--no-stream", "--format", "{{json .}}", ...ids]));
+    }
+
+    async status(): Promise<AppStatus> {
+        return await localStatus(this.composeFile);
     }
 
     async dump(file: string): Promise<void> {

@@ -1,3 +1,6 @@
+import type { ExpectedApp } from "./expectedApp.ts";
+import type { AppStatus } from "./status/appStatus.ts";
+
 /** Processes of an app, by the names of their services. */
 export const PROCESSES = ["web", "worker", "clock", "redis", "pgbouncer"] as const;
 
@@ -35,6 +38,8 @@ export interface Operations {
     logs(processes: readonly Process[], options: { readonly follow: boolean }): AsyncIterable<string>;
     /** What each container uses at the moment. */
     stats(): Promise<readonly ContainerUse[]>;
+    /** How the app is, in all that is known of it; `expected` is what its stack has. Changes nothing. */
+    status(expected: ExpectedApp): Promise<AppStatus>;
     /** Writes a dump of the database, in PostgreSQL's custom format, into a file that is not there yet and appears when it is whole. */
     dump(file: string): Promise<void>;
     /** Gives the app's data, all of its tables as they are at one moment, in the lines that templates/app/export.sh describes. */

@@ -36,7 +36,8 @@ function readApp(text: string, memory: ReadonlyMap<string, number>): ListedApp {
 
 type Fact = readonly [key: string, value: string];
 
-function factsIn(text: string): Fact[] {
+/** The lines `KEY VALUE` of what a verb prints. */
+export function factsIn(text: string): Fact[] {
     return text.split("\n").flatMap((line) => {
         const [, key, value] = /^([a-z-]+) ?(.*)$/.exec(line) ?? [];
         return key === undefined || value === undefined ? [] : [[key, value] as const];

@@ -3,8 +3,11 @@ import { rename, rm } from "node:fs/promises";
 import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { containerUse } from "./containerUse.ts";
 import { enterDoor } from "./enterDoor.ts";
+import type { ExpectedApp } from "./expectedApp.ts";
 import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
 import type { ServerShell } from "./serverShell.ts";
+import type { AppStatus } from "./status/appStatus.ts";
+import { readServerStatus } from "./status/serverStatus.ts";
 
 /** The operations of an app on a server, by the door that it has there. */
 export class ServerOperations implements Operations {
@@ -26,6 +29,10 @@ export class ServerOperations implements Operations {
 
     async stats(): Promise<readonly ContainerUse[]> {
         return containerUse(await this.shell.output(this.enter("stats")));
+    }
+
+    async status({ release, site }: ExpectedApp): Promise<AppStatus> {
+        return readServerStatus(await this.shell.output(this.enter("status", release, site)));
     }
 
     async dump(file: string): Promise<void> {

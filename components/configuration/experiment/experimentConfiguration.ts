@@ -103,13 +103,13 @@ function readLimits(limits: z.infer<typeof experimentShape>["limits"] & {}) {
     return {
         ...others,
         ...(memory !== undefined && { memory: memory.toLowerCase() }),
-        freeSpace: freeSpace === undefined ? APP_DEFAULTS.freeSpace : Math.ceil(bytes(freeSpace) / 1024 ** 2),
-        requestBody: requestBody === undefined ? APP_DEFAULTS.requestBody : bytes(requestBody),
+        freeSpace: freeSpace === undefined ? APP_DEFAULTS.freeSpace : Math.ceil(sizeInBytes(freeSpace) / 1024 ** 2),
+        requestBody: requestBody === undefined ? APP_DEFAULTS.requestBody : sizeInBytes(requestBody),
     };
 }
 
 /** A size in Docker's notation, in bytes. */
-function bytes(size: string): number {
+export function sizeInBytes(size: string): number {
     const power = ["k", "m", "g"].indexOf(size.slice(-1).toLowerCase()) + 1;
     return Math.round(Number.parseFloat(size) * 1024 ** power);
 }

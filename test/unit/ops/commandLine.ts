@@ -22,15 +22,23 @@ export const SERVER = {
 /** Answers as a pulumi does whose stacks have a folder each in $1; with what it is asked it notes whose it is. */
 const answers = `
 echo "$WHO $* home=\${PULUMI_HOME:-}" >>"$NOTES/asked"
+case "$*" in *'stack ls'*)
+    for each in "$STACKS"/*; do printf '%s{ "name": "%s" }' "\${comma-[}" "$(basename "$each")"; comma=,; done
+    echo ]
+    exit ;;
+esac
 stack=selected
 for word; do [ "\${last:-}" != --stack ] || stack=$word; last=$word; done
 cd "$STACKS/$stack" 2>/dev/null || { echo "error: no stack named '$stack' found" >&2; exit 6; }
 case "$*" in
 *'stack --show-name'*) echo "$stack" ;;
 *'stack output server'*) cat "$NOTES/server.json" ;;
+*'stack output --json'*) cat outputs 2>/dev/null || echo '{}' ;;
+*'stack output composeFile'*) echo local/recall-a1b2c3/compose.yaml ;;
+*'stack export'*) cat export 2>/dev/null || echo '{ "deployment": null }' ;;
 *'config --json'*)
     [ ! -e secrets ] || secret=', "dallinger:serverSecrets": { "secret": true }'
-    echo "{ \\"dallinger:experiment\\": { \\"objectValue\\": {} }\${secret:-} }"
+    echo "{ \\"dallinger:experiment\\": { \\"objectValue\\": $(cat experiment 2>/dev/null || echo '{}') }\${secret:-} }"
     ;;
 *'config get dallinger:serverSecrets'*) cat secrets || { echo "error: incorrect passphrase" >&2; exit 1; } ;;
 *'config set'*) : ;;
@@ -76,6 +84,7 @@ export class CommandLine {
                 'echo "$*" >>"$NOTES/ssh"',
                 'key=$(echo "$*" | sed -n \'s/.*IdentityFile="\\([^"]*\\)".*/\\1/p\')',
                 '[ -z "$key" ] || { cat "$key"; stat -c %a "$key"; } >"$NOTES/key"',
+                '[ ! -e "$NOTES/ssh-answers" ] || . "$NOTES/ssh-answers"',
                 'if [ -e "$NOTES/ssh-waits" ]; then echo waiting >"$NOTES/waiting"; exec sleep 60; fi',
             ].join("\n"),
         );
@@ -104,6 +113,18 @@ export class CommandLine {
         const folder = join(this.folder, "stacks", whose, name);
         await mkdir(folder, { recursive: true });
         if (secrets !== undefined) await writeFile(join(folder, "secrets"), JSON.stringify(secrets));
+    }
+
+    /** Gives the project a stack with an experiment, and with `outputs` and `export` of its state where they are named. */
+    async addExperiment(name: string, experiment: object, state: Readonly<Record<string, object>> = {}): Promise<void> {
+        await this.addStack("project", name);
+        for (const [file, content] of Object.entries({ experiment, ...state }))
+            await writeFile(join(this.folder, "stacks/project", name, file), JSON.stringify(content));
+    }
+
+    /** Has ssh end as this text for `sh` does, which finds what it is called with in `$*`. */
+    async answerWith(text: string): Promise<void> {
+        await writeFile(join(this.folder, "notes/ssh-answers"), text);
     }
 
     start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
