@@ -1,8 +1,10 @@
 import tab from "@bomb.sh/tab/commander";
-import { Argument, Command, CommanderError, Option } from "@commander-js/extra-typings";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { Command as PlainCommand } from "commander";
 import { EXIT } from "./exitStatus.ts";
 import { ANONYMIZE } from "./export/anonymize.ts";
+import { readRelease } from "./logs/logRequest.ts";
+import { readSince, type Since } from "./logs/since.ts";
 import { OPENED_PARTS } from "./openedParts.ts";
 import { PROCESSES } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
@@ -137,10 +139,18 @@ function addAppCommands(program: Command, end: End): void {
         .description("what its processes have logged")
         .addArgument(new Argument("[process...]", "all of them if none is named").choices(PROCESSES))
         .option("-f, --follow", "go on with what is about to be logged")
+        .addOption(new Option("--since <TIME>", "nothing older: 10m, 2h, 3d, or a UTC time").argParser(sinceArgument))
+        .option("--grep <TEXT>", "only lines in which this stands, to the letter")
+        .addOption(
+            new Option("--release <RELEASE>", "of a release that has served before, or of all").argParser(
+                releaseArgument,
+            ),
+        )
         .addOption(stack)
-        .action(async (processes, { follow, stack }) =>
-            end(await (await import("./observe.ts")).showLogs(stack, processes, follow ?? false)),
-        );
+        .action(async (processes, { follow = false, since, grep: text, release, stack }) => {
+            const { showLogs } = await import("./observe.ts");
+            end(await showLogs(stack, { processes, follow, since, text, release }));
+        });
     program
         .command("stats")
         .description("what its containers use at the moment")
@@ -226,6 +236,20 @@ function addDataCommands(program: Command, end: End): void {
         .argument("<FOLDER>", "the backup's, below backups/, or the export's")
         .addOption(stack)
         .action(async (folder, { stack }) => end(await (await import("./restore.ts")).restore(stack, folder)));
+}
+
+function sinceArgument(text: string): Since {
+    const since = readSince(text, new Date());
+    if (since !== undefined) return since;
+    throw new InvalidArgumentError(
+        "It has to be how long ago, as 10m, 2h or 3d, or a UTC time that has been, as 2026-01-31T09:00.",
+    );
+}
+
+function releaseArgument(text: string): string {
+    const release = readRelease(text);
+    if (release !== undefined) return release;
+    throw new InvalidArgumentError("It has to be `all`, or a release as `releases` lists them.");
 }
 
 /** A command line that a shell can complete has a command for it. */

@@ -7,6 +7,8 @@ import { projectFolder } from "../components/program/projectFolder.ts";
 import { templateFolder } from "../components/remote/templates.ts";
 import { LOCAL_DATABASE } from "../components/targets/local/localNames.ts";
 import { containerUse } from "./containerUse.ts";
+import { localLogs } from "./logs/localLogs.ts";
+import type { LogRequest } from "./logs/logRequest.ts";
 import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import type { AppStatus } from "./status/appStatus.ts";
@@ -25,8 +27,8 @@ export class LocalOperations implements Operations {
         return await this.docker(this.compose("exec", "-T", process, ...argv), stdin);
     }
 
-    logs(processes: readonly Process[], { follow }: { readonly follow: boolean }): AsyncIterable<string> {
-        return linesOf("docker", this.compose("logs", "--no-color", ...(follow ? ["--follow"] : []), ...processes));
+    logs(request: LogRequest): AsyncIterable<string> {
+        return localLogs(this.composeFile, request);
     }
 
     async stats(): Promise<readonly ContainerUse[]> {

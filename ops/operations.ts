@@ -1,4 +1,5 @@
 import type { ExpectedApp } from "./expectedApp.ts";
+import type { LogRequest } from "./logs/logRequest.ts";
 import type { AppStatus } from "./status/appStatus.ts";
 
 /** Processes of an app, by the names of their services. */
@@ -34,8 +35,8 @@ export interface ExportedParts {
 export interface Operations {
     /** Runs a program in a process, once. @returns its standard output. */
     exec(process: Process, argv: readonly string[], stdin?: string): Promise<string>;
-    /** Gives what processes have logged, all of them by default, line by line; with `follow` also what they are about to log. */
-    logs(processes: readonly Process[], options: { readonly follow: boolean }): AsyncIterable<string>;
+    /** Gives what processes have logged, lines `TIME CONTAINER | TEXT`, the earliest first; empty ones come while there is nothing. */
+    logs(request: LogRequest): AsyncIterable<string>;
     /** What each container uses at the moment. */
     stats(): Promise<readonly ContainerUse[]>;
     /** How the app is, in all that is known of it; `expected` is what its stack has. Changes nothing. */

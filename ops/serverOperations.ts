@@ -4,6 +4,7 @@ import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { containerUse } from "./containerUse.ts";
 import { enterDoor } from "./enterDoor.ts";
 import type { ExpectedApp } from "./expectedApp.ts";
+import type { LogRequest } from "./logs/logRequest.ts";
 import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
 import type { ServerShell } from "./serverShell.ts";
 import type { AppStatus } from "./status/appStatus.ts";
@@ -23,8 +24,12 @@ export class ServerOperations implements Operations {
         return await this.shell.output(this.enter("exec", process, ...argv), stdin);
     }
 
-    logs(processes: readonly Process[], { follow }: { readonly follow: boolean }): AsyncIterable<string> {
-        return this.shell.lines(this.enter("logs", ...(follow ? ["--follow"] : []), ...processes));
+    logs({ processes, follow, since, text, release }: LogRequest): AsyncIterable<string> {
+        const from = since === undefined ? [] : ["--since", "time" in since ? since.time : `-${since.secondsAgo}`];
+        const words = [...(follow ? ["--follow"] : []), ...from];
+        if (text !== undefined) words.push("--text", text);
+        if (release !== undefined) words.push("--release", release);
+        return this.shell.lines(this.enter("logs", ...words, ...processes));
     }
 
     async stats(): Promise<readonly ContainerUse[]> {

@@ -105,15 +105,34 @@ redis_there() {
     docker volume inspect "$project-redis" >/dev/null 2>&1
 }
 
-# masked [LENGTH]: standard input without the app's secrets, in lines an operator can read. Without the list of them nobody knows which
-# they are.
+# masked: standard input without the app's secrets, in lines an operator can read. Without the list of them nobody knows which they are.
 masked() {
-    awk -v list="$release/secrets" -v longest="${1:-400}" '
+    masked_by "$release/secrets" 400
+}
+
+# masked_by LISTS BYTES [yes]: by several lists, in lines of so many bytes at most, and with `yes` each as soon as it comes. A line that
+# was cut at 16384 bytes loses its end, which may be the beginning of a secret.
+masked_by() {
+    # shellcheck disable=SC2046 # options
+    LC_ALL=C awk $(read_at_once "${3:-}") -v lists="$1" -v width="$2" -v at_once="${3:-}" '
         BEGIN {
-            while ((getline line < list) > 0) if (length(line) > 3) secret[++n] = line
-            if (!n) print "(lines are kept back: " list ", the list of what is secret in them, cannot be read)"
+            for (lists = split(lists, list, " "); lists && !kept_back; lists--) {
+                texts = 0
+                while ((getline line < list[lists]) > 0) if (length(line) > 3) {
+                    texts++
+                    if (!(line in known)) secret[++n] = line
+                    known[line] = 1
+                }
+                if (!texts) kept_back = "(lines are kept back: " list[lists] ", the list of what is secret in them, cannot be read)"
+            }
+            if (kept_back) { print kept_back; n = 0 }
+            # One may be a part of another, of another list.
+            for (i = 2; i <= n; i++) for (j = i; j > 1 && length(secret[j]) > length(secret[j - 1]); j--) {
+                line = secret[j]; secret[j] = secret[j - 1]; secret[j - 1] = line
+            }
         }
         n {
+            cut = length($0) >= 16384 ? length(secret[1]) : 0
             for (i = 1; i <= n; i++) {
                 masked = ""
                 while ((at = index($0, secret[i])) > 0) {
@@ -122,8 +141,15 @@ masked() {
                 }
                 $0 = masked $0
             }
-            print substr($0, 1, longest)
+            print substr($0, 1, cut && length($0) - cut < width ? length($0) - cut : width)
+            if (at_once) fflush()
         }'
+}
+
+# read_at_once yes|"": the option with which awk does not wait for more than a line; only mawk does, and only mawk has it.
+read_at_once() {
+    [ "$1" = yes ] || return 0
+    case $(awk -W version </dev/null 2>&1 | head -n 1) in mawk*) echo "-W interactive" ;; esac
 }
 
 # Only PostgreSQL's own answer counts: taken for "no" while it does not answer, data would be dropped without a backup.

@@ -181,10 +181,19 @@ end_previous() {
     docker inspect "$id" >/dev/null 2>&1 || return 0 # another run has ended it, and has its log
     previous_logs=$folder/log/former
     install -d -m 700 "$previous_logs"
-    log_name=$service-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %.12s "$id").log.gz
+    log_name=$service-$(date -u +%Y%m%dT%H%M%SZ)-$(printf %.12s "$id")$(former_release "$service" "$id").log.gz
     (umask 077 && docker logs --timestamps "$id" 2>&1 | gzip 2>/dev/null >"$previous_logs/.$log_name.$$" && mv "$previous_logs/.$log_name.$$" "$previous_logs/$log_name") ||
         say "the log of a previous $service cannot be kept: there is no room in $folder"
     docker container rm --force --volumes "$id" >/dev/null 2>&1
+}
+
+# former_release SERVICE ID: `-RELEASE`, the latest that is kept of those that the container is of; nothing where none is.
+former_release() {
+    made=$(docker inspect --format '{{index .Config.Labels "dallinger.made-from"}}' "$2" 2>/dev/null) || return 0
+    # shellcheck disable=SC2012 # the names are hexadecimal digits
+    ls -1t "$releases" | while read -r kept; do
+        ! grep -q "^$1 $made " "$releases/$kept/services" || { echo "-$kept" && break; }
+    done
 }
 
 # fail_switch TEXT: shows why, and takes away what was started; the previous release goes on as it was.

@@ -37,9 +37,10 @@ tell_logs() {
 
 log_of() {
     logging=$(containers "$1") || return 1
-    for id in $logging; do docker logs --timestamps "$id" 2>&1 || return 1; done | masked 100000
+    for id in $logging; do docker logs --timestamps "$id" 2>&1 || return 1; done | masked_by "$release/secrets" 100000
 }
 
 former_log() {
-    gzip -dc "$1" | masked 100000
+    # Of which release it was nobody knows: the secrets of all that are kept.
+    gzip -dc "$1" | masked_by "$(echo "$releases"/*/secrets)" 100000
 }

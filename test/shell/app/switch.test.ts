@@ -107,6 +107,24 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
         ]);
     });
 
+    for (const [of, made, name] of [
+        ["the latest release that is kept and has it", "w", "web-0123456789ab-bbbbbbbbbbbb"],
+        ["no release where none that is kept has it", "gone", "web-0123456789ab"],
+    ] as const) {
+        test(`keeps the log of a former container by the name of ${of}`, async () => {
+            const docker = `#!/bin/sh\ncase "$*" in "inspect --format"*) echo ${made} ;; logs*) echo "what it said" ;; esac`;
+            const keep = `
+                for id in aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc; do mkdir -p "$releases/$id"; echo "web w 1" >"$releases/$id/services"; done
+                echo "web other 1" >"$releases/cccccccccccc/services"
+                touch -d 2026-01-01 "$releases/aaaaaaaaaaaa"; touch -d 2026-01-02 "$releases/bbbbbbbbbbbb"
+                end_previous web 0123456789abc || :
+                ls "$folder/log/former" >>"$CALLS"; zcat "$folder/log/former"/*.log.gz >>"$CALLS"`;
+            const [kept = "", said = ""] = (await play({ docker }, keep)).filter(Boolean).slice(-2);
+            assert.equal(kept.replace(/-\d{8}T\d{6}Z-/, "-"), `${name}.log.gz`);
+            assert.equal(said, "what it said");
+        });
+    }
+
     const waits: readonly (readonly [string, readonly number[], number])[] = [
         ["lets a former web that cannot keep up answer all that it has taken", countdown(200), 202],
         ["ends a former web at once when nobody is connected", [0], 2],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { LocalOperations } from "../../../ops/localOperations.ts";
+import { allOf } from "../../support/allOf.ts";
 
 /** The operations of an app on this machine, whose docker is this text for `sh` and notes its arguments. */
 async function operationsOn(t: TestContext, answer: string) {
@@ -27,14 +28,46 @@ test("a program gets its arguments and its standard input in the process it is t
     assert.deepEqual(await calls(), ["compose -f local/recall-x1y2z3/compose.yaml exec -T web python3 -V"]);
 });
 
-test("logs come line by line, and what docker refuses is said", async (t) => {
-    const { calls, operations } = await operationsOn(t, 'echo one; echo two; echo "no such service" >&2; exit 1');
+const engine = `case $* in
+*" ps "*) echo "a1 recall-web-1"; echo "b2 recall-worker-1" ;;
+"logs "*a1) echo "2026-01-02T03:00:00.1Z one"; echo "2026-01-02T03:00:02.1Z three" >&2; echo "no time" ;;
+"logs "*b2) echo "2026-01-02T03:00:01.1Z of the worker" ;;
+*) echo "recall-web-1  | 2026-01-02T03:00:03.1Z four"; echo "no such service" >&2; exit 1 ;;
+esac`;
+const [one, two, three] = [
+    ...["2026-01-02T03:00:00.1Z recall-web-1 | one", "2026-01-02T03:00:01.1Z recall-worker-1 | of the worker"],
+    "2026-01-02T03:00:02.1Z recall-web-1 | three",
+];
+
+test("logs are those of all containers in the order of time", async (t) => {
+    const { calls, operations } = await operationsOn(t, engine);
+    const all = operations.logs({ processes: [], follow: false, since: { secondsAgo: 600 } });
+    assert.deepEqual(await allOf(all), [one, two, three]);
+    const [listed = "", ...asked] = await calls();
+    assert.equal(listed, "compose -f local/recall-x1y2z3/compose.yaml ps -a --format {{.ID}} {{.Name}}");
+    assert.deepEqual(asked.toSorted(), ["logs --timestamps --since 600s a1", "logs --timestamps --since 600s b2"]);
+    const some = operations.logs({ processes: ["web"], follow: false, text: "e w" });
+    assert.deepEqual(await allOf(some), [two]);
+});
+
+test("logs that are followed go on where those have ended, and what docker refuses is said", async (t) => {
+    const { calls, operations } = await operationsOn(t, engine);
     const lines: string[] = [];
     await assert.rejects(async () => {
-        for await (const line of operations.logs(["web"], { follow: true })) lines.push(line);
+        for await (const line of operations.logs({ processes: ["web"], follow: true })) lines.push(line);
     }, /no such service/);
-    assert.deepEqual(lines, ["one", "two"]);
-    assert.match((await calls())[0] ?? "", / logs --no-color --follow web$/);
+    assert.deepEqual(lines, [one, two, three, "2026-01-02T03:00:03.1Z recall-web-1 | four"]);
+    const [, until = ""] = / --until (\S+) a1$/m.exec((await calls()).join("\n")) ?? [];
+    assert.match(
+        (await calls()).at(-1) ?? "",
+        new RegExp(` logs --no-color --timestamps --follow --since ${until} web$`),
+    );
+});
+
+test("logs of a former release are not there on this machine", async (t) => {
+    const { operations } = await operationsOn(t, engine);
+    const former = operations.logs({ processes: [], follow: false, release: "all" });
+    await assert.rejects(allOf(former), /leave --release out/);
 });
 
 test("what containers use is that of the app's, and nothing where it has none", async (t) => {

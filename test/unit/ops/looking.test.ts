@@ -187,6 +187,8 @@ async function engineWith(t: TestContext, port: number, counted = ""): Promise<C
         `"ps -a "*) echo '${JSON.stringify(listed)}' ;;`,
         `stats*) echo '${JSON.stringify(used)}' ;;`,
         `inspect*) echo '${JSON.stringify([inspected])}' ;;`,
+        `"compose "*" ps "*) echo "a1 ${name}" ;;`,
+        `"logs "*) printf '2026-01-02T03:04:05.6Z one\\n2026-01-02T03:04:06.6Z \\033[31mtwo\\n' ;;`,
         `"compose "*psql*) cat >/dev/null; printf '${counted}' ;;`,
     ];
     await line.script(
@@ -245,4 +247,47 @@ test("status: of an app on this machine whose web does not tell, by its tables; 
     const silent = await (await engineWith(t, port)).run(["status", "--json", "--stack", "here"]);
     assert.equal(silent.exitCode, EXIT.differs);
     assert.equal(JSON.parse(silent.stdout).participants, "unknown");
+});
+
+test("logs: what the app has logged, for a terminal that takes no commands from it", async (t) => {
+    const line = await lineWith(
+        t,
+        "printf '2026-01-02T03:04:05Z web-1 | \\033[31mred\\n\\n2026-01-02T03:04:06Z web-1 | next\\n'",
+    );
+    const options = ["--since", "10m", "--grep", "r d", "--release", "all"];
+    const { exitCode, stdout, stderr, ssh } = await line.run(["logs", "web", ...options, "--stack", "lab1"]);
+    assert.deepEqual([exitCode, stderr], [EXIT.done, ""]);
+    assert.equal(stdout, "2026-01-02T03:04:05Z web-1 | red\n2026-01-02T03:04:06Z web-1 | next");
+    assert.match(ssh, /bin\/app logs --since -600 --text 'r d' --release all web$/m);
+    assert.equal(connections(ssh), 1);
+});
+
+test("logs: on this machine, without ssh", async (t) => {
+    const line = await engineWith(t, 5000);
+    const { exitCode, stdout, ssh } = await line.run(["logs", "--grep", "two", "--stack", "here"]);
+    assert.deepEqual([exitCode, ssh], [EXIT.done, ""]);
+    assert.equal(stdout, "2026-01-02T03:04:06.6Z recall-a1b2c3-web-1 | two");
+    const refused = await line.run(["logs", "--release", "all", "--stack", "here"]);
+    assert.deepEqual([refused.exitCode, refused.stdout], [EXIT.refused, ""]);
+});
+
+test("logs: what they cannot begin at, or be of, is said before anything is asked", async (t) => {
+    const line = await lineWith(t, "");
+    for (const [option, value, why] of [
+        ["--since", "yesterday", /'yesterday' is invalid\. It has to be how long ago, as 10m, .* or a UTC time/],
+        ["--release", "recall", /'recall' is invalid\. It has to be `all`, or a release/],
+    ] as const) {
+        const { exitCode, stderr, asked, ssh } = await line.run(["logs", option, value, "--stack", "lab1"]);
+        assert.deepEqual([exitCode, asked, ssh], [EXIT.misused, "", ""]);
+        assert.match(stderr, why);
+    }
+});
+
+test("logs: nobody who has read enough of them sees an error", async (t) => {
+    const line = await lineWith(t, "exec yes '2026-01-02T03:04:05Z web-1 | on and on'");
+    const running = line.start(["logs", "--stack", "lab1"]);
+    await once(running.stdout, "data");
+    running.stdout.destroy();
+    const { exitCode, stderr } = await running;
+    assert.deepEqual([exitCode, stderr], [EXIT.done, ""]);
 });

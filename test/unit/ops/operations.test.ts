@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import { ServerOperations } from "../../../ops/serverOperations.ts";
 import { ServerShell } from "../../../ops/serverShell.ts";
 import { withoutControls } from "../../../ops/withoutControls.ts";
+import { allOf } from "../../support/allOf.ts";
 import { CommandLine, SERVER } from "./commandLine.ts";
 
 /** The operations of an app on a server, in the place of which a text for `sh` answers, whose `$*` is what ssh is called with. */
@@ -33,15 +34,26 @@ test("logs come line by line, and their end is that of the command", async (t) =
     const { line, operations } = await operationsOn(t, 'echo one; echo two; echo "it broke" >&2; exit 1');
     const lines: string[] = [];
     await assert.rejects(async () => {
-        for await (const each of operations.logs(["web", "worker"], { follow: true })) lines.push(each);
+        for await (const each of operations.logs({ processes: ["web", "worker"], follow: true })) lines.push(each);
     }, /203\.0\.113\.7: it broke/);
     assert.deepEqual(lines, ["one", "two"]);
     assert.match(await line.note("ssh"), /bin\/app logs --follow web worker$/m);
 });
 
+test("of logs that are wanted from a time, with a text or of a release the server gives those alone", async (t) => {
+    const { line, operations } = await operationsOn(t, "echo one");
+    const request = { processes: ["web"], follow: false } as const;
+    const lines = operations.logs({ ...request, since: { secondsAgo: 600 }, text: "it's $HOME", release: "all" });
+    assert.deepEqual(await allOf(lines), ["one"]);
+    await allOf(operations.logs({ ...request, since: { time: "2026-01-02T03:04:05.000Z" } }));
+    const [first = "", second = ""] = (await line.note("ssh")).match(/bin\/app logs .*/g) ?? [];
+    assert.equal(first, "bin/app logs --since -600 --text 'it'\\''s $HOME' --release all web");
+    assert.equal(second, "bin/app logs --since 2026-01-02T03:04:05.000Z web");
+});
+
 test("who has read enough of the logs leaves no connection behind", async (t) => {
     const { line, operations } = await operationsOn(t, 'echo $$ >"$NOTES/process"; echo one; exec sleep 600');
-    for await (const _ of operations.logs([], { follow: true })) break;
+    for await (const _ of operations.logs({ processes: [], follow: true })) break;
     const process_ = Number(await line.note("process"));
     assert.throws(() => process.kill(process_, 0), { code: "ESRCH" });
 });
