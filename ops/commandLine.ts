@@ -153,10 +153,13 @@ function addAppCommands(program: Command, end: End): void {
         });
     program
         .command("stats")
-        .description("what its containers use at the moment")
+        .description("what its containers use at the moment; at a terminal it goes on until q or Ctrl-C")
+        .option("--once", "tell it once")
         .addOption(json)
         .addOption(stack)
-        .action(async ({ json, stack }) => end(await (await import("./observe.ts")).showStats(stack, json ?? false)));
+        .action(async ({ json = false, once = false, stack }) =>
+            end(await (await import("./observe.ts")).showStats(stack, { json, once })),
+        );
     program
         .command("check")
         .description("what on the server is not as the stack has it: of its app, and of a server that it prepares")

@@ -38,6 +38,10 @@ export class LocalOperations implements Operations {
         return containerUse(await this.docker(["stats", "--no-stream", "--format", "{{json .}}", ...ids]));
     }
 
+    async *watch(signal: AbortSignal): AsyncGenerator<readonly ContainerUse[]> {
+        while (!signal.aborted) yield await this.stats();
+    }
+
     async status(): Promise<AppStatus> {
         return await localStatus(this.composeFile);
     }

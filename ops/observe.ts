@@ -3,7 +3,8 @@ import { EXIT } from "./exitStatus.ts";
 import type { LogRequest } from "./logs/logRequest.ts";
 import type { ContainerUse } from "./operations.ts";
 import { operationsOfStack } from "./operationsOfStack.ts";
-import { printList } from "./table.ts";
+import { LiveTerminal } from "./stats/liveTerminal.ts";
+import { type Columns, printList, renderTable } from "./table.ts";
 import { withoutControls } from "./withoutControls.ts";
 
 /** Prints what processes of a stack's app have logged, until nobody reads it any more. @returns the exit status. */
@@ -26,14 +27,40 @@ async function drained(): Promise<void> {
     await Promise.race([once(stdout, "drain"), once(stdout, "close")]).catch(() => undefined);
 }
 
-/** Prints what the containers of a stack's app use at the moment. @returns the exit status. */
-export async function showStats(stack: string | undefined, json: boolean): Promise<number> {
+/** How somebody wants to see what containers use. */
+export interface StatsWish {
+    readonly json: boolean;
+    /** Whether to tell it once, where else a terminal would go on showing it. */
+    readonly once: boolean;
+}
+
+/** Shows what the containers of a stack's app use, at a terminal until somebody has seen enough. @returns the exit status. */
+export async function showStats(stack: string | undefined, { json, once }: StatsWish): Promise<number> {
     const operations = await operationsOfStack(stack);
-    const columns = {
-        CONTAINER: ({ name }: ContainerUse) => name,
-        "OF A PROCESSOR": ({ processor }: ContainerUse) => processor,
-        MEMORY: ({ memory }: ContainerUse) => memory,
-    };
-    printList(await operations.stats(), columns, json);
+    if (json || once || !process.stdout.isTTY || !process.stdin.isTTY) {
+        const found = await operations.stats();
+        printList(found, columnsOf(found), json);
+        return EXIT.done;
+    }
+    const enough = new AbortController();
+    const terminal = new LiveTerminal(process.stdin, process.stdout, () => enough.abort());
+    await terminal.show(
+        operations.watch(enough.signal),
+        (found) => renderTable(found, columnsOf(found)),
+        enough.signal,
+    );
     return EXIT.done;
+}
+
+/** Nothing is told of requests where none are counted. */
+function columnsOf(found: readonly ContainerUse[]): Columns<ContainerUse> {
+    return {
+        CONTAINER: ({ name }) => name,
+        "OF A PROCESSOR": ({ processor }) => processor,
+        MEMORY: ({ memory }) => memory,
+        ...(found.some(({ requests }) => requests !== undefined) && {
+            "REQUESTS/S": ({ requests }: ContainerUse) => (requests === undefined ? "" : requests.toFixed(1)),
+        }),
+        "NETWORK IN / OUT": ({ network }) => network ?? "",
+    };
 }

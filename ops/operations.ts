@@ -16,6 +16,13 @@ export interface ContainerUse {
     readonly processor: string;
     /** Memory in use, of what it may use, `61.2MiB / 512MiB`. */
     readonly memory: string;
+    /** What has come to it and gone from it by networks since its start, `1.2MB / 3.4MB`. */
+    readonly network?: string | undefined;
+    /**
+     * Connections that a web takes in a second: its requests, websockets and Docker's probe, which comes once a minute. Not there where
+     * they are not counted: of other processes, on this machine, and on servers that an earlier version has prepared.
+     */
+    readonly requests?: number | undefined;
 }
 
 /** What an export holds besides all tables. */
@@ -39,6 +46,8 @@ export interface Operations {
     logs(request: LogRequest): AsyncIterable<string>;
     /** What each container uses at the moment. */
     stats(): Promise<readonly ContainerUse[]>;
+    /** The same again and again, until the signal is given. */
+    watch(signal: AbortSignal): AsyncIterable<readonly ContainerUse[]>;
     /** How the app is, in all that is known of it; `expected` is what its stack has. Changes nothing. */
     status(expected: ExpectedApp): Promise<AppStatus>;
     /** Writes a dump of the database, in PostgreSQL's custom format, into a file that is not there yet and appears when it is whole. */

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
-import { containerUse } from "./containerUse.ts";
 import { enterDoor } from "./enterDoor.ts";
 import type { ExpectedApp } from "./expectedApp.ts";
 import type { LogRequest } from "./logs/logRequest.ts";
 import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
+import { Refusal } from "./refusal.ts";
 import type { ServerShell } from "./serverShell.ts";
+import { readSample } from "./stats/sample.ts";
 import type { AppStatus } from "./status/appStatus.ts";
 import { readServerStatus } from "./status/serverStatus.ts";
 
@@ -33,7 +34,16 @@ export class ServerOperations implements Operations {
     }
 
     async stats(): Promise<readonly ContainerUse[]> {
-        return containerUse(await this.shell.output(this.enter("stats")));
+        return readSample((await this.shell.output(this.enter("stats", "--counted"))).split("\n"));
+    }
+
+    async *watch(signal: AbortSignal): AsyncGenerator<readonly ContainerUse[]> {
+        let lines: string[] = [];
+        for await (const line of this.shell.lines(this.enter("stats", "--follow"), signal)) {
+            if (line === "end") yield readSample(lines.splice(0));
+            else lines = [...lines, line];
+        }
+        throw new Refusal("the server tells it only once: run `./pulumi up` first, or add --once");
     }
 
     async status({ release, site }: ExpectedApp): Promise<AppStatus> {

@@ -33,13 +33,14 @@ export class ServerShell {
         });
     }
 
-    /** The same, line by line as it comes. The connection ends with who reads, too. */
-    async *lines(command: string): AsyncGenerator<string> {
+    /** The same, line by line as it comes. The connection ends with who reads, too, or at a signal. */
+    async *lines(command: string, signal?: AbortSignal): AsyncGenerator<string> {
         await using folder = await SshFolder.ofServer(this.server, this.privateKey);
         using _ = removedOnSignals(folder.path);
         const reading = new AbortController();
+        const cancelSignal = AbortSignal.any([reading.signal, ...(signal === undefined ? [] : [signal])]);
         const running = execa("ssh", [...sshArguments(this.server, folder.files, []), this.asRoot(command)], {
-            ...{ reject: false, stdin: "ignore", buffer: { stdout: false }, cancelSignal: reading.signal },
+            ...{ reject: false, stdin: "ignore", buffer: { stdout: false }, cancelSignal },
         });
         try {
             yield* createInterface(running.stdout);

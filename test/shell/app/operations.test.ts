@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { ScriptedApp } from "./appOnServer.ts";
+import { execa } from "execa";
+import { ScriptedApp, until } from "./appOnServer.ts";
 
 /** A server on which web and worker of an app run, and which says what it is asked for; $STATE/quiet has nothing run. */
 const docker = `
 case "$*" in
 "ps -q --no-trunc"*name=*) [ -e "$STATE/quiet" ] || echo the-serving-web ;;
 "ps -aq"*service=worker*) [ -e "$STATE/quiet" ] || echo a-worker ;;
+"ps -aq"*service=web*) [ -e "$STATE/quiet" ] || echo a-web ;;
 "ps -aq"*) ;;
+"inspect --format {{.State.Pid}}"*) echo "$PPID /dlgr-app-recall-web-1" ;;
 "ps -q --filter label="*) [ -e "$STATE/quiet" ] || printf 'web\\nworker\\n' ;;
 "inspect --format {{.State.Running}}"*) echo true ;;
 "exec -i the-serving-web false"*) exit 3 ;;
@@ -55,6 +58,28 @@ suite("an app that runs", { skip: process.platform !== "linux" }, () => {
         const { exitCode, stdout } = await app.start("stats");
         assert.deepEqual([exitCode, stdout], [0, ""]);
         assert.equal((await app.calls()).filter((call) => call.startsWith("stats")).length, 1);
+    });
+
+    test("counts the connections that its webs have taken, before and after, by the kernel's word", async () => {
+        await using app = await ground();
+        const { stdout, stderr } = await app.start("stats", ["--counted"]);
+        const [before = "", web = "", worker = "", after = ""] = stdout.split("\n");
+        assert.match(before, /^accepted dlgr-app-recall-web-1 \d+ \d+\.\d+$/, stderr);
+        assert.deepEqual([web, worker], ['{"Name":"web"}', '{"Name":"worker"}']);
+        assert.match(after, /^accepted dlgr-app-recall-web-1 \d+ \d+\.\d+$/);
+    });
+
+    test("goes on telling what they use until nobody reads it", async () => {
+        await using app = await ground();
+        const env = app.environment;
+        const following = execa(app.path("bin/app"), ["stats", "--follow"], { env, reject: false, buffer: false });
+        let text = "";
+        following.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+            text += chunk;
+        });
+        await until(() => text.split("\nend\n").length > 3);
+        following.stdout.destroy();
+        assert.ok((await following).exitCode !== undefined);
     });
 
     test("prints a dump of its database, made with its own role's rights", async () => {

@@ -132,10 +132,12 @@ suite("the commands of the README and of docs/operating.md", () => {
         assert.match(await pulumi("./pulumi stack output"), /https:\/\/own\./);
         assert.match(await pulumi("./pulumi stack output dashboardPassword --show-secrets"), /^\w{20}$/);
 
-        assert.match(await pulumi("./ops/dallinger logs web"), /gunicorn/);
+        assert.match(await pulumi("./ops/dallinger status"), /^own +running$.*\n\nall is as it should be$/ms);
+        assert.match(await pulumi("./ops/dallinger logs web"), /^\S+Z web-1 \| .*gunicorn/m);
+        await pulumi("./ops/dallinger logs --since 2h --grep ERROR");
         assert.match(
-            await pulumi("./ops/dallinger stats"),
-            /^CONTAINER +OF A PROCESSOR +MEMORY\n(.+\n)*dlgr-app-own-web-1 {2,}\S+% +\S+ \/ \S+$/m,
+            await pulumi("./ops/dallinger stats --once"),
+            /^CONTAINER +OF A PROCESSOR +MEMORY +REQUESTS\/S +NETWORK .*\n(.+\n)*dlgr-app-own-web-1 {2,}\S+% +\S+ \/ \S+ +[\d.]+ +\S+ \/ \S+$/m,
         );
         const apps = await pulumi("./ops/dallinger apps");
         assert.match(
@@ -160,6 +162,8 @@ suite("the commands of the README and of docs/operating.md", () => {
             `${inLab} lab/lab run demo ./pulumi config set --path 'dallinger:settings.title' 'Another title'`,
         );
         await readme.shell(`${inLab} lab/lab run demo ./pulumi up --yes`);
+        // The web of the release before is in it with another name.
+        assert.match(await pulumi("./ops/dallinger logs --release all"), /^\S+Z web-[0-9a-f]{12} \| .*gunicorn/m);
         const [, now = "", before = ""] = (await pulumi("./ops/dallinger releases")).split("\n");
         assert.match(now, / {2}serves$/);
         assert.match(

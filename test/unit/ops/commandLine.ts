@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import type { TestContext } from "node:test";
 import { execa } from "execa";
 import { projectFolder } from "../../../components/program/projectFolder.ts";
@@ -136,6 +137,13 @@ export class CommandLine {
     async run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
         const { exitCode, stdout, stderr } = await this.start(args, environment);
         return { exitCode, stdout, stderr, asked: await this.note("asked"), ssh: await this.note("ssh") };
+    }
+
+    /** Runs it at a terminal (script of util-linux), whose settings are printed before and after it; `input` is typed. */
+    atTerminal(args: readonly string[], input: Iterable<string> | AsyncIterable<string>) {
+        const command = `stty -g; "${join(this.folder, "project/ops/dallinger")}" ${args.join(" ")}; echo "status $?"; stty -g`;
+        const options = { env: { ...this.environment, SHELL: "/bin/sh" }, input: Readable.from(input), reject: false };
+        return execa("script", ["-qefc", command, "/dev/null"], options);
     }
 
     /** What a stand-in has noted; empty when it was not called. */

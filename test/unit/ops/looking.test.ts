@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { EXIT } from "../../../ops/exitStatus.ts";
 import { CommandLine, SERVER } from "./commandLine.ts";
 
@@ -290,4 +291,65 @@ test("logs: nobody who has read enough of them sees an error", async (t) => {
     running.stdout.destroy();
     const { exitCode, stderr } = await running;
     assert.deepEqual([exitCode, stderr], [EXIT.done, ""]);
+});
+
+const used = (name: string) =>
+    JSON.stringify({ Name: name, CPUPerc: "0.52%", MemUsage: "61.2MiB / 512MiB", NetIO: "1.2kB / 3MB", PIDs: "5" });
+const sample = [
+    ...["accepted recall-web-1 10 100.00", used("recall-web-1"), used("recall-redis-1")],
+    "accepted recall-web-1 15 102.00",
+];
+
+test("stats: what containers use, and how many requests a web takes, by one connection", async (t) => {
+    const line = await lineWith(t, says(...sample));
+    const { exitCode, stdout, stderr, ssh } = await line.run(["stats", "--stack", "lab1"]);
+    assert.deepEqual([exitCode, stderr, connections(ssh)], [EXIT.done, "", 1]);
+    const [heading = "", web = "", redis = ""] = stdout.split("\n");
+    assert.match(heading, /^CONTAINER +OF A PROCESSOR +MEMORY +REQUESTS\/S +NETWORK IN \/ OUT$/);
+    assert.match(web, /^recall-web-1 +0\.52% +61\.2MiB \/ 512MiB +2\.5 +1\.2kB \/ 3MB$/);
+    assert.match(redis, /^recall-redis-1 +0\.52% +61\.2MiB \/ 512MiB +1\.2kB \/ 3MB$/);
+    const use = { processor: "0.52%", memory: "61.2MiB / 512MiB", network: "1.2kB / 3MB" };
+    assert.deepEqual(JSON.parse((await line.run(["stats", "--json", "--stack", "lab1"])).stdout), [
+        { name: "recall-web-1", ...use, requests: 2.5 },
+        { name: "recall-redis-1", ...use },
+    ]);
+    await line.answerWith('echo "Docker does not answer" >&2; exit 1');
+    const refused = await line.run(["stats", "--once", "--stack", "lab1"]);
+    assert.deepEqual([refused.exitCode, refused.stdout], [EXIT.refused, ""]);
+});
+
+test("stats: of an app on this machine, without requests, which nobody counts there", async (t) => {
+    const line = await engineWith(t, 5000);
+    await line.script("bin/docker", `case "$*" in *" ps -q") echo a1 ;; *) echo '${used("recall-web-1")}' ;; esac`);
+    const { exitCode, stdout, ssh } = await line.run(["stats", "--stack", "here"]);
+    assert.deepEqual([exitCode, ssh], [EXIT.done, ""]);
+    assert.match(stdout, /^CONTAINER +OF A PROCESSOR +MEMORY +NETWORK IN \/ OUT\nrecall-web-1 +0\.52% .* 3MB$/);
+});
+
+for (const key of ["q", "\u0003"]) {
+    test(`stats: go on at a terminal, by one connection, until ${JSON.stringify(key)}, and leave it as it was`, async (t) => {
+        const line = await lineWith(
+            t,
+            `while sleep 0.2; do\n${says(...sample, "end")}echo drawn >>"$NOTES/drawn"\ndone`,
+        );
+        async function* typed() {
+            while ((await line.note("drawn")).split("\n").length < 4) await setTimeout(50);
+            yield key;
+        }
+        const { stdout } = await line.atTerminal(["stats", "--stack", "lab1"], typed());
+        const [before = "", ...rest] = stdout.split("\r\n");
+        assert.equal(rest.at(-1), before);
+        assert.ok(rest.at(-2)?.endsWith("\u001b[?1049lstatus 0"), "the screen that was there before, and all is well");
+        assert.equal(stdout.split("\u001b[?1049h").length, 2);
+        assert.ok(stdout.split("REQUESTS/S").length > 2, "drawn more than once");
+        assert.equal(connections(await line.note("ssh")), 1);
+    });
+}
+
+test("stats: a terminal is left as it was where the server has no more to tell", async (t) => {
+    const line = await lineWith(t, says(...sample));
+    const { stdout } = await line.atTerminal(["stats", "--stack", "lab1"], []);
+    const [before = "", ...rest] = stdout.split("\r\n");
+    assert.equal(rest.at(-1), before);
+    assert.match(stdout, /\[\?1049l.*the server tells it only once: run `\.\/pulumi up` first.*\r\nstatus 1/s);
 });
