@@ -7,6 +7,7 @@ import { readRelease } from "./logs/logRequest.ts";
 import { readSince, type Since } from "./logs/since.ts";
 import { OPENED_PARTS } from "./openedParts.ts";
 import { PROCESSES } from "./operations.ts";
+import { portNumber } from "./portNumber.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Name of the command that the package brings. */
@@ -112,6 +113,15 @@ function addServerCommands(program: Command, end: End): void {
         .addOption(json)
         .addOption(stack)
         .action(async ({ json, stack }) => end(await (await import("./apps.ts")).listApps(stack, json ?? false)));
+    program
+        .command("hostkey")
+        .description("the keys that a host shows, to compare, and how one gets into a stack; no stack is needed")
+        .argument("<HOST>", "its name or address")
+        .addOption(new Option("--port <PORT>", "of its ssh server").default(22).argParser(portNumber))
+        .addOption(json)
+        .action(async (host, { port, json }) =>
+            end(await (await import("./hostKey.ts")).showHostKey(host, port, json ?? false)),
+        );
 }
 
 function addAppCommands(program: Command, end: End): void {

@@ -118,6 +118,8 @@ suite("the commands of the README and of docs/operating.md", () => {
         await readme.run("cp stacks/Pulumi.example-both.yaml stacks/Pulumi.lab1.yaml");
         const scanned = await readme.run("ssh-keyscan -t ed25519 SERVER", { SERVER: own.address });
         assert.ok(scanned.includes(own.hostKey));
+        const shown = await readme.run("./ops/dallinger hostkey SERVER", { SERVER: own.address });
+        assert.ok(shown.endsWith(`config set --path 'dallinger:server.hostKey' '${own.hostKey}'`), shown);
         await edit(join(folder, "stacks/Pulumi.lab1.yaml"), {
             ...exampleConfiguration(lab, own),
             "experiment.name": "own",
