@@ -1,6 +1,8 @@
 import tab from "@bomb.sh/tab/commander";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { Command as PlainCommand } from "commander";
+import { addAttendedCommands } from "./attendedCommands.ts";
+import { type End, json, stack } from "./commandOptions.ts";
 import { EXIT } from "./exitStatus.ts";
 import { ANONYMIZE } from "./export/anonymize.ts";
 import { readRelease } from "./logs/logRequest.ts";
@@ -16,15 +18,7 @@ const PACKAGE_COMMAND = "dallinger-pulumi";
 const statuses = `Exit statuses: ${EXIT.done} done, ${EXIT.refused} it could not (standard error says why), ${EXIT.misused} the command line is wrong, ${EXIT.differs} what it looked at is not as it should be.
 \`COMMAND --help\` tells more about a command, and \`complete --help\` how a shell completes them.`;
 
-const stack = new Option(
-    "--stack <STACK>",
-    "of ./pulumi or else of your own pulumi; the selected one if none is named",
-);
 const serverStack = new Option("--stack <STACK>", "one with a server block; the selected one if none is named");
-const json = new Option("--json", "for programs: an array of objects");
-
-/** Takes what a command ends with. */
-type End = (status: number) => void;
 
 /**
  * Runs a command of the command line, whose messages call it by `name`. Its modules are loaded when it is called: with what all of them
@@ -58,6 +52,7 @@ function commandLine(name: string, end: End): Command {
     addImageCommands(program, end);
     addServerCommands(program, end);
     addAppCommands(program, end);
+    addAttendedCommands(program, end);
     addReleaseCommands(program, end);
     addDataCommands(program, end);
     const ownGroup = "This command line:";

@@ -5,14 +5,22 @@ import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { projectFolder } from "../components/program/projectFolder.ts";
 import { templateFolder } from "../components/remote/templates.ts";
+import { START } from "../components/targets/local/localFolder.ts";
 import { LOCAL_DATABASE } from "../components/targets/local/localNames.ts";
+import { isProcess } from "../components/targets/local/localServices.ts";
 import { containerUse } from "./containerUse.ts";
 import { localLogs } from "./logs/localLogs.ts";
 import type { LogRequest } from "./logs/logRequest.ts";
-import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
+import type { ContainerUse, ExportedParts, Operations, Process, PsqlSession } from "./operations.ts";
+import { passedThrough } from "./passedThrough.ts";
+import { endOf } from "./programEnd.ts";
 import { Refusal } from "./refusal.ts";
 import type { AppStatus } from "./status/appStatus.ts";
 import { localStatus } from "./status/localStatus.ts";
+import { keepingTerminal } from "./terminal.ts";
+
+/** bash where an image has it, or else the shell that every one has. */
+const SHELL = ["sh", "-c", "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi"];
 
 /** The operations of an app on this machine, by its compose file. */
 export class LocalOperations implements Operations {
@@ -25,6 +33,25 @@ export class LocalOperations implements Operations {
 
     async exec(process: Process, argv: readonly string[], stdin = ""): Promise<string> {
         return await this.docker(this.compose("exec", "-T", process, ...argv), stdin);
+    }
+
+    async run(process: Process, argv: readonly string[]): Promise<number> {
+        return await this.attach(["exec", "-T", process, ...withSecrets(process), ...argv], false);
+    }
+
+    async shell(process: Process): Promise<number> {
+        return await this.attach(["exec", process, ...withSecrets(process), ...SHELL], true);
+    }
+
+    async psql(args: readonly string[], { terminal, write }: PsqlSession): Promise<number> {
+        const session = `-c search_path=public -c default_transaction_read_only=${write ? "off" : "on"}`;
+        const variables = { PGOPTIONS: session, PSQL_HISTORY: "/dev/null" };
+        const environment = Object.entries(variables).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+        const exec = ["exec", ...(terminal ? [] : ["-T"]), "--user", "postgres", ...environment, "postgres"];
+        const stop = terminal ? [] : ["-v", "ON_ERROR_STOP=1"];
+        // Behind what somebody has typed: it is this database and this role that are meant.
+        const own = ["-d", LOCAL_DATABASE, "-U", LOCAL_DATABASE];
+        return await this.attach([...exec, "psql", "-X", "-w", ...stop, ...args, ...own], terminal);
     }
 
     logs(request: LogRequest): AsyncIterable<string> {
@@ -76,6 +103,12 @@ export class LocalOperations implements Operations {
         ]);
     }
 
+    private async attach(args: readonly string[], terminal: boolean): Promise<number> {
+        const options = { cwd: projectFolder, ...passedThrough(terminal), reject: false } as const;
+        const run = async () => await execa("docker", this.compose(...args), options);
+        return endOf(await (terminal ? keepingTerminal(run) : run()));
+    }
+
     private compose(...args: readonly string[]): string[] {
         return ["compose", "-f", this.composeFile, ...args];
     }
@@ -102,4 +135,9 @@ async function* linesOf(program: string, args: readonly string[]): AsyncGenerato
         reading.abort();
         await running;
     }
+}
+
+/** The experiment's processes there begin by a program that gives them their secrets. */
+function withSecrets(process: Process): readonly string[] {
+    return isProcess(process) ? START : [];
 }

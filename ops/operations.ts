@@ -35,6 +35,14 @@ export interface ExportedParts {
     readonly logs: boolean;
 }
 
+/** How psql is run. */
+export interface PsqlSession {
+    /** At the terminal of this command; else it reads statements from standard input, and ends at the first that fails. */
+    readonly terminal: boolean;
+    /** Whether it may change something without saying so once more. */
+    readonly write: boolean;
+}
+
 /**
  * What can be asked of an app that runs, wherever that is: commands are written on these, and each target has an adapter of its own.
  * All of them reject with a {@link Refusal} that says why, when the app or the way to it does not answer.
@@ -42,6 +50,15 @@ export interface ExportedParts {
 export interface Operations {
     /** Runs a program in a process, once. @returns its standard output. */
     exec(process: Process, argv: readonly string[], stdin?: string): Promise<string>;
+    /**
+     * Runs a program in a process, once, with the standard input, output and error of this command, byte by byte.
+     * @returns the program's exit status.
+     */
+    run(process: Process, argv: readonly string[]): Promise<number>;
+    /** Runs a shell in a process, at the terminal of this command. @returns its exit status. */
+    shell(process: Process): Promise<number>;
+    /** Runs psql in the app's own database, as the app's own role. @returns its exit status. */
+    psql(args: readonly string[], session: PsqlSession): Promise<number>;
     /** Gives what processes have logged, lines `TIME CONTAINER | TEXT`, the earliest first; empty ones come while there is nothing. */
     logs(request: LogRequest): AsyncIterable<string>;
     /** What each container uses at the moment. */

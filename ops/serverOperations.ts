@@ -4,7 +4,7 @@ import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
 import type { ExpectedApp } from "./expectedApp.ts";
 import type { LogRequest } from "./logs/logRequest.ts";
-import type { ContainerUse, ExportedParts, Operations, Process } from "./operations.ts";
+import type { ContainerUse, ExportedParts, Operations, Process, PsqlSession } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import type { ServerShell } from "./serverShell.ts";
 import { readSample } from "./stats/sample.ts";
@@ -13,16 +13,29 @@ import { readServerStatus } from "./status/serverStatus.ts";
 
 /** The operations of an app on a server, by the door that it has there. */
 export class ServerOperations implements Operations {
-    private readonly shell: ServerShell;
+    private readonly shellThere: ServerShell;
     private readonly app: string;
 
     constructor(shell: ServerShell, app: string) {
-        this.shell = shell;
+        this.shellThere = shell;
         this.app = app;
     }
 
     async exec(process: Process, argv: readonly string[], stdin = ""): Promise<string> {
-        return await this.shell.output(this.enter("exec", process, ...argv), stdin);
+        return await this.shellThere.output(this.enter("exec", process, ...argv), stdin);
+    }
+
+    async run(process: Process, argv: readonly string[]): Promise<number> {
+        return await this.shellThere.attach(this.enter("exec", process, ...argv), { terminal: false });
+    }
+
+    async shell(process: Process): Promise<number> {
+        return await this.shellThere.attach(this.enter("shell", process), { terminal: true });
+    }
+
+    async psql(args: readonly string[], { terminal, write }: PsqlSession): Promise<number> {
+        const words = [write ? "write" : "read", terminal ? "terminal" : "stream", ...args];
+        return await this.shellThere.attach(this.enter("psql", ...words), { terminal });
     }
 
     logs({ processes, follow, since, text, release }: LogRequest): AsyncIterable<string> {
@@ -30,16 +43,16 @@ export class ServerOperations implements Operations {
         const words = [...(follow ? ["--follow"] : []), ...from];
         if (text !== undefined) words.push("--text", text);
         if (release !== undefined) words.push("--release", release);
-        return this.shell.lines(this.enter("logs", ...words, ...processes));
+        return this.shellThere.lines(this.enter("logs", ...words, ...processes));
     }
 
     async stats(): Promise<readonly ContainerUse[]> {
-        return readSample((await this.shell.output(this.enter("stats", "--counted"))).split("\n"));
+        return readSample((await this.shellThere.output(this.enter("stats", "--counted"))).split("\n"));
     }
 
     async *watch(signal: AbortSignal): AsyncGenerator<readonly ContainerUse[]> {
         let lines: string[] = [];
-        for await (const line of this.shell.lines(this.enter("stats", "--follow"), signal)) {
+        for await (const line of this.shellThere.lines(this.enter("stats", "--follow"), signal)) {
             if (line === "end") yield readSample(lines.splice(0));
             else lines = [...lines, line];
         }
@@ -47,14 +60,14 @@ export class ServerOperations implements Operations {
     }
 
     async status({ release, site }: ExpectedApp): Promise<AppStatus> {
-        return readServerStatus(await this.shell.output(this.enter("status", release, site)));
+        return readServerStatus(await this.shellThere.output(this.enter("status", release, site)));
     }
 
     async dump(file: string): Promise<void> {
         // Another run of the same may be at work, and has one of its own.
         const incoming = `${file}.${randomUUID()}.incoming`;
         try {
-            await this.shell.save(this.enter("dump"), incoming);
+            await this.shellThere.save(this.enter("dump"), incoming);
             await rename(incoming, file);
         } finally {
             await rm(incoming, { force: true });
@@ -63,7 +76,7 @@ export class ServerOperations implements Operations {
 
     export({ dump, files, logs }: ExportedParts): AsyncIterable<string> {
         const words = [...(dump ? ["dump"] : []), ...(files ? ["files"] : []), ...(logs ? ["logs"] : [])];
-        return this.shell.lines(this.enter("export", ...words));
+        return this.shellThere.lines(this.enter("export", ...words));
     }
 
     private enter(verb: AppVerb, ...words: readonly string[]): string {

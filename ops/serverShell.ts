@@ -1,12 +1,22 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import type { ServerOutput } from "../components/configuration/server/serverOutput.ts";
 import { sshArguments } from "../components/remote/sshArguments.ts";
 import { explainSshFailure } from "../components/remote/sshFailure.ts";
 import { SshFolder } from "../components/remote/sshFolder.ts";
+import { passedThrough } from "./passedThrough.ts";
+import { endOf } from "./programEnd.ts";
 import { Refusal } from "./refusal.ts";
 import { removedOnSignals } from "./removedOnSignals.ts";
+import { keepingTerminal } from "./terminal.ts";
+
+/** What ssh has to say of a connection that has ended well. */
+const GOODBYE = /^(Shared connection|Connection) to .* closed\.$/;
+
+/** Bytes that a command line may have: Linux gives a program no longer word (MAX_ARG_STRLEN). */
+const LONGEST_COMMAND = 120_000;
 
 /** Runs scripts as root on a server, logged in as a deployment does: by the stack's own key, or else by the ssh agent. */
 export class ServerShell {
@@ -50,6 +60,34 @@ export class ServerShell {
             reading.abort();
             await running;
         }
+    }
+
+    /**
+     * Runs a command on the server with the standard streams of this one, byte by byte; with `terminal`, at a terminal there that is this
+     * one. @returns the command's exit status.
+     *
+     * @throws {Refusal} when the connection fails, or is lost.
+     */
+    async attach(command: string, { terminal }: { readonly terminal: boolean }): Promise<number> {
+        if (Buffer.byteLength(command) > LONGEST_COMMAND)
+            throw new Refusal(
+                `the arguments are longer than ${LONGEST_COMMAND / 1000} kB: pass what is long by standard input`,
+            );
+        await using folder = await SshFolder.ofServer(this.server, this.privateKey);
+        using _ = removedOnSignals(folder.path);
+        // What ssh says of itself is told from what the command says by where it says it.
+        const log = join(folder.path, "log");
+        const own = ["-E", log, ...(terminal ? ["-tt"] : ["-T"]), ...sshArguments(this.server, folder.files, [])];
+        const run = async () =>
+            await execa("ssh", [...own, this.asRoot(command)], { ...passedThrough(terminal), reject: false });
+        const status = endOf(await (terminal ? keepingTerminal(run) : run()));
+        const said = (await readFile(log, "utf8").catch(() => ""))
+            .split("\n")
+            .map((line) => line.trim())
+            .filter((line) => line !== "" && !GOODBYE.test(line));
+        // 255 is ssh's, too.
+        if (status === 255 && said.length > 0) throw this.refusal({ exitCode: status, stderr: said.join("\n") });
+        return status;
     }
 
     /** Writes what a command on the server prints into a new file here, which only this user can read. */

@@ -7,7 +7,8 @@ import { serverFolder } from "./serverNames.ts";
 export const VERBS = {
     app: [
         ...(["database", "release", "site", "launch", "remove"] as const),
-        ...(["check", "status", "releases", "deliver", "exec", "logs", "stats", "dump", "export"] as const),
+        ...(["check", "status", "releases", "deliver", "exec", "shell", "psql"] as const),
+        ...(["logs", "stats", "dump", "export"] as const),
     ],
     server: ["services", "images", "upload", "check", "apps", "use", "remove"],
 } as const;

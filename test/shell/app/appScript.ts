@@ -38,6 +38,10 @@ export class AppScripts {
         writeFileSync(join(this.folder, path), content);
     }
 
+    text(path: string): string {
+        return readFileSync(join(this.folder, path), "utf8");
+    }
+
     has(path: string): boolean {
         return existsSync(join(this.folder, path));
     }

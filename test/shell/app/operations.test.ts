@@ -13,8 +13,11 @@ case "$*" in
 "inspect --format {{.State.Pid}}"*) echo "$PPID /dlgr-app-recall-web-1" ;;
 "ps -q --filter label="*) [ -e "$STATE/quiet" ] || printf 'web\\nworker\\n' ;;
 "inspect --format {{.State.Running}}"*) echo true ;;
-"exec -i the-serving-web false"*) exit 3 ;;
-"exec -i a-worker cat"*) cat ;;
+"exec "*" -i the-serving-web false"*) exit 3 ;;
+"exec "*" -i the-serving-web leave") DALLINGER_ATTENDED=\${3#*=} sleep 300 >/dev/null 2>&1 & ;;
+"exec "*" -i a-worker cat"*) cat ;;
+"exec "*" -it -e TERM="*) echo "$*" ;;
+"exec "*"psql -X -w"*) echo "$*" ;;
 "exec "*"FROM pg_database"*) ;;
 "exec -i -u postgres"*) cat >/dev/null; echo 1 ;;
 "exec "*pg_dump*) echo PGDMP ;;
@@ -39,7 +42,7 @@ suite("an app that runs", { skip: process.platform !== "linux" }, () => {
         const { exitCode } = await app.send("app", ["exec", "web", "false"], "");
         assert.equal(exitCode, 3);
         const calls = await app.calls();
-        assert.equal(calls.filter((call) => call === "exec -i the-serving-web false").length, 1);
+        assert.equal(calls.filter((call) => /^exec -e \S+ -i the-serving-web false$/.test(call)).length, 1);
     });
 
     test("says which process does not run", async () => {
@@ -49,6 +52,33 @@ suite("an app that runs", { skip: process.platform !== "linux" }, () => {
             const { exitCode, stderr } = await app.send("app", ["exec", process_, "true"], "");
             assert.deepEqual([exitCode, stderr.startsWith(`no ${process_} of recall runs`)], [1, true], stderr);
         }
+    });
+
+    test("has a shell at a terminal, with what that is called", async () => {
+        await using app = await ground();
+        const { stdout } = await app.send("app", ["shell", "worker"], "");
+        assert.match(stdout, /^exec -e \S+ -it -e TERM=\S+ a-worker sh -c .*exec bash; else exec sh; fi$/);
+    });
+
+    test("has psql in its own database, as its own role, which reads unless it is to write", async () => {
+        await using app = await ground();
+        const ask = async (...args: string[]) => await app.send("app", ["psql", ...args], "");
+        assert.equal((await ask("read", "stream")).exitCode, 1, "no database of its own");
+        await app.put("database-made", "");
+        const read = await ask("read", "stream", "-c", "SELECT 'a b'", "-d", "postgres", "-U", "postgres");
+        assert.match(
+            read.stdout,
+            /^exec -e \S+ -i -u nobody -e PGUSER=app_recall -e PGDATABASE=app_recall -e PGOPTIONS=/,
+        );
+        assert.match(
+            read.stdout,
+            / -c default_transaction_read_only=on dlgr-server-postgres psql -X -w -v ON_ERROR_STOP=1 /,
+        );
+        assert.match(read.stdout, / -d app_recall -U app_recall$/);
+        const write = await ask("write", "terminal");
+        assert.match(write.stdout, /^exec -e \S+ -it -e TERM=\S+ -e PSQL_HISTORY=\/dev\/null -u nobody /);
+        assert.doesNotMatch(write.stdout, /read_only=on|ON_ERROR_STOP/);
+        assert.match((await ask("drop", "stream")).stderr, /^psql read or write/);
     });
 
     test("prints what its own containers use, and nothing where none runs", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { TestContext } from "node:test";
 import { execa } from "execa";
+import { quote } from "../../../components/configuration/checking/shellWord.ts";
 import { projectFolder } from "../../../components/program/projectFolder.ts";
 
 /** The server of all stacks. */
@@ -39,9 +40,11 @@ case "$*" in
 *'stack export'*) cat export 2>/dev/null || echo '{ "deployment": null }' ;;
 *'config --json'*)
     [ ! -e secrets ] || secret=', "dallinger:serverSecrets": { "secret": true }'
-    echo "{ \\"dallinger:experiment\\": { \\"objectValue\\": $(cat experiment 2>/dev/null || echo '{}') }\${secret:-} }"
+    experiment=$(cat experiment 2>/dev/null || echo '{}')
+    echo "{ \\"dallinger:experiment\\": { \\"objectValue\\": $experiment }\${secret:-} }"
     ;;
 *'config get dallinger:serverSecrets'*) cat secrets || { echo "error: incorrect passphrase" >&2; exit 1; } ;;
+*'stack output composeFile'*) echo local/recall-a1b2c3/compose.yaml ;;
 *'config set'*) : ;;
 *) echo "a stand-in cannot: $*" >&2; exit 1 ;;
 esac
@@ -128,9 +131,41 @@ export class CommandLine {
         await writeFile(join(this.folder, "notes/ssh-answers"), text);
     }
 
-    start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    /** Gives the project a stack with an experiment, and the door of that experiment's app on its server: a text for `sh`. */
+    async addApp(name: string, door: string, experiment: object = {}): Promise<void> {
+        await this.addStack("project", name);
+        const block = JSON.stringify({ name: "recall", ...experiment });
+        await writeFile(join(this.folder, "stacks/project", name, "experiment"), block);
+        await this.script("notes/door", door);
+        await this.script(
+            "bin/ssh",
+            [
+                'echo "$*" >>"$NOTES/ssh"; for last; do :; done',
+                'eval "$(printf "%s" "$last" | sed "1s|^sudo -n ||" | sed "s|/srv/dallinger/apps/recall/bin/app|$NOTES/door|;s|/srv/dallinger/server/bin/server|$NOTES/door|")"',
+            ].join("\n"),
+        );
+    }
+
+    start(args: readonly string[], environment: Readonly<Record<string, string>> = {}, input = "") {
         const env = { ...this.environment, ...environment };
-        return execa(join(this.folder, "project/ops/dallinger"), args, { env, reject: false });
+        return execa(join(this.folder, "project/ops/dallinger"), args, { env, reject: false, input });
+    }
+
+    /** The same with bytes that are no text. */
+    startWithBytes(args: readonly string[], input: Uint8Array) {
+        const options = { env: this.environment, reject: false, input, encoding: "buffer" } as const;
+        return execa(join(this.folder, "project/ops/dallinger"), args, options);
+    }
+
+    /** The same at a terminal, at which somebody types. @returns also how the terminal was set before and after it. */
+    async runAtTerminal(args: readonly string[], typed = "") {
+        const command = [join(this.folder, "project/ops/dallinger"), ...args].map(quote).join(" ");
+        const noting = `stty -g >"$NOTES/before"; ${command}; status=$?; stty -g >"$NOTES/after"; exit $status`;
+        const { exitCode, stdout } = await execa("script", ["-qec", noting, "/dev/null"], {
+            ...{ env: this.environment, reject: false, input: typed },
+        });
+        const terminal = { before: await this.note("before"), after: await this.note("after") };
+        return { exitCode, stdout, terminal, ssh: await this.note("ssh") };
     }
 
     /** Runs `./ops/dallinger` to its end. @returns also what both pulumis, and ssh, were asked. */
