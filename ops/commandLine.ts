@@ -5,6 +5,7 @@ import { addAttendedCommands } from "./attendedCommands.ts";
 import { type End, json, stack } from "./commandOptions.ts";
 import { EXIT } from "./exitStatus.ts";
 import { ANONYMIZE } from "./export/anonymize.ts";
+import { addLaunchCommands } from "./launchCommands.ts";
 import { readRelease } from "./logs/logRequest.ts";
 import { readSince, type Since } from "./logs/since.ts";
 import { OPENED_PARTS } from "./openedParts.ts";
@@ -52,6 +53,7 @@ function commandLine(name: string, end: End): Command {
     addImageCommands(program, end);
     addServerCommands(program, end);
     addAppCommands(program, end);
+    addLaunchCommands(program, end);
     addAttendedCommands(program, end);
     addReleaseCommands(program, end);
     addDataCommands(program, end);

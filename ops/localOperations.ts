@@ -9,6 +9,8 @@ import { START } from "../components/targets/local/localFolder.ts";
 import { LOCAL_DATABASE } from "../components/targets/local/localNames.ts";
 import { isProcess } from "../components/targets/local/localServices.ts";
 import { containerUse } from "./containerUse.ts";
+import type { LaunchState, Resolution } from "./launchState.ts";
+import { localLaunch, resolveLocalLaunch } from "./localLaunch.ts";
 import { localLogs } from "./logs/localLogs.ts";
 import type { LogRequest } from "./logs/logRequest.ts";
 import type { ContainerUse, ExportedParts, Operations, Process, PsqlSession } from "./operations.ts";
@@ -52,6 +54,14 @@ export class LocalOperations implements Operations {
         // Behind what somebody has typed: it is this database and this role that are meant.
         const own = ["-d", LOCAL_DATABASE, "-U", LOCAL_DATABASE];
         return await this.attach([...exec, "psql", "-X", "-w", ...stop, ...args, ...own], terminal);
+    }
+
+    async launch(): Promise<LaunchState> {
+        return await localLaunch(this.folder);
+    }
+
+    async resolveLaunch(how: Resolution, asked: (known: LaunchState) => Promise<void>): Promise<LaunchState> {
+        return await resolveLocalLaunch(this.folder, how, asked);
     }
 
     logs(request: LogRequest): AsyncIterable<string> {
@@ -101,6 +111,11 @@ export class LocalOperations implements Operations {
             LOCAL_DATABASE,
             dump ? "yes" : "no",
         ]);
+    }
+
+    /** Of what the app has on this machine. */
+    private get folder(): string {
+        return join(projectFolder, dirname(this.composeFile));
     }
 
     private async attach(args: readonly string[], terminal: boolean): Promise<number> {

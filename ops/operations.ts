@@ -1,4 +1,5 @@
 import type { ExpectedApp } from "./expectedApp.ts";
+import type { LaunchState, Resolution } from "./launchState.ts";
 import type { LogRequest } from "./logs/logRequest.ts";
 import type { AppStatus } from "./status/appStatus.ts";
 
@@ -59,6 +60,10 @@ export interface Operations {
     shell(process: Process): Promise<number>;
     /** Runs psql in the app's own database, as the app's own role. @returns its exit status. */
     psql(args: readonly string[], session: PsqlSession): Promise<number>;
+    /** What is known of the app's launch. */
+    launch(): Promise<LaunchState>;
+    /** Says what became of a launch whose outcome nobody knows, once `asked`, who sees what is known, agrees. @returns what is known then. */
+    resolveLaunch(how: Resolution, asked: (known: LaunchState) => Promise<void>): Promise<LaunchState>;
     /** Gives what processes have logged, lines `TIME CONTAINER | TEXT`, the earliest first; empty ones come while there is nothing. */
     logs(request: LogRequest): AsyncIterable<string>;
     /** What each container uses at the moment. */

@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
 import type { ExpectedApp } from "./expectedApp.ts";
+import { type LaunchState, type Resolution, readLaunch } from "./launchState.ts";
 import type { LogRequest } from "./logs/logRequest.ts";
 import type { ContainerUse, ExportedParts, Operations, Process, PsqlSession } from "./operations.ts";
 import { Refusal } from "./refusal.ts";
@@ -36,6 +37,18 @@ export class ServerOperations implements Operations {
     async psql(args: readonly string[], { terminal, write }: PsqlSession): Promise<number> {
         const words = [write ? "write" : "read", terminal ? "terminal" : "stream", ...args];
         return await this.shellThere.attach(this.enter("psql", ...words), { terminal });
+    }
+
+    async launch(): Promise<LaunchState> {
+        return readLaunch(await this.shellThere.output(this.enter("launch", "show")));
+    }
+
+    async resolveLaunch(how: Resolution, asked: (known: LaunchState) => Promise<void>): Promise<LaunchState> {
+        return await this.shellThere.converse(this.enter("launch", "ask", how), async ({ hear, tell }) => {
+            await asked(readLaunch(await hear()));
+            tell("yes");
+            return readLaunch(await hear());
+        });
     }
 
     logs({ processes, follow, since, text, release }: LogRequest): AsyncIterable<string> {

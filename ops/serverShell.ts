@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import type { ServerOutput } from "../components/configuration/server/serverOutput.ts";
+import { ServerSession } from "../components/remote/serverSession.ts";
 import { sshArguments } from "../components/remote/sshArguments.ts";
 import { explainSshFailure } from "../components/remote/sshFailure.ts";
 import { SshFolder } from "../components/remote/sshFolder.ts";
@@ -11,12 +12,21 @@ import { endOf } from "./programEnd.ts";
 import { Refusal } from "./refusal.ts";
 import { removedOnSignals } from "./removedOnSignals.ts";
 import { keepingTerminal } from "./terminal.ts";
+import { withoutControls } from "./withoutControls.ts";
 
 /** What ssh has to say of a connection that has ended well. */
 const GOODBYE = /^(Shared connection|Connection) to .* closed\.$/;
 
 /** Bytes that a command line may have: Linux gives a program no longer word (MAX_ARG_STRLEN). */
 const LONGEST_COMMAND = 120_000;
+
+/** A command on a server that is talked with. */
+export interface Conversation {
+    /** What it prints up to a line `end`. */
+    hear(): Promise<string>;
+    /** Writes a line to its standard input. */
+    tell(line: string): void;
+}
 
 /** Runs scripts as root on a server, logged in as a deployment does: by the stack's own key, or else by the ssh agent. */
 export class ServerShell {
@@ -88,6 +98,42 @@ export class ServerShell {
         // 255 is ssh's, too.
         if (status === 255 && said.length > 0) throw this.refusal({ exitCode: status, stderr: said.join("\n") });
         return status;
+    }
+
+    /**
+     * Talks with a command on the server by one connection. What it says on standard error is shown as it comes.
+     *
+     * @throws {Refusal} when it fails there or the connection does.
+     */
+    async converse<T>(command: string, talk: (conversation: Conversation) => Promise<T>): Promise<T> {
+        let last: string | undefined;
+        // The last line is what a failure is told by.
+        const say = (line?: string) => {
+            if (last !== undefined) console.error(withoutControls(last));
+            last = line;
+        };
+        await using session = await ServerSession.open({
+            ...{ server: this.server, privateKey: this.privateKey, command: this.asRoot(command), say },
+            ...{ forwarding: () => [], signal: new AbortController().signal },
+        });
+        using _ = removedOnSignals(session.folder);
+        const hear = async () => {
+            const part: string[] = [];
+            for (let line = await this.heard(session); line !== "end"; line = await this.heard(session))
+                part.push(line);
+            return part.join("\n");
+        };
+        const result = await talk({ hear, tell: (line) => session.tell(line) });
+        say();
+        return result;
+    }
+
+    private async heard(session: ServerSession): Promise<string> {
+        try {
+            return await session.answer();
+        } catch (error) {
+            throw new Refusal(`${this.host}: ${error instanceof Error ? error.message : String(error)}`);
+        }
     }
 
     /** Writes what a command on the server prints into a new file here, which only this user can read. */

@@ -3,6 +3,8 @@
 # A mark is on disk before the POST and the answer after it; with a mark and no answer only a person can know what happened:
 #   launch accept   the experiment is launched, go on without its answer
 #   launch forget   it is not, launch at the next `./pulumi up`
+#   launch show     prints what is known: only reads
+#   launch ask accept | forget   prints that, and does it once a line `yes` comes
 # The mark's first line is when the launch was begun; an answer that leaves the outcome unknown is its second.
 mark=$folder/launch-started
 answer=$folder/launch.json
@@ -12,8 +14,36 @@ verb_launch() {
     apply) launch_once "$2" ;;
     accept) accept ;;
     forget) forget ;;
-    *) refuse "launch apply HOST, accept or forget" ;;
+    show) show_launch ;;
+    ask)
+        case ${2:-} in accept | forget) ;; *) refuse "launch ask accept, or forget" ;; esac
+        show_launch
+        echo end
+        read -r said || said= # nobody is there any more
+        [ "$said" = yes ] || refuse "nothing was changed"
+        lock_app || exit 1
+        "$2"
+        show_launch
+        echo end
+        ;;
+    *) refuse "launch apply HOST, show, ask, accept or forget" ;;
     esac
+}
+
+# A line `state none | begun | unknown | known`, when the launch was begun, and in one line each what was answered: `answer` is
+# Dallinger's, of a launch that is known, `said` another one.
+show_launch() {
+    if [ -e "$answer" ]; then
+        echo "state known"
+    elif [ ! -e "$mark" ]; then
+        echo "state none"
+    elif runs "$(readlink "$folder/latest-run" || echo none)"; then
+        echo "state begun"
+    else
+        echo "state unknown"
+    fi
+    [ ! -e "$mark" ] || sed -n '1s/^\([0-9TZ:-]*\)$/begun \1/p;2s/^/said /p' "$mark"
+    [ ! -e "$answer" ] || printf 'answer %s\n' "$(tr -d '\n' <"$answer")"
 }
 
 launch_once() {
@@ -86,5 +116,5 @@ refuse_unknown_outcome() {
     else
         what="its answer never arrived"
     fi
-    refuse "a launch of $app was begun at $begun and $what, so it is not repeated: a second one would recruit twice. Look at the recruiter's site, at the dashboard, and at \`sudo docker compose -p $project logs web\` on the server. If it is launched: \`sudo $bin/app launch accept\` there; if not: \`sudo $bin/app launch forget\`. Then run \`./pulumi up\` again"
+    refuse "a launch of $app was begun at $begun and $what, so it is not repeated: a second one would recruit twice. Look at the recruiter's site, at the dashboard, and at \`sudo docker compose -p $project logs web\` on the server. If it is launched: \`./ops/dallinger launch accept\`; if not: \`./ops/dallinger launch forget\` (or \`sudo $bin/app launch accept\`, or \`forget\`, there). Then run \`./pulumi up\` again"
 }

@@ -87,7 +87,10 @@ suite("a launch", { skip: process.platform !== "linux", concurrency: 4 }, () => 
             const { exitCode, stderr } = await app.script("apply", "recall.example");
             assert.equal(exitCode, 1);
             assert.match(stderr, /a launch of recall was begun at \d{4}-\d\d-\d\dT[\d:]+Z and .* it is not repeated: /);
-            assert.match(stderr, /bin\/app launch accept` there; if not: `sudo \S+bin\/app launch forget`/);
+            assert.match(
+                stderr,
+                /: `\.\/ops\/dallinger launch accept`; if not: `\.\/ops\/dallinger launch forget` \(or `sudo \S+bin\/app launch accept`, or `forget`, there\)/,
+            );
             assert.deepEqual(unmarked((await app.script("apply", "recall.example")).stderr), unmarked(stderr));
             assert.deepEqual(app.posts(), ["POST /launch recall.example"]);
         });
@@ -119,6 +122,34 @@ suite("a launch", { skip: process.platform !== "linux", concurrency: 4 }, () => 
         assert.equal((await app.script("accept")).exitCode, 0);
         assert.match((await app.script("apply", "recall.example")).stdout, /the launch confirmed by hand/);
         assert.equal(app.posts().length, 1);
+    });
+
+    test("is shown, whatever is known of it, without being made", async () => {
+        await using app = await launchableApp(hangUp, launched);
+        const show = async () => (await app.script("show")).stdout.split("\n");
+        assert.deepEqual(await show(), ["state none"]);
+        await app.script("apply", "recall.example");
+        const [state, begun] = await show();
+        assert.equal(state, "state unknown");
+        assert.match(begun ?? "", /^begun \d{4}-\d\d-\d\dT[\d:]+Z$/);
+        assert.equal((await app.script("forget")).exitCode, 0);
+        await app.script("apply", "recall.example");
+        assert.match(
+            (await show()).join("\n"),
+            /^state known\nbegun \S+\nanswer \{"status": "success", "recruitment_msg"/,
+        );
+        assert.equal(app.posts().length, 2);
+    });
+
+    test("is resolved once somebody who has seen it says yes, and not before", async () => {
+        await using app = await launchableApp(hangUp);
+        await app.script("apply", "recall.example");
+        const no = await app.told("no\n", "ask", "forget");
+        assert.equal(no.exitCode, 1);
+        assert.notEqual(await app.mark(), "");
+        assert.equal((await app.told("", "ask", "accept")).exitCode, 1);
+        const yes = await app.told("yes\n", "ask", "accept");
+        assert.match(yes.stdout, /^state unknown\nbegun \S+\nend\nstate known\nbegun \S+\nanswer .*by hand.*\nend$/);
     });
 
     test("for which nothing could be sent leaves no mark", async () => {
@@ -198,6 +229,10 @@ async function launchableApp(...answers: Answer[]) {
         web.closeAllConnections();
         web.close();
     };
+    const told = async (input: string, ...args: string[]) => {
+        const PATH = `${join(folder, "machine")}:${process.env.PATH}`;
+        return await execa(join(folder, "bin/app"), ["launch", ...args], { reject: false, env: { PATH }, input });
+    };
     return {
         folder,
         close,
@@ -207,10 +242,8 @@ async function launchableApp(...answers: Answer[]) {
             const mark = join(folder, "launch-started");
             return existsSync(mark) ? await readFile(mark, "utf8") : "";
         },
-        script: async (...args: string[]) => {
-            const PATH = `${join(folder, "machine")}:${process.env.PATH}`;
-            return await execa(join(folder, "bin/app"), ["launch", ...args], { reject: false, env: { PATH } });
-        },
+        script: async (...args: string[]) => await told("", ...args),
+        told,
         [Symbol.asyncDispose]: async () => {
             close();
             await rm(root, { recursive: true, force: true });

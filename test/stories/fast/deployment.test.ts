@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { listMachine } from "../../support/serverListing.ts";
 import { attack, hasGotNowhere, isSaved } from "../steps/attack/attack.ts";
+import { opensShellAndDatabase, runsPrograms } from "../steps/deployment/attended.ts";
 import { logsInToDashboard } from "../steps/deployment/dashboard.ts";
 import { deploy, prepare, verifies } from "../steps/deployment/fromNothing.ts";
 import { newGround } from "../steps/deployment/ground.ts";
@@ -21,6 +22,8 @@ test("an experiment's whole life, on a server that has nothing but sshd before a
     await step("the site's certificate is of the server's own CA", () => verifies(site, ground));
     await step("`up` has launched the experiment, once", () => launchedOnce(site, ground));
     const finished = await step("a participant's answers are in the database", () => participate(site, ground));
+    await step("programs run in the app, and end with who attends to them", () => runsPrograms(ground));
+    await step("a shell opens at a terminal, and the database for reading", () => opensShellAndDatabase(ground));
     await step("the dashboard opens with its user and password only", () => logsInToDashboard(site, ground));
     await step("/launch is refused from outside, however it is written", () => refusesLaunch(site, ground));
     await step("a second `up` changes nothing and asks no server", () => changesNothing(ground, ground.operator));

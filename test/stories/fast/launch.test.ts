@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { readDiagnostics } from "../../support/diagnostics.ts";
-import { operatorWith } from "../../support/operator.ts";
+import { type Operator, operatorWith } from "../../support/operator.ts";
+import { dallinger } from "../../support/projectCommand.ts";
 import { equippedServer, type TestServer, testLab } from "../../support/testLab.ts";
 import { exampleConfiguration, type TestStack } from "../../support/testStack.ts";
 import { copyHoldingExample, HeldLaunch } from "../steps/launch/heldLaunch.ts";
@@ -13,6 +14,7 @@ describe("an experiment is launched once, whatever happens", () => {
     const resources = new AsyncDisposableStack();
     let server: TestServer;
     let stackOf: (app: string) => TestStack;
+    let operatorOf: () => Operator;
 
     before(async () => {
         const lab = await testLab();
@@ -33,6 +35,7 @@ describe("an experiment is launched once, whatever happens", () => {
         await operator.stack("server").configure(blocks("server"));
         await operator.stack("server").up();
         stackOf = operator.stack;
+        operatorOf = () => operator;
     });
 
     after(() => resources.disposeAsync());
@@ -61,7 +64,11 @@ describe("an experiment is launched once, whatever happens", () => {
         assert.deepEqual(adviceIn(await errorsOf(stack), "first"), advice);
         await launch.release();
         await launch.done(2);
-        await asDebian(server, advice.accept);
+        const known = await dallinger(operatorOf(), "first", "launch");
+        assert.equal(known.exitCode, 3, known.stderr);
+        assert.match(known.stdout, /nobody knows its outcome/);
+        const accepted = await dallinger(operatorOf(), "first", ...advice.accept.split(" ").slice(1), "--yes");
+        assert.equal(accepted.exitCode, 0, accepted.stderr);
         await stack.up();
         assert.match(await stack.output("recruitment"), /the answer was lost, and the launch confirmed by hand/);
         assert.deepEqual(await launch.count(), { begun: 2, done: 2 });
@@ -80,6 +87,7 @@ describe("an experiment is launched once, whatever happens", () => {
         const { forget } = adviceIn(await errorsOf(stack), "second");
         assert.deepEqual(await launch.count(), { begun: 1, done: 0 });
         await asDebian(server, forget);
+        assert.match((await dallinger(operatorOf(), "second", "launch")).stdout, /^not launched yet/);
     });
 
     test("when a person says that it is not launched, `up` launches, and a lost connection does not matter", async () => {
@@ -101,7 +109,7 @@ async function errorsOf(stack: TestStack): Promise<string[]> {
     return readDiagnostics(await stack.refusal(() => stack.up()));
 }
 
-/** Asserts that the one error is that of a launch whose outcome nobody knows; gives the commands with which it says to go on. */
+/** Asserts that the one error is that of a launch whose outcome nobody knows; gives the commands with which it says to go on, one of the operator's and one for the server. */
 function adviceIn([error = "", ...others]: readonly string[], app: string): { accept: string; forget: string } {
     assert.deepEqual(others, []);
     assert.match(
@@ -113,9 +121,10 @@ function adviceIn([error = "", ...others]: readonly string[], app: string): { ac
         error,
         /Look at the recruiter's site, at the dashboard, and at `sudo docker compose -p \S+ logs web` on the server/,
     );
-    const [, accept = ""] = /If it is launched: `([^`]+)` there/.exec(error) ?? [];
-    const [, forget = ""] = /if not: `([^`]+)`\. Then run `\.\/pulumi up` again/.exec(error) ?? [];
-    return { accept, forget };
+    const [, accept = ""] = /If it is launched: `\.\/ops\/(dallinger launch accept)`/.exec(error) ?? [];
+    const [, door = ""] =
+        /\(or `(sudo \S+ launch) accept`, or `forget`, there\)\. Then run `\.\/pulumi up` again/.exec(error) ?? [];
+    return { accept, forget: `${door} forget` };
 }
 
 /** A command as a person gives it on the server. */

@@ -141,6 +141,17 @@ suite("the commands of the README and of docs/operating.md", () => {
             await pulumi("./ops/dallinger stats --once"),
             /^CONTAINER +OF A PROCESSOR +MEMORY +REQUESTS\/S +NETWORK .*\n(.+\n)*dlgr-app-own-web-1 {2,}\S+% +\S+ \/ \S+ +[\d.]+ +\S+ \/ \S+$/m,
         );
+        assert.match(await pulumi("./ops/dallinger exec web -- python3 --version"), /^Python 3\.\d+/);
+        const atTerminal = {
+            "./ops/dallinger shell worker": `${inLab} script -qec './ops/dallinger shell worker' /dev/null`,
+        };
+        assert.match(
+            await readme.run("./ops/dallinger shell worker", atTerminal, "echo it-is-$((40 + 2)); exit\n"),
+            /it-is-42/,
+        );
+        assert.match(await pulumi("./ops/dallinger psql", "SELECT current_user;\n"), /app_own/);
+        assert.equal(await pulumi("./ops/dallinger psql -- -At -c 'SELECT count(*) FROM participant'"), "0");
+        assert.match(await pulumi("./ops/dallinger launch"), /^launched at \S+Z\n/);
         const apps = await pulumi("./ops/dallinger apps");
         assert.match(
             apps,

@@ -30,7 +30,7 @@ try {
 async function requireUnknown(): Promise<void> {
     if ((await read(mark)) === undefined) return;
     throw new Error(
-        `a launch was begun and nobody knows how it ended: look at http://localhost:${port}/dashboard, then remove ${join(folder, "state/launch-started")} to launch again`,
+        `a launch was begun and nobody knows how it ended: look at http://localhost:${port}/dashboard. If it is launched: \`./ops/dallinger launch accept\`; if not: \`./ops/dallinger launch forget\`. Then run \`./pulumi up\` again`,
     );
 }
 
