@@ -1,29 +1,43 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isDnsLabel } from "../components/configuration/checking/hostNames.ts";
-import { isBackupName } from "../components/configuration/experiment/experimentShape.ts";
+import { formatSize } from "../components/image/files/sizeLimit.ts";
+import { appDoor, serverDoor } from "../components/targets/server/doors.ts";
 import { backupsFolder } from "../components/targets/server/serverNames.ts";
+import { appOfStack } from "./appOfStack.ts";
 import { checkCopy } from "./backupCopy.ts";
+import { enterDoor } from "./enterDoor.ts";
 import { EXIT } from "./exitStatus.ts";
+import { isBackupPath, type ListedBackup, readServerBackups } from "./listedBackups.ts";
 import { Refusal } from "./refusal.ts";
 import type { ServerShell } from "./serverShell.ts";
 import { shellOfStack } from "./shellOfStack.ts";
 import { type Columns, printList } from "./table.ts";
+import { withoutControls } from "./withoutControls.ts";
 
-/** A complete backup on the server. */
-interface Backup {
-    /** `<app>/<UTC time>`. */
-    readonly path: string;
-    readonly fetched: boolean;
+/** Prints the backups on a stack's server. @returns the exit status: {@link EXIT.differs} when a scheduled one was not made. */
+export async function listBackups(stack: string | undefined, json: boolean): Promise<number> {
+    const shell = await shellOfStack(stack);
+    const { backups, failed } = readServerBackups(await shell.output(enterDoor(serverDoor, "backups")));
+    printList(backups, columns, json);
+    for (const { app, time, reason } of failed)
+        console.error(withoutControls(`the scheduled backup of ${app} at ${time} was not made: ${reason}`));
+    return failed.length > 0 ? EXIT.differs : EXIT.done;
 }
 
-/** Prints the backups on a stack's server. @returns the exit status. */
-export async function listBackups(stack: string | undefined, json: boolean): Promise<number> {
-    const columns: Columns<Backup> = {
-        BACKUP: ({ path }) => path,
-        COPY: ({ fetched }) => (fetched ? "fetched" : "only on the server"),
-    };
-    printList(await backupsOn(await shellOfStack(stack)), columns, json);
+const columns: Columns<ListedBackup> = {
+    BACKUP: ({ path }) => path,
+    KIND: ({ kind }) => kind,
+    SIZE: ({ bytes }) => formatSize(bytes),
+    COPY: ({ fetched, offServer }) =>
+        [...(fetched ? ["fetched"] : []), ...(offServer ? ["in the repository"] : [])].join(", ") ||
+        "only on the server",
+};
+
+/** Saves the stack's app while it works on, and prints the backup's name. */
+export async function makeBackup(stack: string | undefined): Promise<number> {
+    const { name, shell } = await appOfStack(stack);
+    const told = await shell.attend(enterDoor(appDoor(name), "backup"), (line) => console.error(line));
+    console.log(told.trim());
     return EXIT.done;
 }
 
@@ -42,21 +56,16 @@ export async function fetchBackups(stack: string | undefined, folder: string): P
     return EXIT.done;
 }
 
-async function backupsOn(shell: ServerShell): Promise<Backup[]> {
+/** Also on a server that an earlier version has prepared. */
+async function backupsOn(shell: ServerShell): Promise<{ path: string; fetched: boolean }[]> {
     const found = await shell.output(`find ${backupsFolder} -mindepth 2 -maxdepth 3 -name SHA256SUMS -o -name fetched`);
     const lines = found.split("\n").map((line) => line.slice(backupsFolder.length + 1));
     const complete = lines.filter((line) => line.endsWith("/SHA256SUMS"));
     return complete
         .map((line) => line.replace(/\/SHA256SUMS$/, ""))
-        .filter(isBackup)
+        .filter(isBackupPath)
         .toSorted()
         .map((path) => ({ path, fetched: lines.includes(`${path}/fetched`) }));
-}
-
-/** Whether this is `<app>/<UTC time>`. */
-function isBackup(path: string): boolean {
-    const [app = "", name = "", ...rest] = path.split("/");
-    return isDnsLabel(app) && isBackupName(name) && rest.length === 0;
 }
 
 /** Appears under its name only when it is whole: a copy that broke off is fetched again. */

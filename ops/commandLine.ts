@@ -224,10 +224,15 @@ function addDataCommands(program: Command, end: End): void {
     const backups = program.command("backups").description("what was saved on the server");
     backups
         .command("list")
-        .description("the backups there, and whether they have been fetched")
+        .description("the backups there: how they came to be, how large they are, where else they are")
         .addOption(json)
         .addOption(serverStack)
         .action(async ({ json, stack }) => end(await (await import("./backups.ts")).listBackups(stack, json ?? false)));
+    backups
+        .command("make")
+        .description("save the app now, while it works on")
+        .addOption(stack)
+        .action(async ({ stack }) => end(await (await import("./backups.ts")).makeBackup(stack)));
     backups
         .command("fetch")
         .description("copy those that have not been fetched here, and check every file's sum")

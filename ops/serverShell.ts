@@ -53,6 +53,26 @@ export class ServerShell {
         });
     }
 
+    /**
+     * The same for what takes long: whoever waits sees what it says on its way. It does not end with the connection.
+     *
+     * @throws {Refusal} with its last words, when it fails.
+     */
+    async attend(command: string, tell: (line: string) => void): Promise<string> {
+        return await this.asDeployment(async (options) => {
+            const running = execa("ssh", [...options, this.asRoot(command)], { reject: false, stdin: "ignore" });
+            let held: string | undefined;
+            for await (const line of running.iterable({ from: "stderr" })) {
+                if (held !== undefined) tell(held);
+                held = withoutControls(line);
+            }
+            const result = await running;
+            if (result.failed) throw this.refusal(result.exitCode === 255 ? result : { ...result, stderr: held ?? "" });
+            if (held !== undefined) tell(held);
+            return result.stdout;
+        });
+    }
+
     /** The same, line by line as it comes. The connection ends with who reads, too, or at a signal. */
     async *lines(command: string, signal?: AbortSignal): AsyncGenerator<string> {
         await using folder = await SshFolder.ofServer(this.server, this.privateKey);

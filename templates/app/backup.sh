@@ -1,35 +1,39 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
-# Sourced, after app.sh, tables.sh, copies.sh, backup-room.sh and drain.sh: a backup that has been read back before anything is dropped.
+# Sourced, after app.sh, tables.sh, copies.sh, backup-room.sh and drain.sh or live.sh: a backup that has been read back before it counts.
+
+shelf=$backups/$app
+staging=$shelf/.incomplete
+scratch=check_$app
 
 # backup: of a drained app. Writes its path to $folder/backup when it is complete and verified; resumes the app otherwise.
 backup() {
     if [ -s "$folder/backup" ] && [ -d "$(cat "$folder/backup")" ]; then return; fi
-    shelf=$backups/$app
-    staging=$shelf/.incomplete
-    scratch=check_$app
-    lock_backups
+    lock_backups 3600 "an hour"
     # What an interrupted one has left takes room.
     clear_backup
     require_backup_room
     say "saving the database, files, Redis and logs"
     # In a condition, `set -e` is off inside the functions: each says by its status that it worked.
-    if make_folders && admit_own && dump_database && verify_database && save_files && save_redis && save_logs && seal && shelve_backup; then
+    if make_folders && admit_own && dump_database && verify_database && save_files && save_redis && save_logs && save_records final &&
+        seal && shelve_backup; then
         say "the backup is complete: $finished"
         exec 6<&-
     else
-        # What docker says of a full disk is in the log that was to be saved.
-        [ "$(df --output=avail -k "$backups" | tail -n 1)" -gt 0 ] || say "no space left on device: $backups is full"
+        say_full_disk
         clear_backup
-        resume "the backup of $app could not be made and verified, so nothing is dropped: the lines above say why"
+        give_up "the backup of $app could not be made and verified, $unsaved: the lines above say why"
     fi
+}
+
+# What docker says of a full disk is in the log that was to be saved.
+say_full_disk() {
+    [ "$(df --output=avail -k "$backups" | tail -n 1)" -gt 0 ] || say "no space left on device: $backups is full"
 }
 
 # The name of what is complete is on disk before anything is dropped: without it the app would begin with nothing. One that may not be
 # on disk is taken back, with the backup: an app that is resumed must not be dropped for it some day.
 shelve_backup() {
-    finished=$shelf/$(date -u +%Y%m%dT%H%M%SZ)
-    [ ! -e "$finished" ] || finished=$finished-$$
-    if mv "$staging" "$finished" && sync "$shelf" && printf '%s\n' "$finished" >"$folder/.backup" && sync "$folder/.backup" &&
+    if shelve && printf '%s\n' "$finished" >"$folder/.backup" && sync "$folder/.backup" &&
         mv "$folder/.backup" "$folder/backup" && sync "$folder"; then
         return
     fi
@@ -38,12 +42,19 @@ shelve_backup() {
     return 1
 }
 
-# Two at once would both count on the same room.
+# shelve: from here on it has its name, $finished.
+shelve() {
+    finished=$shelf/$(date -u +%Y%m%dT%H%M%SZ)
+    [ ! -e "$finished" ] || finished=$finished-$$
+    mv "$staging" "$finished" && sync "$shelf"
+}
+
+# lock_backups SECONDS TEXT: two at once would both count on the same room. TEXT is SECONDS in words.
 lock_backups() {
     exec 6<"$backups"
     flock -n 6 && return
-    say "another app of this server is being saved: waiting for it (up to an hour)"
-    flock -w 3600 6 || resume "another app of this server has been saved for an hour, so nothing is dropped: see \`ps axf\` there, then run the command again"
+    say "another backup is being made on this server: waiting for it (up to $2)"
+    flock -w "$1" 6 || give_up "other backups have been made on this server for $2, $unsaved: see \`ps axf\` there, then run the command again"
 }
 
 make_folders() {
@@ -54,7 +65,7 @@ make_folders() {
 clear_backup() {
     rm -rf "$staging"
     rmdir "$shelf" 2>/dev/null || : # kept while it holds a backup
-    if end_own_sessions "$database" && drop_scratch; then return; fi
+    if end_sessions && drop_scratch; then return; fi
     say "PostgreSQL does not answer: \`docker logs $postgres\` on the server says why"
 }
 
@@ -178,6 +189,11 @@ save_logs() {
     done
     # What containers of previous releases have logged.
     [ ! -e "$folder/log/former" ] || cp -r "$folder/log/former" "$staging/logs/" || return 1
+}
+
+# save_records KIND: what is known of the app, and how the backup was made: `final` before a removal, `manual` or `scheduled`.
+save_records() {
+    printf '%s\n' "$1" >"$staging/kind" || return 1
     for record in owner launch-started launch.json looked-up; do
         [ ! -e "$folder/$record" ] || cp "$folder/$record" "$staging/" || return 1
     done

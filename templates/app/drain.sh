@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
+# shellcheck shell=sh disable=SC2154,SC2034 # variables of the scripts that source this, and of this for them
 # Sourced, after app.sh: brings an app to rest so that nothing it has accepted is missing from the backup that follows.
 
 # What the app still does is not known, and it is not taken for nothing.
@@ -82,4 +82,15 @@ queued_jobs() {
 resume() {
     containers redis pgbouncer web worker clock | xargs -r docker start >/dev/null 2>&1 || say "not all containers of the app could be started again: \`sudo docker compose -p $project ps -a\` on the server shows them"
     refuse "$1. Nothing has been removed but the site; \`./pulumi up\` brings it back"
+}
+
+# give_up TEXT: what becomes of an app that could not be saved, and $unsaved says of it.
+unsaved="so nothing is dropped"
+give_up() {
+    resume "$1"
+}
+
+# Nobody else has business in the database of a drained app.
+end_sessions() {
+    end_own_sessions "$database"
 }

@@ -13,12 +13,14 @@ own_defaults="-c search_path=pg_catalog -c row_security=off -c standard_conformi
 -c client_encoding=UTF8 -c client_min_messages=warning -c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC -c bytea_output=hex \
 -c extra_float_digits=1 -c xmlbinary=base64 -c synchronize_seqscans=off -c max_parallel_workers_per_gather=0"
 
-# own EXECUTE DATABASE PROGRAM…: a client of PostgreSQL as the app's role, by EXECUTE, which is `docker exec` or container_exec.
+# own EXECUTE DATABASE PROGRAM…: a client of PostgreSQL as the app's role, by EXECUTE, which is `docker exec` or container_exec. Where
+# $own_name is set, its sessions are told from others by that.
+own_name=
 own() {
     execute=$1
     own_database=$2
     shift 2
-    $execute -u nobody -e "PGUSER=$database" -e "PGDATABASE=$own_database" -e "PGOPTIONS=$own_defaults" "$postgres" "$@"
+    $execute -u nobody ${own_name:+-e "PGAPPNAME=$own_name"} -e "PGUSER=$database" -e "PGDATABASE=$own_database" -e "PGOPTIONS=$own_defaults" "$postgres" "$@"
 }
 
 # own_rows DATABASE: what the statements on standard input give, `|` between columns. Connections that have just ended can count for a
@@ -67,9 +69,10 @@ admit_own() {
         "$database" "$database" "$database" | superuser postgres
 }
 
-# end_own_sessions DATABASE: those that scripts have opened. One that was interrupted can leave them at work.
+# end_own_sessions DATABASE: those that scripts have opened, under $own_name where that is set. One that was interrupted can leave them
+# at work.
 end_own_sessions() {
-    printf "SELECT count(pg_terminate_backend(pid, 30000)) FROM pg_stat_activity WHERE datname = '%s' AND client_addr IS NULL AND backend_type = 'client backend';\n" "$1" |
+    printf "SELECT count(pg_terminate_backend(pid, 30000)) FROM pg_stat_activity WHERE datname = '%s' AND client_addr IS NULL AND backend_type = 'client backend' AND '%s' IN ('', application_name);\n" "$1" "$own_name" |
         superuser postgres -At >/dev/null
 }
 

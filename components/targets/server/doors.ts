@@ -8,9 +8,9 @@ export const VERBS = {
     app: [
         ...(["database", "release", "site", "launch", "remove"] as const),
         ...(["check", "status", "releases", "deliver", "exec", "shell", "psql"] as const),
-        ...(["logs", "stats", "dump", "export"] as const),
+        ...(["logs", "stats", "dump", "export", "backup"] as const),
     ],
-    server: ["services", "images", "upload", "check", "apps", "use", "remove"],
+    server: ["services", "images", "upload", "check", "apps", "use", "backups", "remove"],
 } as const;
 
 export type AppVerb = (typeof VERBS)["app"][number];

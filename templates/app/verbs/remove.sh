@@ -94,6 +94,7 @@ drop_database() {
 # its scripts could not be removed.
 remove_folder() {
     rm -rf "$files"
+    rm -rf "$backups/$app/.incomplete" # of a backup that was killed
     rmdir "$backups/$app" 2>/dev/null || : # kept while it holds a backup
     rm -f "$folder/docker-user"
     with_server_lock settle_docker_group

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { layoutVersion } from "../../../components/targets/server/serverNames.ts";
 import { AppScripts, type ScriptRun } from "./appScript.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -41,8 +42,13 @@ ${failing}
 "volume inspect "*) exit 1 ;;
 "ps -aq "*service=*) service=\${*#*service=}; echo "\${service%% *}" ;;
 "logs "*) echo "log of $last" ;;
+"cp -q redis:/data/dump.rdb "*) cp "$here/dump.rdb" "$last" ;;
 "cp -q redis:/data "*) mkdir -p "$last" && cp "$here/dump.rdb" "$last/" ;;
 *"redis-cli PING"*) echo PONG ;;
+*"redis-cli LASTSAVE"*) cat "$here/written" 2>/dev/null || echo 100 ;;
+*"redis-cli BGSAVE"*) echo 101 >"$here/written"; echo "Background saving started" ;;
+*"redis-cli INFO persistence"*) printf 'rdb_bgsave_in_progress:0\\r\nrdb_last_bgsave_status:ok\\r\naof_rewrite_in_progress:0\\r\n' ;;
+*"FROM pg_database WHERE"*) echo 1 ;;
 *"sha256sum /data/dump.rdb"*) sha256sum <"$here/dump.rdb" ;;
 *pg_database_size*) echo 1000 ;;
 *pg_restore*) printf '%s\\n' "$input" >"$here/scratch" ;;
@@ -53,7 +59,7 @@ ${failing}
 esac`;
 }
 
-/** A drained app whose data can be saved, with docker failing in a way of the test's (`docker`) and other files (`""`: none). */
+/** An app whose data can be saved, with docker failing in a way of the test's (`docker`) and other files (`""`: none). */
 export function appToSave(
     context: TestContext,
     failing = "",
@@ -63,11 +69,18 @@ export function appToSave(
     return new AppScripts(context, docker(failing), Object.fromEntries(all));
 }
 
-/** Saves it, on a server with room for that and as its removal does: what comes after would drop it. `before` is run first. */
+const roomyServer = 'files=$folder/files\nmkdir -p "$backups"\nsleep() { :; }\ndf() { echo 1000000000000; }';
+
+/** Saves it drained, on a server with room for that and as its removal does: what comes after would drop it. `before` is run first. */
 export function save(app: AppScripts, before = ""): ScriptRun {
     const sources = ["tables", "copies", "backup-room", "drain", "backup"].map((source) => `. "$bin/${source}.sh"`);
-    const server = 'files=$folder/files\nmkdir -p "$backups"\nsleep() { :; }\ndf() { echo 1000000000000; }';
-    return app.run(`${sources.join("\n")}\n${server}\n${before}\nbackup\necho dropped`);
+    return app.run(`${sources.join("\n")}\n${roomyServer}\n${before}\nbackup\necho dropped`);
+}
+
+/** Saves it on such a server while it works on. */
+export function saveLive(app: AppScripts, before = "", ...words: string[]): ScriptRun {
+    app.put("server/layout.json", `{\n  "version": ${layoutVersion},\n  "id": "the-id"\n}\n`);
+    return app.run(`. "$bin/verbs/backup.sh"\n${roomyServer}\n${before}\nverb_backup ${words.join(" ")}`);
 }
 
 /** The folder that the app's backup is said to be in; nothing without one. */

@@ -26,7 +26,7 @@ const textOf = (backup: string, name: string) => readFileSync(join(backup, name)
 const database = ["SHA256SUMS", "database.dump", "rows", "tables/info.csv", "tables/node.csv"];
 const logs = ["clock", "pgbouncer", "redis", "web", "worker"].map((service) => `logs/${service}.log`);
 const formerLog = "log/former/web-20260101T120000Z.log.gz";
-const records = ["launch-started", "launch.json", "looked-up", "owner"];
+const records = ["kind", "launch-started", "launch.json", "looked-up", "owner"];
 
 suite("a backup", { skip: process.platform !== "linux" }, () => {
     test("holds database, tables, files, Redis, logs, the release and what is known of the launch", (t) => {
@@ -43,15 +43,19 @@ suite("a backup", { skip: process.platform !== "linux" }, () => {
         assert.equal(textOf(backup, "rows"), "info 1\nnode 0\n");
         assert.equal(textOf(backup, "release.json"), "the record");
         assert.equal(textOf(backup, "launch.json"), "the launch");
+        assert.equal(textOf(backup, "kind"), "final\n");
         const note = execFileSync("tar", ["-xOf", join(backup, "files.tar"), "./note"], { encoding: "utf8" });
         assert.equal(note, "a file");
     });
 
     test("is made, too, of an app that has come to no release, no files and no containers", (t) => {
         const release = ["current/record.json", "current/compose.yaml", "current/secrets"];
-        const none = [...release, ...records, formerLog, "files/note"].map((path) => [path, ""]);
+        const none = [...release, ...records.filter((name) => name !== "kind"), formerLog, "files/note"].map((path) => [
+            path,
+            "",
+        ]);
         const backup = saved(appToSave(t, '"ps -aq "*) ;;', Object.fromEntries(none)));
-        assert.deepEqual(filesIn(backup), [...database, ...logs].toSorted());
+        assert.deepEqual(filesIn(backup), [...database, ...logs, "kind"].toSorted());
     });
 
     test("is made of an app whose Redis has never run: it holds nothing", (t) => {

@@ -90,7 +90,7 @@ suite("backups of two apps at once", { skip: process.platform !== "linux" }, () 
         ];
         const { status, stderr } = save(app, other.join("\n"));
         assert.equal(status, 0, stderr);
-        assert.match(stderr, /^another app of this server is being saved: waiting for it \(up to an hour\)$/m);
+        assert.match(stderr, /^another backup is being made on this server: waiting for it \(up to an hour\)$/m);
         assert.equal(readFileSync(join(app.folder, "order"), "utf8"), "ended\nbegun\n");
     });
 
@@ -102,7 +102,7 @@ suite("backups of two apps at once", { skip: process.platform !== "linux" }, () 
         assert.deepEqual([status, stdout], [1, ""]);
         assert.match(
             stderr,
-            /has been saved for an hour, so nothing is dropped: see `ps axf` there, .* brings it back$/m,
+            /have been made on this server for an hour, so nothing is dropped: see `ps axf` there, .* brings it back$/m,
         );
         assert.match(calls.at(-1) ?? "", /^start redis /);
         assert.equal(namedBackup(app), undefined);

@@ -191,10 +191,15 @@ suite("the commands of the README and of docs/operating.md", () => {
         const meanings = (await pulumi("./ops/dallinger resolve services")).split("\n");
         for (const line of meanings) assert.match(line, /^\w+: \S+ means the image that runs$/);
 
-        // The app goes, its backup is fetched, then the server can go.
+        assert.match(await pulumi("./ops/dallinger backups make"), /^own\/\d{8}T\d{6}Z$/m);
+
+        // The app goes, its backups are fetched, then the server can go.
         const refused = await readme.shell(`${inLab} lab/lab run demo ./pulumi destroy --yes || true`);
         assert.match(refused.all, /backups that exist only on this server: own\//);
-        assert.match(await pulumi("./ops/dallinger backups list"), /^BACKUP +COPY\nown\/\S+ {2}only on the server$/);
+        assert.match(
+            await pulumi("./ops/dallinger backups list"),
+            /^BACKUP +KIND +SIZE +COPY\nown\/\S+ +manual +\S+ .?B +only on the server\nown\/\S+ +final +\S+ .?B +only on the server$/,
+        );
         await pulumi("./ops/dallinger backups fetch");
         await readme.run("./pulumi destroy", {
             "./pulumi destroy": `${inLab} lab/lab run demo ./pulumi destroy --yes`,

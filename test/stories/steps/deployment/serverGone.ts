@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { ListedBackup } from "../../../../ops/listedBackups.ts";
 import { readDiagnostics } from "../../../support/diagnostics.ts";
 import { dallinger } from "../../../support/projectCommand.ts";
 import { changesOf, type Listing, listDeployed, listMachine } from "../../../support/serverListing.ts";
@@ -29,7 +30,13 @@ export async function fetchesBackup({ server, operator }: Ground, backup: string
     const there = `/srv/dallinger/backups/${backup}`;
     const copy = join(operator.folder, "fetched", server.address, backup);
     const ops = (...args: string[]) => dallinger(operator, serverStack, "backups", ...args);
-    assert.deepEqual(JSON.parse((await ops("list", "--json")).stdout), [{ path: backup, fetched: false }]);
+    const listed = async () =>
+        JSON.parse((await ops("list", "--json")).stdout).map(({ path, kind, fetched }: ListedBackup) => [
+            path,
+            kind,
+            fetched,
+        ]);
+    assert.deepEqual(await listed(), [[backup, "final", false]]);
 
     await server.shell(
         `cp -p ${there}/database.dump /root/ && printf x | dd of=${there}/database.dump bs=1 seek=1000 conv=notrunc status=none`,
@@ -37,7 +44,7 @@ export async function fetchesBackup({ server, operator }: Ground, backup: string
     const refused = await ops("fetch", "--to", "fetched");
     assert.equal(refused.exitCode, 1);
     assert.match(refused.stderr, /database\.dump is not what its checksum says; nothing is marked as fetched/);
-    assert.deepEqual(JSON.parse((await ops("list", "--json")).stdout), [{ path: backup, fetched: false }]);
+    assert.deepEqual(await listed(), [[backup, "final", false]]);
     assert.equal(existsSync(copy), false);
     await server.shell(`mv /root/database.dump ${there}/database.dump`);
 
@@ -46,7 +53,7 @@ export async function fetchesBackup({ server, operator }: Ground, backup: string
     await execa("sha256sum", ["--quiet", "--check", "--strict", "SHA256SUMS"], { cwd: copy });
     const { stdout: sums } = await execa("cat", ["SHA256SUMS"], { cwd: copy });
     assert.equal(sums, await server.run("cat", `${there}/SHA256SUMS`));
-    assert.deepEqual(JSON.parse((await ops("list", "--json")).stdout), [{ path: backup, fetched: true }]);
+    assert.deepEqual(await listed(), [[backup, "final", true]]);
 }
 
 /** The bare server again, but for the backups that were fetched. */

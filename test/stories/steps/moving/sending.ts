@@ -46,7 +46,8 @@ export async function sends({ operator, to }: Ground, folder: string, backup: st
         assert.deepEqual(await listBackups(to.server), [backup]);
     }
     const listed = await dallinger(operator, to.stack, "backups", "list", "--json");
-    assert.deepEqual(JSON.parse(listed.stdout), [{ path: backup, fetched: true }]);
+    const [{ path, kind, fetched }, ...others] = JSON.parse(listed.stdout);
+    assert.deepEqual([path, kind, fetched, others], [backup, "final", true, []]);
 }
 
 /** What is damaged on the server is not restored, nothing is made, and the copy mends it. */
