@@ -53,8 +53,8 @@ interface Report {
 
 async function reportOfApp(stack: string | undefined, exported: unknown): Promise<Report> {
     const app = await appOfStack(stack);
-    const { release, site } = expectedApp(exported);
-    const differences = lines(await app.ask("check", release, site));
+    const { release, site, schedule } = expectedApp(exported);
+    const differences = lines(await app.ask("check", release, site, schedule));
     return { subject: `${app.name} is on its server`, differences };
 }
 

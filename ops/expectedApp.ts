@@ -1,5 +1,5 @@
 import { resourcesIn } from "./exportedState.ts";
-import { fileSum, sentPayload } from "./sentPayload.ts";
+import { fileSum, payloadSum, sentPayload } from "./sentPayload.ts";
 
 /** What a stack's state has of its app, beside which what there is on the server shows as different. */
 export interface ExpectedApp {
@@ -7,6 +7,8 @@ export interface ExpectedApp {
     readonly release: string;
     /** SHA-256 of the app's site file; empty where it has not come to that. */
     readonly site: string;
+    /** Sum of what was last sent of its scheduled backups; `none` where none are. */
+    readonly schedule: string;
 }
 
 /** Finds it in what `pulumi stack export --show-secrets` prints. */
@@ -15,6 +17,7 @@ export function expectedApp(exported: unknown): ExpectedApp {
         ?.release;
     return {
         release: typeof release === "string" ? release : "none",
+        schedule: payloadSum(sentPayload(exported, "experiment-schedule") ?? "") ?? "none",
         site: fileSum(sentPayload(exported, "experiment-site") ?? "", "site.caddy") ?? "",
     };
 }

@@ -72,8 +72,8 @@ export class ServerOperations implements Operations {
         throw new Refusal("the server tells it only once: run `./pulumi up` first, or add --once");
     }
 
-    async status({ release, site }: ExpectedApp): Promise<AppStatus> {
-        return readServerStatus(await this.shellThere.output(this.enter("status", release, site)));
+    async status({ release, site, schedule }: ExpectedApp): Promise<AppStatus> {
+        return readServerStatus(await this.shellThere.output(this.enter("status", release, site, schedule)));
     }
 
     async dump(file: string): Promise<void> {

@@ -63,7 +63,7 @@ make_folders() {
 
 # Nothing of a backup that is not whole stays, neither on this disk nor in PostgreSQL.
 clear_backup() {
-    rm -rf "$staging"
+    rm -rf "$staging" "$shelf/.removed"
     rmdir "$shelf" 2>/dev/null || : # kept while it holds a backup
     if end_sessions && drop_scratch; then return; fi
     say "PostgreSQL does not answer: \`docker logs $postgres\` on the server says why"

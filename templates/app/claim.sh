@@ -16,6 +16,8 @@ payload=$2
 . "$payload/bin/names.sh"
 # shellcheck source=templates/app/archive.sh
 . "$payload/bin/archive.sh"
+# shellcheck source=templates/app/calendar.sh
+. "$payload/bin/calendar.sh"
 app=$(cat "$payload/name")
 folder=$root/apps/$app
 
@@ -26,6 +28,7 @@ main() {
     require_machine "$(cat "$payload/platform")"
     refuse_other_owner
     require_names "$payload" "$folder/names"
+    [ ! -e "$payload/calendar" ] || require_calendar "$(cat "$payload/calendar")"
     if [ ! -e "$folder" ]; then
         check_beginning
         with_server_lock take_folder

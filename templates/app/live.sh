@@ -10,7 +10,7 @@ give_up() {
 }
 
 # Others may be at work in the database of an app that works: an export, or somebody with psql.
-own_name=dlgr-backup
+own_name=dallinger-backup
 end_sessions() {
     end_own_sessions "$database"
 }

@@ -34,6 +34,7 @@ export async function placeDoor(root: string, folder: string, door: "app" | "ser
 async function placeScript(root: string, file: string, text: string): Promise<void> {
     const moved = text
         .replace(/^root=\/srv\/dallinger$/m, `root=${root}`)
+        .replace(/^units=\/etc\/systemd\/system$/m, `units=${root}/units`)
         .replace(/^files=\/var\/lib\/dallinger\/\$app$/m, `files=${root}/files/$app`);
     await writeFile(file, moved, { mode: 0o700 });
 }

@@ -16,6 +16,8 @@ export const APP_DEFAULTS = {
     freeSpace: 2048,
     /** Bytes that the body of a request may have: audio and video recordings fit in. */
     requestBody: 256 * 1024 ** 2,
+    /** Scheduled backups that stay: the last ones, and the last one of each of so many days, weeks and months. */
+    keptBackups: { last: 3, daily: 7, weekly: 4, monthly: 0 },
     /** Whether the data of an experiment on that machine is saved before it is removed. */
     saveLocal: true,
     /** Whether host names are asked from the machine of who deploys. */

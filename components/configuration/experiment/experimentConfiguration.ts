@@ -14,6 +14,7 @@ import type { ParameterType } from "../settings/dallingerKeys.ts";
 import { APP_DEFAULTS } from "./appDefaults.ts";
 import { experimentShape } from "./experimentShape.ts";
 import { isLocal, type LocalConfiguration, readLocal } from "./localExperiment.ts";
+import { checkKept, readScheduled, type ScheduledBackups } from "./scheduledBackups.ts";
 
 /** The block `experiment`, checked, with every default filled in. */
 export interface ExperimentConfiguration {
@@ -43,6 +44,8 @@ export interface ExperimentConfiguration {
     readonly backup: {
         /** Seconds that workers get to finish before a removal's backup. */
         readonly workersTimeout: number;
+        /** Not there when the app is saved only when somebody says so. */
+        readonly scheduled?: ScheduledBackups;
     };
 }
 
@@ -91,7 +94,10 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             },
             mended,
             archive,
-            backup: { workersTimeout: backup?.workersTimeout ?? APP_DEFAULTS.workersTimeout },
+            backup: {
+                workersTimeout: backup?.workersTimeout ?? APP_DEFAULTS.workersTimeout,
+                ...readScheduled(backup),
+            },
         },
         problems: [],
     };
@@ -139,6 +145,7 @@ function checkCombinations(raw: unknown, around: ExperimentSurroundings): Proble
     if (block.image === undefined || typeof block.image === "object") {
         problems.push(...checkImage(image, { hasPath: block.path !== undefined, baseName, isLocal: isLocal(raw) }));
     }
+    problems.push(...checkKept(raw));
     if (platform !== undefined) problems.push(...checkImagePlatform(image.platform, platform));
     return problems;
 }

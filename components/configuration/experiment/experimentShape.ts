@@ -6,6 +6,7 @@ import { BROWSER_EXAMPLE, SERVICE_IMAGES } from "../checking/serviceImages.ts";
 import { imageShape } from "../image/imageShape.ts";
 import { wrongOwnKey } from "../settings/dallingerKeys.ts";
 import { APP_DEFAULTS } from "./appDefaults.ts";
+import { isSchedule } from "./backupSchedule.ts";
 
 /** What `experiment.archive` says while an app is taken off its server and the name of its backup is not known yet. */
 export const LEAVING = "leaving";
@@ -85,6 +86,28 @@ const archive = z.string().superRefine((text, context) => {
         context.addIssue(`must be ${BACKUP}, not ${JSON.stringify(text)}: \`./ops/dallinger backups list\` shows them`);
     }
 });
+
+const SCHEDULE = "hourly, daily, weekly, or a calendar expression of systemd such as Mon..Fri *-*-* 03:00";
+
+const schedule = z.string().superRefine((text, context) => {
+    if (!isSchedule(text)) context.addIssue(`must be ${SCHEDULE}, not ${JSON.stringify(text)}`);
+});
+
+const kept = (least: number) => z.int().min(least).max(1000);
+
+const keptFacts = (description: string, example: string) => ({
+    description,
+    expected: "a whole number from 0 to 1000",
+    example,
+    defaultsTo: "0",
+});
+
+const KEEPS_NOTHING = "keeps nothing: one of last, daily, weekly, monthly has to be 1 or more";
+
+const keptByDefault = Object.entries(APP_DEFAULTS.keptBackups)
+    .filter(([, number]) => number > 0)
+    .map(([key, number]) => `${key} ${number}`)
+    .join(", ");
 
 /** Shape of the block `experiment`. */
 export const experimentShape = z.strictObject({
@@ -222,6 +245,38 @@ export const experimentShape = z.strictObject({
             example: "600",
             defaultsTo: String(APP_DEFAULTS.workersTimeout),
         }),
+        schedule: described(schedule.optional(), {
+            description:
+                "When the app is saved while it works, by a timer of its server; another schedule restarts nothing",
+            expected: SCHEDULE,
+            example: "daily",
+            defaultsTo: "never: it is saved by `./ops/dallinger backups make` and before a removal",
+        }),
+        keep: described(
+            z
+                .union([
+                    kept(1),
+                    z
+                        .strictObject({
+                            last: described(kept(0).optional(), keptFacts("The last ones", "3")),
+                            daily: described(
+                                kept(0).optional(),
+                                keptFacts("The last one of each of so many days", "7"),
+                            ),
+                            weekly: described(kept(0).optional(), keptFacts("… of so many weeks", "4")),
+                            monthly: described(kept(0).optional(), keptFacts("… of so many months", "6")),
+                        })
+                        .refine((map) => Object.values(map).some((number = 0) => number > 0), KEEPS_NOTHING),
+                ])
+                .optional(),
+            {
+                description:
+                    "Scheduled backups that stay on the server, and in the repository; the others go when one is made. Those of removals and those made by hand stay",
+                expected: "a whole number from 1 to 1000, of the last ones, or a map with last, daily, weekly, monthly",
+                example: "7",
+                defaultsTo: keptByDefault,
+            },
+        ),
     }),
     mended: described(z.string().max(100).optional(), {
         description:

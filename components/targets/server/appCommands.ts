@@ -2,6 +2,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GeneratedSecrets } from "../../app/appEnvironment.ts";
+import type { ScheduledBackups } from "../../configuration/experiment/scheduledBackups.ts";
 import type { BuildOutput } from "../../image/build/imageName.ts";
 import type { RegistryLogin } from "../../image/registryLogin.ts";
 import { asRoot, asRootWhereFolder } from "../../remote/commandLine.ts";
@@ -10,7 +11,7 @@ import { firstContactCommand } from "../../remote/firstContact.ts";
 import { renderPayload } from "../../remote/payload.ts";
 import type { AllowedTimes } from "./allowedTimes.ts";
 import { appNames } from "./appNames.ts";
-import { claimScript, databaseFiles, releaseFiles, siteFiles } from "./appPayloads.ts";
+import { claimScript, databaseFiles, releaseFiles, scheduleFiles, siteFiles } from "./appPayloads.ts";
 import { type AppSpec, hostnameOf } from "./appSpec.ts";
 import { type AppVerb, appDoor } from "./doors.ts";
 import type { NamesRequest } from "./hostNames/namesRequest.ts";
@@ -27,7 +28,7 @@ export interface AppCommandsArgs {
 }
 
 /**
- * The five commands of an app, each one ssh connection: what the server can be in the state of, not what is typed there.
+ * The commands of an app, five of them and one more where it is saved by a schedule, each one ssh connection: what the server can be in the state of, not what is typed there.
  *
  * A command's `create` and `update` are the same and do nothing on the server when their payload is the one applied, because a
  * changed connection makes every update run.
@@ -82,6 +83,13 @@ export class AppCommands {
             );
         const rest = { stdin: pulumi.secret(stdin), delete: this.remove("release", true) };
         return this.command("release", this.enter("release"), rest, { dependsOn: after });
+    }
+
+    /** Nothing of the release or its containers is in it: another schedule restarts nothing. */
+    schedule(after: pulumi.Resource, backups: ScheduledBackups): remote.Command {
+        const stdin = this.args.spec.apply((spec) => renderPayload(scheduleFiles(spec, backups)));
+        const rest = { stdin, delete: this.remove("schedule", false) };
+        return this.command("schedule", this.enter("schedule"), rest, { dependsOn: after });
     }
 
     site(after: pulumi.Resource): remote.Command {

@@ -5,6 +5,7 @@ import {
     renderSecretList,
     renderServices,
 } from "../../app/appEnvironment.ts";
+import type { ScheduledBackups } from "../../configuration/experiment/scheduledBackups.ts";
 import { pinnedLines } from "../../configuration/server/resolvedImages.ts";
 import { issuesItself } from "../../configuration/server/serverOutput.ts";
 import type { BuildOutput } from "../../image/build/imageName.ts";
@@ -12,6 +13,7 @@ import { type RegistryLogin, renderRegistryLogin } from "../../image/registryLog
 import { renderFirstContact } from "../../remote/firstContact.ts";
 import type { PayloadFile } from "../../remote/payload.ts";
 import { type AppSpec, composeOf, connectionsOf, hostnameOf } from "./appSpec.ts";
+import { backupUnits, renderKept } from "./backupUnits.ts";
 import { renderCaddySite } from "./caddySite.ts";
 import { doorFiles } from "./doors.ts";
 import { type NamesRequest, namesFile } from "./hostNames/namesRequest.ts";
@@ -22,13 +24,14 @@ import { renderReleaseRecord } from "./releaseRecord.ts";
  * which the app is not to begin, the user as whom docker builds on the server, and the host names that have to lead there.
  */
 export function claimScript(
-    { app, server, archive, builtByServer }: AppSpec,
+    { app, server, archive, backups, builtByServer }: AppSpec,
     owner: string,
     names: NamesRequest | undefined,
 ): string {
     const files = [
         ...doorFiles("app"),
         ...archiveFile(archive),
+        ...(backups === undefined ? [] : [{ path: "calendar", content: backups.schedule }]),
         { path: "name", content: app },
         { path: "server", content: server.id },
         { path: "platform", content: server.platform },
@@ -104,6 +107,17 @@ function mendedFile(mended: string): PayloadFile[] {
 /** Name of the backup that the app begins with. */
 function archiveFile(archive: string): PayloadFile[] {
     return archive === "" ? [] : [{ path: "archive", content: archive }];
+}
+
+/** Payload of an app's verb `schedule` (templates/app/verbs/schedule.sh). */
+export function scheduleFiles({ app, mended }: AppSpec, { schedule, keep }: ScheduledBackups): PayloadFile[] {
+    const units = Object.entries(backupUnits(app, schedule));
+    return [
+        ...mendedFile(mended),
+        { path: "calendar", content: schedule },
+        { path: "keep", content: renderKept(keep) },
+        ...units.map(([name, content]) => ({ path: `units/${name}`, content })),
+    ];
 }
 
 /** Payload of an app's verb `site`. A server with a CA of its own has each certificate at once; public ones can take minutes. */

@@ -6,7 +6,7 @@ import { serverFolder } from "./serverNames.ts";
 /** What can be done to an app on its server, and to a prepared server: the scripts in `verbs` of templates/app and templates/server. */
 export const VERBS = {
     app: [
-        ...(["database", "release", "site", "launch", "remove"] as const),
+        ...(["database", "release", "schedule", "site", "launch", "remove"] as const),
         ...(["check", "status", "releases", "deliver", "exec", "shell", "psql"] as const),
         ...(["logs", "stats", "dump", "export", "backup"] as const),
     ],

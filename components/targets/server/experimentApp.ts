@@ -5,6 +5,7 @@ import { fingerprints } from "../../app/fingerprints.ts";
 import { generateSecrets } from "../../app/generatedSecrets.ts";
 import { readLaunchAnswer } from "../../app/launchAnswer.ts";
 import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
+import type { ScheduledBackups } from "../../configuration/experiment/scheduledBackups.ts";
 import type { BuildRequest } from "../../image/build/dockerBuild.ts";
 import type { RegistryLogin } from "../../image/registryLogin.ts";
 import { allowedTimes } from "./allowedTimes.ts";
@@ -20,11 +21,14 @@ import { lookUpFromHere } from "./namesFromHere.ts";
 type Inputs<T> = { [K in keyof T]: pulumi.Input<Exclude<T[K], undefined>> };
 
 /** Arguments of {@link ExperimentApp}: an app's description, its image and its secrets. */
-export interface ExperimentAppArgs extends Inputs<Omit<AppArgs, "builtByServer" | "hostnames" | "settings">> {
+export interface ExperimentAppArgs
+    extends Inputs<Omit<AppArgs, "builtByServer" | "hostnames" | "settings" | "backups">> {
     /** Public host names. The first is the one that the experiment makes its links with. */
     hostnames: pulumi.Input<pulumi.Input<string>[]>;
     /** Settings as Dallinger reads them from its environment, by its names. */
     settings: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** When the app is saved while it works; left out, only when somebody says so. */
+    backups?: ScheduledBackups;
     /** Image to run, pinned by digest (`repository@sha256:…`), or by id where the server has it. Left out with `delivery`. */
     image?: pulumi.Input<string>;
     /** Commit that the image was built from, for the release's record. */
@@ -107,7 +111,8 @@ export class ExperimentApp extends pulumi.ComponentResource {
                 : deliverImage(`${name}-image`, this, { spec, request: delivery, privateKey, after: claim });
         const database = commands.database(brought.ready);
         const release = commands.release(database, brought.image);
-        const site = commands.site(release);
+        const { backups } = args;
+        const site = commands.site(backups === undefined ? release : commands.schedule(release, backups));
         const launch = commands.launch(asks ? askFromHere(`${name}-reach`, this, spec, site) : site);
 
         this.image = brought.image.apply(({ reference }) => reference);

@@ -43,6 +43,7 @@ export function serverTarget({ server, prepared, serverSecrets }: ServerTargetAr
                 ...{ workers, clock, freeSpace, requestBody, mended, archive },
                 limits: containerLimits,
                 workersTimeout: backup.workersTimeout,
+                ...(backup.scheduled && { backups: backup.scheduled }),
                 stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
                 retainedReleases: releases.keep,
                 healthyWithin: releases.healthyWithin,

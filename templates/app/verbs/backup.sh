@@ -11,20 +11,45 @@
 . "$bin/backup-room.sh"
 # shellcheck source=templates/app/backup.sh
 . "$bin/backup.sh"
+# shellcheck source=templates/app/retention.sh
+. "$bin/retention.sh"
 
 verb_backup() {
     kind=${1:-manual}
     case $kind in manual | scheduled) ;; *) refuse "backup [scheduled]" ;; esac
     require_layout
+    holding=no
+    begin_backup
     require_saveable
     if [ "$kind" = manual ]; then lock_backups 3600 "an hour"; else lock_backups 21600 "six hours"; fi
+    holding=yes
     # The app may have been removed meanwhile.
     require_saveable
-    trap end_backup EXIT
-    trap 'exit 143' HUP INT TERM
     clear_backup
     save_live
+    if [ "$kind" = scheduled ]; then retain; fi
     printf '%s\n' "$app/$(basename "$finished")"
+}
+
+# For whom it begins, what is said is kept for who asks later: nobody reads the lines of a scheduled one as they come.
+begin_backup() {
+    trap 'end_backup $?' EXIT
+    trap 'exit 143' HUP INT TERM
+    install -d -m 700 "$folder/log"
+    : >"$folder/log/backup-said"
+    [ "$kind" = scheduled ] || return 0
+    name_run
+    printf '%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$run" >"$folder/backup-began"
+    # A server that has just started has a little patience with its PostgreSQL.
+    for _ in $(seq 60); do
+        if superuser postgres </dev/null >/dev/null 2>&1; then break; fi
+        sleep 5
+    done
+}
+
+say() {
+    printf '%s\n' "$*" >&2 || :
+    { printf '%s\n' "$*" >>"$folder/log/backup-said"; } 2>/dev/null || : # the app has been removed meanwhile
 }
 
 # A backup of nothing, or of what is only half there, would pass for one of the app.
@@ -50,7 +75,21 @@ save_live() {
     give_up "the backup of $app could not be made and verified, $unsaved: the lines above say why"
 }
 
-# However it ends: nothing that is not whole stays.
+# end_backup STATUS: however it ends, nothing that is not whole stays.
 end_backup() {
-    [ ! -e "$staging" ] || clear_backup
+    if [ "$holding" = yes ] && [ -e "$staging" ]; then clear_backup; fi
+    if [ "$kind" = scheduled ] && [ "$1" != 0 ]; then note_failure; fi
+    [ ! -e "$folder/backup-began" ] || [ "$kind" != scheduled ] || rm "$folder/backup-began"
+    # Any that is made since is as good.
+    [ "$1" != 0 ] || rm -f "$folder/backup-failed"
+}
+
+# The time and the reason, in a line each.
+note_failure() {
+    [ -e "$folder/owner" ] || return 0
+    {
+        sed -n 1p "$folder/backup-began"
+        tail -n 2 "$folder/log/backup-said" | paste -s -d ';' | sed 's/;/; /'
+    } >"$folder/.backup-failed"
+    mv "$folder/.backup-failed" "$folder/backup-failed"
 }

@@ -1,8 +1,12 @@
 # shellcheck shell=sh disable=SC2154 # variables of app.sh
-# What on this server is not as the stack says: check RELEASE [SITE], a line each; nothing when all is. Only reads.
-# SITE is the SHA-256 sum of the site file that the stack's state has.
+# What on this server is not as the stack says: check RELEASE [SITE [SCHEDULE]], a line each; nothing when all is. Only reads.
+# SITE is the SHA-256 sum of the site file that the stack's state has, SCHEDULE that of what was last sent of its backups; `none` is none.
 # shellcheck source=templates/shared/differences.sh
 . "$bin/differences.sh"
+# shellcheck source=templates/app/schedule.sh
+. "$bin/schedule.sh"
+# shellcheck source=templates/shared/failure.sh
+. "$bin/failure.sh"
 
 verb_check() {
     serving=$(basename "$(readlink "$folder/current" || echo none)")
@@ -12,6 +16,19 @@ verb_check() {
     check_database
     [ ! -e "$folder/current" ] || check_containers
     check_site "${2:-}"
+    check_schedule "${3:-}"
+    failed_backup "$folder" | sed '1s/^/backups: that of /;2s/^/ was not made: /' | tr -d '\n' | sed 's/$/\n/'
+}
+
+# check_schedule SCHEDULE
+check_schedule() {
+    last=$(cat "$folder/schedule-applied" 2>/dev/null || echo none)
+    [ -z "$1" ] || [ "$last" = "$1" ] || echo "backups: what is scheduled is not what the stack has sent"
+    [ "$last" != none ] || return 0
+    for unit in "$folder"/schedule/*.*; do
+        cmp -s "$unit" "$units/$(basename "$unit")" || echo "backups: $units/$(basename "$unit") is not what the stack has put there"
+    done
+    systemctl is-active --quiet "$unit_name.timer" || echo "backups: $unit_name.timer is not active"
 }
 
 # What a deployment that broke off has not come to.

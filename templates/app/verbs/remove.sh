@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # variables of app.sh
-# Takes the app off the server, its data saved first: remove site | release SECONDS | database [SECONDS] | all SECONDS
+# Takes the app off the server, its data saved first: remove site | schedule | release SECONDS | database [SECONDS] | all SECONDS
 # Each part can be called again, and when parts are missing: a deployment that failed or broke off is removed the same way. The first
 # to find data saves them: a release that has failed at its first time is in no state, and only its database's removal comes.
 # shellcheck source=templates/app/tables.sh
@@ -16,10 +16,13 @@
 . "$bin/backup.sh"
 # shellcheck source=templates/app/prune.sh
 . "$bin/prune.sh"
+# shellcheck source=templates/app/schedule.sh
+. "$bin/schedule.sh"
 
 verb_remove() {
     case ${1:-} in
     site) close_site ;;
+    schedule) remove_schedule ;;
     release) remove_release "$2" ;;
     database)
         # The seconds that the first version's state does not name are the configuration's default.
@@ -31,11 +34,12 @@ verb_remove() {
         remove_database
         remove_folder
         ;;
-    *) refuse "remove site, release SECONDS, database SECONDS or all SECONDS" ;;
+    *) refuse "remove site, schedule, release SECONDS, database SECONDS or all SECONDS" ;;
     esac
 }
 
 remove_release() {
+    remove_schedule
     close_site
     drain "$1"
     # What is being restored is in the backup that it comes from, and the app has added nothing.

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # variables of app.sh
-# How the app is, with what is not as the stack says: status RELEASE [SITE], words of the verb `check`. Only reads.
+# How the app is, with what is not as the stack says: status RELEASE [SITE [SCHEDULE]], words of the verb `check`. Only reads.
 #
 # As the server's verb `apps` has it: lines `memory CONTAINER USE`, a line `app NAME`, and after it a line `KEY VALUE` for whatever is
 # found. What comes from the app stands behind its key, line by line. ops/status/serverStatus.ts says what it means.

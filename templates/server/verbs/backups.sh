@@ -1,6 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # variables of server.sh
 # Which backups are on this server, of all apps: a line `backup APP/NAME` for each that is complete and after it a line `KEY VALUE` for
 # what is known of it; then what has become of scheduled ones that were not made, `failed APP TIME` and the reason in a line. Only reads.
+# shellcheck source=templates/shared/failure.sh
+. "$bin/failure.sh"
 
 verb_backups() {
     require_layout
@@ -14,7 +16,7 @@ verb_backups() {
         [ ! -e "$place/fetched" ] || echo "fetched yes"
         [ ! -e "$place/off-server" ] || echo "off-server yes"
     done
-    for failure in "$root"/apps/*/backup-failed; do
-        [ ! -e "$failure" ] || sed "1s/^/failed $(basename "$(dirname "$failure")") /;2s/^/reason /" "$failure" | head -n 2
+    for folder in "$root"/apps/*/; do
+        failed_backup "${folder%/}" | sed "1s/^/failed $(basename "$folder") /;2s/^/reason /"
     done
 }

@@ -46,7 +46,7 @@ ${failing}
 "cp -q redis:/data "*) mkdir -p "$last" && cp "$here/dump.rdb" "$last/" ;;
 *"redis-cli PING"*) echo PONG ;;
 *"redis-cli LASTSAVE"*) cat "$here/written" 2>/dev/null || echo 100 ;;
-*"redis-cli BGSAVE"*) echo 101 >"$here/written"; echo "Background saving started" ;;
+*"redis-cli BGSAVE"*) echo $(($(cat "$here/written" 2>/dev/null || echo 100) + 1)) >"$here/written.new"; mv "$here/written.new" "$here/written"; echo "Background saving started" ;;
 *"redis-cli INFO persistence"*) printf 'rdb_bgsave_in_progress:0\\r\nrdb_last_bgsave_status:ok\\r\naof_rewrite_in_progress:0\\r\n' ;;
 *"FROM pg_database WHERE"*) echo 1 ;;
 *"sha256sum /data/dump.rdb"*) sha256sum <"$here/dump.rdb" ;;

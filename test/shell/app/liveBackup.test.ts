@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { suite, test } from "node:test";
@@ -72,8 +72,8 @@ suite("a backup of an app that works", { skip: process.platform !== "linux" }, (
         const asked = askedOf(app);
         assert.doesNotMatch(asked, /ALTER DATABASE|redis-cli SAVE/);
         for (const [ended] of asked.matchAll(/pg_terminate_backend.*datname = 'app_.*/g))
-            assert.match(ended, /'dlgr-backup' IN \('', application_name\)/);
-        assert.match(asked, /PGAPPNAME=dlgr-backup .*BEGIN ISOLATION/);
+            assert.match(ended, /'dallinger-backup' IN \('', application_name\)/);
+        assert.match(asked, /PGAPPNAME=dallinger-backup .*BEGIN ISOLATION/);
     });
 
     test("saves Redis before the database: a job is done twice after a restore and never lost", (t) => {
@@ -236,5 +236,52 @@ suite("no backup is made of an app that works", { skip: process.platform !== "li
         assert.equal(status, 1);
         assert.match(stderr, /other backups have been made on this server for an hour, and the app works on as before/);
         assert.equal(readFileSync(join(shelfOf(app), ".incomplete/database.dump"), "utf8"), "half");
+    });
+});
+
+suite("a scheduled backup that is not made", { skip: process.platform !== "linux" }, () => {
+    const failing = '*"redis-cli PING"*) exit 1 ;;';
+
+    test("leaves its time and the reason for who asks, until one is made", (t) => {
+        const app = working(t, `*"redis-cli PING"*) [ ! -e "$here/down" ] && echo PONG || exit 1 ;;`, {
+            "machine/down": "x",
+        });
+        assert.equal(saveLive(app, quiet, "scheduled").status, 1);
+        const [time = "", reason = ""] = textOf(app.folder, "backup-failed").split("\n");
+        assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+        assert.match(
+            reason,
+            /^Redis could not be saved|^Redis of \S+ does not answer: .*; the backup of \S+ could not be made/,
+        );
+        assert.ok(!existsSync(join(app.folder, "backup-began")));
+        rmSync(join(app.folder, "machine/down"));
+        saved(app);
+        assert.ok(!existsSync(join(app.folder, "backup-failed")));
+    });
+
+    test("is told from one by hand, whose operator has seen why", (t) => {
+        const app = working(t, failing);
+        assert.equal(saveLive(app, quiet).status, 1);
+        assert.ok(!existsSync(join(app.folder, "backup-failed")));
+    });
+
+    test("is known to have begun when nothing could note its end", (t) => {
+        const app = working(t);
+        assert.notEqual(saveLive(app, "verify_database() { kill -KILL $$; }", "scheduled").status, 0);
+        const told = () => app.run('. "$bin/failure.sh"; failed_backup "$folder"').stdout;
+        assert.match(told(), /^\S+Z\nit was broken off/);
+        assert.ok(existsSync(join(shelfOf(app), ".incomplete")));
+        saved(app, quiet, "scheduled");
+        assert.equal(told(), "");
+        assert.ok(!existsSync(join(shelfOf(app), ".incomplete")));
+    });
+
+    test("removes none that were made before", (t) => {
+        const app = working(t, failing, { "backup-keep": "last 1\n" });
+        const before = `backups/${basename(app.folder)}/20250101T120000Z`;
+        for (const [file, text] of Object.entries({ kind: "scheduled\n", owner: "the-owner", SHA256SUMS: "" }))
+            app.put(`${before}/${file}`, text);
+        saveLive(app, quiet, "scheduled");
+        assert.ok(app.has(`${before}/SHA256SUMS`));
     });
 });

@@ -28,7 +28,7 @@ suite("a part of a removal", linux, () => {
         await using server = await appToRemove();
         const { exitCode, stderr } = await server.remove("everything");
         assert.equal(exitCode, 1);
-        assert.match(stderr, /site, release SECONDS, database SECONDS or all SECONDS$/);
+        assert.match(stderr, /site, schedule, release SECONDS, database SECONDS or all SECONDS$/);
         assert.deepEqual(await server.left(), everything);
     });
 

@@ -44,6 +44,43 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         "experiment.hostnames[0]",
         /without scheme/,
     ],
+    [
+        "a schedule in words of one's own",
+        experiment({ backup: { schedule: "every night" } }),
+        "experiment.backup.schedule",
+        /must be hourly, daily, weekly, or a calendar expression .* not "every night"/,
+        "pulumi config set --path 'dallinger:experiment.backup.schedule' daily",
+    ],
+    [
+        "a schedule of cron",
+        experiment({ backup: { schedule: "0 3 * * *" } }),
+        "experiment.backup.schedule",
+        /calendar expression/,
+    ],
+    [
+        "backups that are kept and not made",
+        experiment({ backup: { keep: 3 } }),
+        "experiment.backup.keep",
+        /used only with experiment.backup.schedule/,
+    ],
+    [
+        "no backup to be kept",
+        experiment({ backup: { schedule: "daily", keep: { daily: 0 } } }),
+        "experiment.backup.keep",
+        /keeps nothing/,
+    ],
+    [
+        "none of the last ones to be kept",
+        experiment({ backup: { schedule: "daily", keep: 0 } }),
+        "experiment.backup.keep",
+        /whole number from 1 to 1000.*not 0/,
+    ],
+    [
+        "backups kept by the year",
+        experiment({ backup: { schedule: "daily", keep: { yearly: 1 } } }),
+        "experiment.backup.keep.yearly",
+        /not a known key/,
+    ],
     ["a host name twice", experiment({ hostnames: ["a.b", "a.b"] }), "experiment.hostnames", /twice/],
     [
         "a parameter of no type",

@@ -116,6 +116,25 @@ suite("ExperimentApp", () => {
         assert.equal(component?.inputs.archive, archive);
     });
 
+    test("is saved by a schedule through a command of its own, which has nothing of the release", async () => {
+        const keep = { last: 3, daily: 0, weekly: 0, monthly: 0 };
+        const scheduled = async (schedule: string) =>
+            await record(() => new ExperimentApp("experiment", { ...args, backups: { schedule, keep } }), { outputs });
+        const [daily, hourly] = [await scheduled("daily"), await scheduled("hourly")];
+        const commands = ({ registered }: Recording<ExperimentApp>) =>
+            new Map(
+                registered.filter(({ type }) => type.endsWith(":Command")).map(({ name, inputs }) => [name, inputs]),
+            );
+        const [before, after] = [commands(daily), commands(hourly)];
+        const changed = [...before.keys()].filter((name) => before.get(name)?.stdin !== after.get(name)?.stdin);
+        // The claim has it looked at before anything is changed.
+        assert.deepEqual(changed.toSorted(), ["experiment-claim", "experiment-schedule"]);
+        assert.match(String(after.get("experiment-schedule")?.create), /app schedule$/);
+        assert.match(String(after.get("experiment-schedule")?.delete), /app remove schedule <\/dev\/null'$/);
+        const component = daily.registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
+        assert.deepEqual(component?.inputs.backups, { schedule: "daily", keep });
+    });
+
     test("has the server's machine compared with the platform before anything else is done there", () => {
         assert.equal(payload("claim", "platform"), "linux/amd64");
     });

@@ -1,0 +1,31 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables of the scripts that source this, and of this for them
+# Sourced, after app.sh: by what systemd saves the app while it works.
+units=/etc/systemd/system
+unit_name=$project-backup
+
+# remove_schedule: also what one has left that was interrupted. A backup that is being made by it ends; nothing of it stays.
+remove_schedule() {
+    if [ -e "$folder/schedule" ] || [ -e "$units/$unit_name.timer" ] || [ -e "$units/$unit_name.service" ]; then
+        say "ending the schedule of backups"
+        rm -f "$folder/schedule-applied"
+        take_units_away || refuse "systemd does not end the schedule of backups on this server: \`systemctl status $unit_name.timer\` there says why"
+    fi
+    rm -rf "$folder/schedule"
+    rm -f "$folder/backup-keep" "$folder/backup-failed" "$folder/backup-began"
+}
+
+take_units_away() {
+    if [ -e "$units/$unit_name.timer" ]; then systemctl --quiet disable --now "$unit_name.timer" || return 1; fi
+    if [ -e "$units/$unit_name.service" ]; then systemctl stop "$unit_name.service" || return 1; fi
+    rm -f "$units/$unit_name.timer" "$units/$unit_name.service" "/var/lib/systemd/timers/stamp-$unit_name.timer"
+    systemctl daemon-reload
+    systemctl reset-failed "$unit_name.service" 2>/dev/null || : # it has not failed
+}
+
+# put_units FOLDER: those of FOLDER are what systemd has, and count from now on.
+put_units() {
+    for unit in "$1"/*.*; do
+        install -m 644 "$unit" "$units/.$(basename "$unit")" && mv "$units/.$(basename "$unit")" "$units/$(basename "$unit")" || return 1
+    done
+    systemctl daemon-reload && systemctl --quiet enable "$unit_name.timer" && systemctl restart "$unit_name.timer"
+}
