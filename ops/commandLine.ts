@@ -6,7 +6,7 @@ import { type End, json, stack } from "./commandOptions.ts";
 import { EXIT } from "./exitStatus.ts";
 import { ANONYMIZE } from "./export/anonymize.ts";
 import { addLaunchCommands } from "./launchCommands.ts";
-import { readRelease } from "./logs/logRequest.ts";
+import { readRelease } from "./logs/release.ts";
 import { readSince, type Since } from "./logs/since.ts";
 import { OPENED_PARTS } from "./openedParts.ts";
 import { PROCESSES } from "./operations.ts";

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { EXIT } from "./exitStatus.ts";
-import type { LogRequest } from "./logs/logRequest.ts";
-import type { ContainerUse } from "./operations.ts";
+import type { ContainerUse, LogRequest } from "./operations.ts";
 import { operationsOfStack } from "./operationsOfStack.ts";
 import { LiveTerminal } from "./stats/liveTerminal.ts";
 import { type Columns, printList, renderTable } from "./table.ts";

@@ -1,6 +1,6 @@
 import type { ExpectedApp } from "./expectedApp.ts";
 import type { LaunchState, Resolution } from "./launchState.ts";
-import type { LogRequest } from "./logs/logRequest.ts";
+import type { Since } from "./logs/since.ts";
 import type { AppStatus } from "./status/appStatus.ts";
 
 /** Processes of an app, by the names of their services. */
@@ -42,6 +42,23 @@ export interface PsqlSession {
     readonly terminal: boolean;
     /** Whether it may change something without saying so once more. */
     readonly write: boolean;
+}
+
+/** Which lines of an app's logs are wanted. */
+export interface LogRequest {
+    /** Of all processes if none is named. */
+    readonly processes: readonly Process[];
+    /** Whether to go on with what is about to be logged. */
+    readonly follow: boolean;
+    /** Leaves out what is older. */
+    readonly since?: Since | undefined;
+    /** Only lines in which this stands, to the letter. */
+    readonly text?: string | undefined;
+    /**
+     * Also what containers have logged that others have taken the place of: those of this release, or of `all`. Defaults to the containers
+     * that are there, whether they run or not.
+     */
+    readonly release?: string | undefined;
 }
 
 /**

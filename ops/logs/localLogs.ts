@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { projectFolder } from "../../components/program/projectFolder.ts";
+import type { LogRequest } from "../operations.ts";
 import { Refusal } from "../refusal.ts";
-import type { LogRequest } from "./logRequest.ts";
 import { mergedLines } from "./mergedLines.ts";
 
 /**

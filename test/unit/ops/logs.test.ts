@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readRelease } from "../../../ops/logs/logRequest.ts";
 import { mergedLines } from "../../../ops/logs/mergedLines.ts";
+import { readRelease } from "../../../ops/logs/release.ts";
 import { readSince } from "../../../ops/logs/since.ts";
 import { allOf } from "../../support/allOf.ts";
 
