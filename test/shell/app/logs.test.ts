@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { execa } from "execa";
-import { ScriptedApp, until } from "./appOnServer.ts";
+import { within } from "../../support/within.ts";
+import { ScriptedApp } from "./appOnServer.ts";
 
 /**
  * A server whose state is in files: `containers` with a line "ID SERVICE MADE-FROM" each, `log-ID` with what one has logged, `more-ID` with
@@ -181,21 +182,22 @@ suite("the logs of an app", { skip: process.platform !== "linux" }, () => {
         assert.equal(await run(), temporary);
     });
 
-    test("go on with what is logged, at once and masked, until nobody reads them", async () => {
+    test("go on with what is logged, at once and masked, until nobody reads them", async (t) => {
         await using app = await ground();
         const following = execa(app.path("bin/app"), ["logs", "--follow", "--text", "k"], {
             ...{ env: app.environment, reject: false, buffer: false },
         });
+        t.after(() => following.kill());
         let text = "";
         following.stdout.setEncoding("utf8").on("data", (chunk: string) => {
             text += chunk;
         });
-        await until(() => text.includes("of the worker"));
+        await within(60, async () => text.includes("of the worker"));
         await writeFile(
             app.path("../../state/more-b"),
             `${at("10:00:09")} key the-secret-key\n${at("10:00:10")} without\n`,
         );
-        await until(() => text.includes("worker-1 | key [secret]\n"));
+        await within(60, async () => text.includes("worker-1 | key [secret]\n"));
         assert.doesNotMatch(text, /without|the-secret/);
         assert.match((await app.calls()).join("\n"), /^logs --timestamps --follow --since \S+ b$/m);
         following.stdout.destroy();
@@ -203,21 +205,24 @@ suite("the logs of an app", { skip: process.platform !== "linux" }, () => {
         assert.ok((await following).exitCode !== undefined);
     });
 
-    test("go on with a container that takes another's place", async () => {
+    test("go on with a container that takes another's place", async (t) => {
         await using app = await ground({ "../../state/containers": "a web w\n" });
         const following = execa(app.path("bin/app"), ["logs", "--follow", "web"], {
             env: app.environment,
             reject: false,
             buffer: false,
         });
+        t.after(() => following.kill());
         let text = "";
         following.stdout.setEncoding("utf8").on("data", (chunk: string) => {
             text += chunk;
         });
-        await until(() => text.includes("three"));
+        await within(60, async () => text.includes("three"));
+        // One that is there when it begins to follow is followed from that moment on.
+        await within(60, async () => (await app.calls()).some((call) => /^logs .*--follow .* a$/.test(call)));
         await writeFile(app.path("../../state/more-c"), `${at("11:00:00")} of another\n`);
         await writeFile(app.path("../../state/containers"), "a web w\nc web w\n");
-        await until(() => text.includes("of another"));
+        await within(60, async () => text.includes("of another"));
         assert.match((await app.calls()).join("\n"), /^logs --timestamps --follow --since 2026-01-01T00:00:00Z c$/m);
         following.stdout.destroy();
         await following;

@@ -124,7 +124,7 @@ test("status: all that is known of the app, by one connection, and that all is w
     ])
         assert.match(stdout, expected);
     assert.equal(connections(ssh), 1);
-    assert.match(ssh, /\/srv\/dallinger\/apps\/recall\/bin\/app status none ''$/m);
+    assert.match(ssh, /\/srv\/dallinger\/apps\/recall\/bin\/app status none '' none$/m);
 });
 
 test("status: what is not as it should be is told last, and by the exit status", async (t) => {

@@ -105,10 +105,10 @@ test("how long something is, is told in the largest unit of which there are two"
 });
 
 test("a stack that was never brought up expects no release", () => {
-    assert.deepEqual(expectedApp({ deployment: null }), { release: "none", site: "" });
+    assert.deepEqual(expectedApp({ deployment: null }), { release: "none", site: "", schedule: "none" });
     const urn = "urn:pulumi:lab1::dallinger::pulumi:pulumi:Stack::dallinger-lab1";
     const exported = { deployment: { resources: [{ urn, outputs: { release: "0123456789ab" } }] } };
-    assert.deepEqual(expectedApp(exported), { release: "0123456789ab", site: "" });
+    assert.deepEqual(expectedApp(exported), { release: "0123456789ab", site: "", schedule: "none" });
 });
 
 test("containers of this machine are told as those of a server", () => {
