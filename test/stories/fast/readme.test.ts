@@ -127,7 +127,7 @@ suite("the commands of the README and of docs/operating.md", () => {
 
         await pulumi("./pulumi stack init lab1");
         assert.match(await pulumi("./ops/dallinger files"), /^name \S+\/recall:[0-9a-f]{8}$/m);
-        assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 21 to create/);
+        assert.match(await pulumi("./pulumi preview"), /Resources:\s+\+ 22 to create/);
         await pulumi("./pulumi config set --path 'dallinger:settings.recruiter' hotair");
         await pulumi("./pulumi config set --secret --path 'dallinger:secrets.prolific_api_token'", "a token\n");
         await readme.run("./pulumi up", { "./pulumi up": `${inLab} lab/lab run demo ./pulumi up --yes` });
