@@ -15,11 +15,8 @@ attended() {
     attended_status=0
     docker exec -e "$attended_as" "$@" || attended_status=$?
     kill "$watching" 2>/dev/null || : # the connection is gone, and so is who watched it
-    # Docker's client may see that nobody reads before the connection is known to be gone.
-    if [ -n "$(left_behind)" ]; then
-        sleep 2
-        connected || hang_up
-    fi
+    # Where nobody reads any more it is docker's client that ends, and not the program.
+    [ -z "$(abandoned)" ] || hang_up
     return "$attended_status"
 }
 
@@ -52,6 +49,14 @@ left_behind() {
     grep -lzxF "$attended_as" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | while read -r process; do
         # What runs here, docker among it, has no namespace of its own.
         [ "$(readlink "/proc/$process/ns/pid" 2>/dev/null)" = "$(readlink /proc/self/ns/pid)" ] || echo "$process"
+    done
+}
+
+# abandoned: the program itself among them, whose parent is here. What that has left to itself in the container has its parent there.
+abandoned() {
+    left_behind | while read -r process; do
+        parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$process/status" 2>/dev/null)
+        [ "$(readlink "/proc/${parent:-none}/ns/pid" 2>/dev/null)" != "$(readlink /proc/self/ns/pid)" ] || echo "$process"
     done
 }
 

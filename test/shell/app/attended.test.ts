@@ -15,16 +15,21 @@ echo $! >"$CALLS.pid"
 until grep -qzxF "$mark" /proc/$!/environ; do :; done
 exit 4`;
 
-/** What stands for the machine: containers have no namespace of their own here, and sleeping takes no time. */
+/** What stands for the machine: containers have no namespace of their own here, and $whose says whose the program's parent is. */
 const machine = `
 . "$bin/attended.sh"
-readlink() { case $1 in /proc/self/*) echo ours ;; *) echo theirs ;; esac; }
-sleep() { :; }
+readlink() {
+    case $1 in
+    /proc/self/*) echo ours ;;
+    /proc/$(cat "$CALLS.pid")/*) echo theirs ;;
+    *) echo "$whose" ;;
+    esac
+}
 `;
 
-function play(t: TestContext, connection: string) {
+function play(t: TestContext, surroundings: string) {
     const scripts = new AppScripts(t, docker);
-    const { status } = scripts.run(`${machine}\n${connection}\nattended -i web program || exit $?`);
+    const { status } = scripts.run(`${machine}\n${surroundings}\nattended -i web program || exit $?`);
     const program = Number(scripts.text("calls.pid"));
     t.after(() => {
         try {
@@ -47,13 +52,27 @@ function runs(id: number): boolean {
 
 suite("a program that somebody attends to", { skip: process.platform !== "linux" }, () => {
     test("ends with its own status, and what it has left behind of its own will stays", (t) => {
-        const { status, program } = play(t, "connected() { :; }");
+        const { status, program } = play(t, "whose=theirs");
         assert.deepEqual([status, runs(program)], [4, true]);
     });
 
-    test("gets the signal of a terminal that goes when the connection has gone", async (t) => {
-        const { status, program } = play(t, "connected() { false; }");
+    test("gets the signal of a terminal that goes when docker's client has ended and it has not", async (t) => {
+        const { status, program } = play(t, "whose=ours");
         assert.equal(status, 4);
+        await until(() => !runs(program));
+    });
+
+    test("gets it, too, when the connection has gone and docker's client does not notice", async (t) => {
+        const { program } = play(t, "whose=theirs");
+        const scripts = new AppScripts(t, "");
+        const marked = readFileSync(`/proc/${program}/environ`, "utf8")
+            .split("\0")
+            .find((word) => word.startsWith("DALLINGER_"));
+        scripts.put("calls.pid", `${program}\n`);
+        const { status } = scripts.run(
+            `${machine}\nwhose=theirs attended_as=${marked} connection=1.1\nwatch_connection`,
+        );
+        assert.equal(status, 0);
         await until(() => !runs(program));
     });
 
