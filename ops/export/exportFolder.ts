@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { Refusal } from "../refusal.ts";
 import { readZip, writeZip } from "./dataZip.ts";
 import type { Identities } from "./identities.ts";
-import { type ReceivedExport, tableFile, type Variant } from "./receivedExport.ts";
+import { type ReceivedExport, tablePath, type Variant } from "./receivedExport.ts";
 import { contentOf, csvReader } from "./tableFile.ts";
 
 /** The tables that Dallinger's own export holds, which it finds by a part of their paths: they come before all others (dallinger/data.py). */
@@ -51,16 +51,16 @@ export async function sealVariant(
     const archive = join(own, `${of.app}-data.zip`);
     const tables = inOrder([...received.rows.keys()]);
     const entries = tables.map((table) => ({
-        path: entryOf(table),
-        content: { file: tableFile(folder, variant, table) },
+        path: tablePath(table),
+        content: { file: join(own, tablePath(table)) },
     }));
     await writeZip(archive, [...entries, { path: "experiment_id.md", content: { text: of.app } }]);
     const sums = await readZip(archive, (path, content) =>
         variant === "anonymous" ? checkAnonymous(path, content, received.identities) : passOver(content),
     );
     for (const table of tables) {
-        if (sums.get(entryOf(table)) !== (await sumOf(tableFile(folder, variant, table))))
-            throw new Refusal(`${entryOf(table)} in ${archive} is not what was received, and nothing is kept`);
+        if (sums.get(tablePath(table)) !== (await sumOf(join(own, tablePath(table)))))
+            throw new Refusal(`${tablePath(table)} in ${archive} is not what was received, and nothing is kept`);
     }
     const manifest: Manifest = {
         ...of,
@@ -69,18 +69,13 @@ export async function sealVariant(
         tables: Object.fromEntries(
             tables.map((table) => [
                 table,
-                { rows: received.rows.get(table) ?? 0, sha256: sums.get(entryOf(table)) ?? "" },
+                { rows: received.rows.get(table) ?? 0, sha256: sums.get(tablePath(table)) ?? "" },
             ]),
         ),
     };
     await rm(join(own, "data"), { recursive: true });
     await writeFile(join(own, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
     await writeSums(own);
-}
-
-/** Path of a table in the archive. */
-function entryOf(table: string): string {
-    return `data/${table}.csv`;
 }
 
 function inOrder(tables: readonly string[]): string[] {

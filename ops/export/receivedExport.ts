@@ -15,9 +15,9 @@ export type Variant = (typeof VARIANTS)[number];
 /** Names of tables, and records, are small: more of them is nothing that a server sends. */
 const LARGEST_TEXT = 16 * 1024 * 1024;
 
-/** Where a variant's tables are until they are in its archive. */
-export function tableFile(folder: string, variant: Variant, table: string): string {
-    return join(folder, variant, "data", `${table}.csv`);
+/** Path of a table in a variant's folder, where it is until it is in the archive, and in that. */
+export function tablePath(table: string): string {
+    return `data/${table}.csv`;
 }
 
 /** Takes the parts of an export as they come, and writes them into a folder that holds nothing else. */
@@ -95,12 +95,12 @@ export class ReceivedExport {
         this.say(`${table} (${number} of ${this.names.length} tables, ${this.counted.get(table)} rows)`);
         let source = content;
         if (this.variants.includes("regular")) {
-            const file = await this.fileFor("regular", join("data", `${table}.csv`));
+            const file = await this.fileFor("regular", tablePath(table));
             this.rows.set(table, await saveTable(content, file));
             source = contentOf(file);
         }
         if (!this.variants.includes("anonymous")) return;
-        const file = await this.fileFor("anonymous", join("data", `${table}.csv`));
+        const file = await this.fileFor("anonymous", tablePath(table));
         this.rows.set(table, await saveAnonymousTable(source, { file, table, identities: this.identities }));
     }
 

@@ -18,9 +18,9 @@ export_database() {
     rm -f "$folder/log/export-$$.log"
 }
 
-# What a program has said that has ended, an engine does not keep for whoever reads slowly: the end of the stream was lost where an
-# operator's machine was busy. So psql waits, at its standard input, until the line ": complete" has come through. Where nobody reads
-# any more, or psql has failed, there is nobody to write to either.
+# Of what a program has said that has ended, the engine waits two seconds for whoever reads, and then closes the stream with status 0
+# (moby, daemon/monitor.go, ProcessEvent): the end was lost where an operator's machine was busy. So psql waits, at its standard input,
+# until the line ": complete" has come through. Where nobody reads any more, or psql has failed, there is nobody to write to either.
 send_database() {
     heard=$folder/log/export-$$.heard
     rm -f "$heard"

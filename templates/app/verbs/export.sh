@@ -15,13 +15,14 @@ verb_export() {
     tell record "$folder/current/record.json"
     for known in launch-started launch.json; do tell "$known" "$folder/$known"; done
     case $asked in *' dump '*) export_database yes ;; *) export_database no ;; esac
-    case $asked in *' files '*) [ ! -d "$files" ] || tell_output files pack_live_files ;; esac
+    case $asked in *' files '*) [ ! -d "$files" ] || tell_output files pack_as_found ;; esac
     case $asked in *' logs '*) tell_logs ;; esac
     echo ": end"
 }
 
-# A file that changes meanwhile is as it was at one moment or another; only what cannot be read makes tar fail.
-pack_live_files() {
+# A file that is written to meanwhile may be in it half old and half new: a backup of the running app (live.sh) takes the room on the
+# server that it needs to look again. Only what cannot be read makes tar fail.
+pack_as_found() {
     packed=0
     tar -C "$files" --numeric-owner --sparse -cf - . 2>/dev/null || packed=$?
     [ "$packed" -le 1 ]
