@@ -146,12 +146,6 @@ masked_by() {
         }'
 }
 
-# read_at_once yes|"": the option with which awk does not wait for more than a line; only mawk does, and only mawk has it.
-read_at_once() {
-    [ "$1" = yes ] || return 0
-    case $(awk -W version </dev/null 2>&1 | head -n 1) in mawk*) echo "-W interactive" ;; esac
-}
-
 # Only PostgreSQL's own answer counts: taken for "no" while it does not answer, data would be dropped without a backup.
 database_exists() {
     found=$(printf "SELECT count(*) FROM pg_database WHERE datname = '%s';\n" "$database" | superuser postgres -At) ||

@@ -24,6 +24,7 @@ export_database() {
 send_database() {
     heard=$folder/log/export-$$.heard
     rm -f "$heard"
+    # shellcheck disable=SC2046 # options
     {
         export_script "$1" "$2"
         until [ -e "$heard" ]; do
@@ -31,7 +32,7 @@ send_database() {
             echo || exit 1
         done
     } | own 'docker exec -i' "$database" psql -X -q -w -At -v ON_ERROR_STOP=1 |
-        awk -v heard="$heard" '{ print } $0 == ": complete" { fflush(); printf "" >heard; close(heard) }' >&5
+        awk $(read_at_once yes) -v heard="$heard" '{ print } $0 == ": complete" { fflush(); printf "" >heard; close(heard) }' >&5
     [ -e "$heard" ] && rm "$heard"
 }
 

@@ -177,6 +177,12 @@ is_number() {
     case $1 in '' | *[!0-9]*) return 1 ;; esac
 }
 
+# read_at_once yes|"": the option with which awk does not wait for more than a line; only mawk does, and only mawk has it.
+read_at_once() {
+    [ "$1" = yes ] || return 0
+    case $(awk -W version </dev/null 2>&1 | head -n 1) in mawk*) echo "-W interactive" ;; esac
+}
+
 # container_exec [OPTION…] CONTAINER COMMAND…: `docker exec` with standard input, as text. On a busy server the runtime may fail to
 # start the command: docker then exits with 126 to 128 and tells why on standard output. Nothing of the command has run, so it
 # is tried again.
