@@ -12,6 +12,7 @@ import { OPENED_PARTS } from "./openedParts.ts";
 import { PROCESSES } from "./operations.ts";
 import { portNumber } from "./portNumber.ts";
 import { Refusal } from "./refusal.ts";
+import { addRestartCommand } from "./restartCommand.ts";
 
 /** Name of the command that the package brings. */
 const PACKAGE_COMMAND = "dallinger-pulumi";
@@ -54,6 +55,7 @@ function commandLine(name: string, end: End): Command {
     addServerCommands(program, end);
     addAppCommands(program, end);
     addLaunchCommands(program, end);
+    addRestartCommand(program, end);
     addAttendedCommands(program, end);
     addReleaseCommands(program, end);
     addDataCommands(program, end);

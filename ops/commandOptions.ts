@@ -9,5 +9,8 @@ export const stack = new Option(
 /** What a command lists, as JSON. */
 export const json = new Option("--json", "for programs: an array of objects");
 
+/** The answer to what a command asks. */
+export const yes = new Option("--yes", "without being asked");
+
 /** Takes what a command ends with. */
 export type End = (status: number) => void;

@@ -7,6 +7,8 @@ const experiment = z.object({
     path: z.string().optional(),
     on: z.union([z.literal("local"), z.object({ stack: z.string() })]).optional(),
     archive: z.string().optional(),
+    backup: z.object({ workersTimeout: z.int().optional() }).optional(),
+    releases: z.object({ healthyWithin: z.int().optional() }).optional(),
     image: z.object({ reference: z.string().optional() }).optional(),
 });
 

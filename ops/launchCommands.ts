@@ -1,8 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import { Option } from "@commander-js/extra-typings";
-import { type End, json, stack } from "./commandOptions.ts";
-
-const yes = new Option("--yes", "without being asked");
+import { type End, json, stack, yes } from "./commandOptions.ts";
 
 /** Adds the command that tells of an app's launch, and those below it that say what became of one. */
 export function addLaunchCommands(program: Command, end: End): void {

@@ -23,6 +23,9 @@ import { keepingTerminal } from "./terminal.ts";
 /** bash where an image has it, or else the shell that every one has. */
 const SHELL = ["sh", "-c", "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi"];
 
+/** The processes that run an experiment. */
+const EXPERIMENT = ["web", "worker", "clock"] as const;
+
 /** The operations of an app on this machine, by its compose file. */
 export class LocalOperations implements Operations {
     private readonly composeFile: string;
@@ -53,6 +56,22 @@ export class LocalOperations implements Operations {
         // Behind what somebody has typed: it is this database and this role that are meant.
         const own = ["-d", LOCAL_DATABASE, "-U", LOCAL_DATABASE];
         return await this.attach([...exec, "psql", "-X", "-w", ...stop, ...args, ...own], terminal);
+    }
+
+    async restart(processes: readonly Process[]): Promise<string> {
+        const there = (await this.docker(this.compose("config", "--services"))).split("\n");
+        const named = processes.length > 0 ? processes : EXPERIMENT.filter((process) => there.includes(process));
+        // docker shows how far it is.
+        const options = {
+            cwd: projectFolder,
+            stdin: "ignore",
+            stdout: "ignore",
+            stderr: "inherit",
+            reject: false,
+        } as const;
+        const result = await execa("docker", this.compose("restart", "--no-deps", ...named), options);
+        if (result.failed) throw new Refusal("docker has not restarted all of them: its lines above say why");
+        return named.join(" ");
     }
 
     async launch(): Promise<LaunchState> {

@@ -61,6 +61,14 @@ export interface LogRequest {
     readonly release?: string | undefined;
 }
 
+/** What a restart waits for, in seconds. */
+export interface RestartWaits {
+    /** For workers that finish their job. */
+    readonly workersTimeout: number;
+    /** For what is new to get healthy. */
+    readonly healthyWithin: number;
+}
+
 /**
  * What can be asked of an app that runs, wherever that is: commands are written on these, and each target has an adapter of its own.
  * All of them reject with a {@link Refusal} that says why, when the app or the way to it does not answer.
@@ -77,6 +85,8 @@ export interface Operations {
     shell(process: Process): Promise<number>;
     /** Runs psql in the app's own database, as the app's own role. @returns its exit status. */
     psql(args: readonly string[], session: PsqlSession): Promise<number>;
+    /** Restarts processes, all that run the experiment when none is named, and shows how far it is. @returns the names of those that were. */
+    restart(processes: readonly Process[], waits: RestartWaits): Promise<string>;
     /** What is known of the app's launch. */
     launch(): Promise<LaunchState>;
     /** Says what became of a launch whose outcome nobody knows, once `asked`, who sees what is known, agrees. @returns what is known then. */

@@ -4,7 +4,15 @@ import { type AppVerb, appDoor } from "../components/targets/server/doors.ts";
 import { enterDoor } from "./enterDoor.ts";
 import type { ExpectedApp } from "./expectedApp.ts";
 import { type LaunchState, type Resolution, readLaunch } from "./launchState.ts";
-import type { ContainerUse, ExportedParts, LogRequest, Operations, Process, PsqlSession } from "./operations.ts";
+import type {
+    ContainerUse,
+    ExportedParts,
+    LogRequest,
+    Operations,
+    Process,
+    PsqlSession,
+    RestartWaits,
+} from "./operations.ts";
 import { Refusal } from "./refusal.ts";
 import type { ServerShell } from "./serverShell.ts";
 import { readSample } from "./stats/sample.ts";
@@ -36,6 +44,12 @@ export class ServerOperations implements Operations {
     async psql(args: readonly string[], { terminal, write }: PsqlSession): Promise<number> {
         const words = [write ? "write" : "read", terminal ? "terminal" : "stream", ...args];
         return await this.shellThere.attach(this.enter("psql", ...words), { terminal });
+    }
+
+    async restart(processes: readonly Process[], { workersTimeout, healthyWithin }: RestartWaits): Promise<string> {
+        const command = this.enter("restart", String(workersTimeout), String(healthyWithin), ...processes);
+        const said = await this.shellThere.converse(command, async ({ hear }) => await hear());
+        return said.replace(/^restarted /, "");
     }
 
     async launch(): Promise<LaunchState> {

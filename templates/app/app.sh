@@ -68,9 +68,15 @@ of_release() {
         --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Label "dallinger.made-from"}}') || return 1
     printf '%s\n' "$made" | while read -r id hash; do
         [ -n "$id" ] || continue
-        if [ "$hash" = "$wanted" ]; then answer=yes; else answer=no; fi
+        if [ "$hash" = "$wanted" ] && ! is_former "$id"; then answer=yes; else answer=no; fi
         [ "$answer" != "$2" ] || echo "$id"
     done
+}
+
+# is_former ID: whether the container is to end though it is the release's: that it restarts (the verb `restart`) is all that is new.
+former=
+is_former() {
+    [ -n "$former" ] && grep -qsxF "$1" "$former"
 }
 
 # number_of SERVICE: how many containers of it the release has.

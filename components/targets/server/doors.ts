@@ -7,7 +7,7 @@ import { serverFolder } from "./serverNames.ts";
 export const VERBS = {
     app: [
         ...(["database", "release", "schedule", "site", "launch", "remove"] as const),
-        ...(["check", "status", "releases", "deliver", "exec", "shell", "psql"] as const),
+        ...(["check", "status", "releases", "deliver", "exec", "shell", "psql", "restart"] as const),
         ...(["logs", "stats", "dump", "export", "backup"] as const),
     ],
     server: ["services", "images", "upload", "check", "apps", "use", "backups", "remove"],

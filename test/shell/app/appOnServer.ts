@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, readlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
@@ -67,6 +67,11 @@ export class ScriptedApp implements AsyncDisposable {
     async put(path: string, text: string): Promise<void> {
         await mkdir(join(this.path(path), ".."), { recursive: true });
         await writeFile(this.path(path), text);
+    }
+
+    /** Makes a link in the app's folder. */
+    async link(path: string, target: string): Promise<void> {
+        await symlink(target, this.path(path));
     }
 
     /** What runs have unpacked and not yet taken away. */

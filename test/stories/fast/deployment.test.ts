@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { listMachine } from "../../support/serverListing.ts";
 import { attack, hasGotNowhere, isSaved } from "../steps/attack/attack.ts";
-import { opensShellAndDatabase, runsPrograms } from "../steps/deployment/attended.ts";
+import { opensShellAndDatabase, restarts, runsPrograms } from "../steps/deployment/attended.ts";
 import { logsInToDashboard } from "../steps/deployment/dashboard.ts";
 import { deploy, prepare, verifies } from "../steps/deployment/fromNothing.ts";
 import { newGround } from "../steps/deployment/ground.ts";
@@ -26,6 +26,7 @@ test("an experiment's whole life, on a server that has nothing but sshd before a
     await step("a shell opens at a terminal, and the database for reading", () => opensShellAndDatabase(ground));
     await step("the dashboard opens with its user and password only", () => logsInToDashboard(site, ground));
     await step("/launch is refused from outside, however it is written", () => refusesLaunch(site, ground));
+    await step("a restart has another web take over while requests come", () => restarts(site, ground));
     await step("a second `up` changes nothing and asks no server", () => changesNothing(ground, ground.operator));
     await using colleague = await step("another operator sets up a checkout", () => newColleague(ground));
     await step("that operator's `up` changes nothing either", () => changesNothing(ground, colleague));

@@ -152,6 +152,8 @@ suite("the commands of the README and of docs/operating.md", () => {
         assert.match(await pulumi("./ops/dallinger psql", "SELECT current_user;\n"), /app_own/);
         assert.equal(await pulumi("./ops/dallinger psql -- -At -c 'SELECT count(*) FROM participant'"), "0");
         assert.match(await pulumi("./ops/dallinger launch"), /^launched at \S+Z\n/);
+        const unasked = { "./ops/dallinger restart": `${inLab} ./ops/dallinger restart --yes` };
+        assert.match(await readme.run("./ops/dallinger restart", unasked), /^restarted web worker/);
         const apps = await pulumi("./ops/dallinger apps");
         assert.match(
             apps,

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { quote } from "../../../../components/configuration/checking/shellWord.ts";
 import { AppOnServer } from "../../../support/appOnServer.ts";
 import { countConnections } from "../../../support/connections.ts";
+import type { Site } from "../../../support/site.ts";
 import { within } from "../../../support/within.ts";
 import { appStack, type Ground } from "./ground.ts";
 
@@ -70,4 +71,27 @@ export async function opensShellAndDatabase(ground: Ground): Promise<void> {
     assert.equal(refused.exitCode, 3);
     assert.match(refused.stderr, /cannot execute DELETE in a read-only transaction/);
     assert.equal((await psql("CREATE TEMP TABLE t AS SELECT 1 AS n; SELECT n FROM t;", "--write")).stdout.at(-2), "1");
+}
+
+/** Another web and another worker take over, no request fails meanwhile, and nothing is different for `up`. */
+export async function restarts(site: Site, ground: Ground): Promise<void> {
+    const app = new AppOnServer(ground.server);
+    const before = await app.containers();
+    let done = false;
+    const restart = run(ground, lineOf(ground, "restart", "--yes")).finally(() => {
+        done = true;
+    });
+    const statuses = new Map<number, number>();
+    while (!done) {
+        const { status } = await site.get("/summary");
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    const { exitCode, stdout, stderr } = await restart;
+    assert.equal(exitCode, 0, String(stderr));
+    assert.equal(Buffer.from(stdout).toString(), "restarted web worker clock\n");
+    assert.deepEqual([...statuses.keys()], [200]);
+    const after = await app.containers();
+    assert.deepEqual(Object.keys(after).toSorted(), Object.keys(before).toSorted());
+    const kept = Object.keys(after).filter((service) => after[service] === before[service]);
+    assert.deepEqual(kept.toSorted(), ["clock", "pgbouncer", "redis"]);
 }
