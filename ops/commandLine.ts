@@ -11,6 +11,7 @@ import { readSince, type Since } from "./logs/since.ts";
 import { OPENED_PARTS } from "./openedParts.ts";
 import { PROCESSES } from "./operations.ts";
 import { portNumber } from "./portNumber.ts";
+import { addPruneCommand } from "./pruneCommand.ts";
 import { Refusal } from "./refusal.ts";
 import { addRestartCommand } from "./restartCommand.ts";
 
@@ -53,6 +54,7 @@ function commandLine(name: string, end: End): Command {
         .exitOverride();
     addImageCommands(program, end);
     addServerCommands(program, end);
+    addPruneCommand(program, end);
     addAppCommands(program, end);
     addLaunchCommands(program, end);
     addRestartCommand(program, end);

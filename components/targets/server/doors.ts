@@ -10,7 +10,7 @@ export const VERBS = {
         ...(["check", "status", "releases", "deliver", "exec", "shell", "psql", "restart"] as const),
         ...(["logs", "stats", "dump", "export", "backup"] as const),
     ],
-    server: ["services", "images", "upload", "check", "apps", "use", "backups", "remove"],
+    server: ["services", "images", "upload", "check", "apps", "use", "backups", "prune", "remove"],
 } as const;
 
 export type AppVerb = (typeof VERBS)["app"][number];

@@ -12,6 +12,9 @@ verb_deliver() {
     hash=$1
     name=$2
     require_layout
+    # What is brought is in no file before it is there: nobody prunes images meanwhile.
+    name_run
+    ln -sfn "$run" "$folder/delivering"
     if tell_id; then return; fi
     require_space "$3" "the image $name"
     echo missing

@@ -152,6 +152,7 @@ suite("the commands of the README and of docs/operating.md", () => {
         assert.match(await pulumi("./ops/dallinger psql", "SELECT current_user;\n"), /app_own/);
         assert.equal(await pulumi("./ops/dallinger psql -- -At -c 'SELECT count(*) FROM participant'"), "0");
         assert.match(await pulumi("./ops/dallinger launch"), /^launched at \S+Z\n/);
+        assert.match(await pulumi("./ops/dallinger prune"), /^there is nothing to remove$|^WHAT +NAME +SIZE\n/);
         const unasked = { "./ops/dallinger restart": `${inLab} ./ops/dallinger restart --yes` };
         assert.match(await readme.run("./ops/dallinger restart", unasked), /^restarted web worker/);
         const apps = await pulumi("./ops/dallinger apps");
