@@ -5,6 +5,7 @@ import { opensShellAndDatabase, restarts, runsPrograms } from "../steps/deployme
 import { logsInToDashboard } from "../steps/deployment/dashboard.ts";
 import { deploy, prepare, verifies } from "../steps/deployment/fromNothing.ts";
 import { newGround } from "../steps/deployment/ground.ts";
+import { tellsAll } from "../steps/deployment/looking.ts";
 import { launchedOnce, participate, refusesLaunch } from "../steps/deployment/participation.ts";
 import { becomesBare, fetchesBackup, refusesUnfetched, refusesWithApp } from "../steps/deployment/serverGone.ts";
 import { changesSettings } from "../steps/deployment/settingsOnly.ts";
@@ -24,6 +25,7 @@ test("an experiment's whole life, on a server that has nothing but sshd before a
     const finished = await step("a participant's answers are in the database", () => participate(site, ground));
     await step("programs run in the app, and end with who attends to them", () => runsPrograms(ground));
     await step("a shell opens at a terminal, and the database for reading", () => opensShellAndDatabase(ground));
+    await step("how the app is, and what it has logged, is told by one connection each", () => tellsAll(site, ground));
     await step("the dashboard opens with its user and password only", () => logsInToDashboard(site, ground));
     await step("/launch is refused from outside, however it is written", () => refusesLaunch(site, ground));
     await step("a restart has another web take over while requests come", () => restarts(site, ground));

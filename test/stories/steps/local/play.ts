@@ -43,6 +43,17 @@ test("an experiment on the machine of who works on it", async (t) => {
         assert.match((await site.get("/summary")).body, /"approved",\s*2/);
     });
 
+    await step("how it is, is told without a server", async () => {
+        const options = { cwd: laptop.folder, env: stack.environment, reject: false } as const;
+        const command = ["status", "--json", "--stack", stack.stack.name];
+        const { stdout, exitCode } = await execa("./ops/dallinger", command, options);
+        const { state, participants, launched, problems } = JSON.parse(stdout);
+        assert.deepEqual(
+            [exitCode, state, participants, launched, problems],
+            [0, "running", { approved: 2 }, true, []],
+        );
+    });
+
     await step("a second `up` changes nothing", async () => {
         await stack.up();
         assert.deepEqual(stack.changed, []);
