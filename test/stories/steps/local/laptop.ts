@@ -57,7 +57,9 @@ export async function atLaptop(name: string): Promise<Laptop> {
         return found;
     };
     const stack = await another(name, configuration("recall"));
-    const docker = async (...args: string[]) => (await execa("docker", args, { cwd: folder, env: environment })).stdout;
+    // None takes as long; what waits for something asks again, and anything else says which one has hung.
+    const options = { cwd: folder, env: environment, timeout: 300_000 };
+    const docker = async (...args: string[]) => (await execa("docker", args, options)).stdout;
     const lines = async (...args: string[]) => (await docker(...args)).split("\n").filter(Boolean).toSorted();
     const listing = async () => ({
         containers: await lines("ps", "-a", "--format", "{{.Names}}"),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { checkout } from "../../../support/testLab.ts";
 
@@ -16,6 +17,8 @@ export async function playAtLaptop(story: string, environment: Readonly<Record<s
         `--test-timeout=${limit}`,
         `test/stories/steps/local/${story}`,
     ];
+    const ended = new AbortController();
+    const hanging = whatRuns(limit - 10_000, ended.signal);
     const { exitCode, all } = await execa("lab/lab", ["laptop", lab, ...play], {
         cwd: checkout,
         all: true,
@@ -23,6 +26,17 @@ export async function playAtLaptop(story: string, environment: Readonly<Record<s
         timeout: limit + 60_000,
         env: { NODE_TEST_CONTEXT: undefined, ...environment },
     });
-    process.stdout.write(`${all}\n`);
+    ended.abort();
+    process.stdout.write(`${all}\n${await hanging}`);
     assert.equal(exitCode, 0, all);
+}
+
+/** What runs on this machine after so many milliseconds: of what hangs, the end says nothing. Empty when it has ended before. */
+async function whatRuns(after: number, signal: AbortSignal): Promise<string> {
+    try {
+        await setTimeout(after, undefined, { signal });
+    } catch {
+        return "";
+    }
+    return (await execa("ps", ["axf", "-o", "pid,etimes,stat,args"])).stdout;
 }
