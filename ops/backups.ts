@@ -19,8 +19,7 @@ export async function listBackups(stack: string | undefined, json: boolean): Pro
     const shell = await shellOfStack(stack);
     const { backups, failed } = readServerBackups(await shell.output(enterDoor(serverDoor, "backups")));
     printList(backups, columns, json);
-    for (const { app, time, reason } of failed)
-        console.error(withoutControls(`the scheduled backup of ${app} at ${time} was not made: ${reason}`));
+    for (const { app, time, reason } of failed) console.error(withoutControls(`${app}, at ${time}: ${reason}`));
     return failed.length > 0 ? EXIT.differs : EXIT.done;
 }
 

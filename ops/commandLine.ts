@@ -229,9 +229,13 @@ function addDataCommands(program: Command, end: End): void {
     backups
         .command("list")
         .description("the backups there: how they came to be, how large they are, where else they are")
+        .option("--repository", "those of the stack's app in its repository instead, where they are off the server")
         .addOption(json)
         .addOption(serverStack)
-        .action(async ({ json, stack }) => end(await (await import("./backups.ts")).listBackups(stack, json ?? false)));
+        .action(async ({ repository, json, stack }) => {
+            if (repository) end(await (await import("./snapshots.ts")).listSnapshots(stack, json ?? false));
+            else end(await (await import("./backups.ts")).listBackups(stack, json ?? false));
+        });
     backups
         .command("make")
         .description("save the app now, while it works on")

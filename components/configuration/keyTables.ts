@@ -1,4 +1,5 @@
 import { type DescribedKey, describeShape } from "./checking/blockShape.ts";
+import { experimentSecretsShape } from "./experiment/backupRepository.ts";
 import { experimentShape } from "./experiment/experimentShape.ts";
 import { serverSecretsShape } from "./server/serverSecrets.ts";
 import { serverShape } from "./server/serverShape.ts";
@@ -8,6 +9,7 @@ export const DOCUMENTED_BLOCKS = {
     server: serverShape,
     serverSecrets: serverSecretsShape,
     experiment: experimentShape,
+    experimentSecrets: experimentSecretsShape,
 } as const;
 
 /** Every key of a block, as `tls.mode`, with what is known about it. */

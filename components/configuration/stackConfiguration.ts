@@ -1,9 +1,11 @@
+import { checkBlock } from "./checking/blockProblems.ts";
 import { type Block, configurationPath, removeCommand, setSecretCommand } from "./checking/configurationPath.ts";
 import { misplacedSecrets, plainSecrets } from "./checking/encryptedBlocks.ts";
 import { appHostnames } from "./checking/hostNames.ts";
 import type { Problem } from "./checking/problems.ts";
 import { property } from "./checking/rawValue.ts";
 import type { ReadFile } from "./checking/readFile.ts";
+import { checkRepository, type ExperimentSecrets, experimentSecretsShape } from "./experiment/backupRepository.ts";
 import {
     checkExperiment,
     checkRegistryLogin,
@@ -24,6 +26,7 @@ export interface RawConfiguration {
     readonly server?: unknown;
     readonly serverSecrets?: unknown;
     readonly experiment?: unknown;
+    readonly experimentSecrets?: unknown;
     readonly settings?: unknown;
     readonly secrets?: unknown;
     /** A release that the stack goes back to. */
@@ -45,6 +48,7 @@ export interface StackConfiguration {
     readonly server?: ServerConfiguration;
     readonly serverSecrets: ServerSecrets;
     readonly experiment?: ExperimentConfiguration;
+    readonly experimentSecrets: ExperimentSecrets;
     /** There when the experiment is. */
     readonly settings?: ExperimentSettings;
 }
@@ -66,6 +70,10 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
     const hasExperiment = isPresent(raw.experiment);
     const server = hasServer ? checkServer(raw.server, raw.readFile) : undefined;
     const serverSecrets = checkServerSecrets(raw.serverSecrets);
+    const experimentSecrets = checkBlock(
+        { block: "experimentSecrets", shape: experimentSecretsShape, secret: true },
+        raw.experimentSecrets ?? {},
+    );
     const around = { hasServer, platform: server?.value?.platform, imageBaseName: imageBaseName(raw) };
     const experiment = hasExperiment ? checkExperiment(raw.experiment, around) : undefined;
     const back =
@@ -81,6 +89,8 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
         ...checkAccounts(raw, server?.value),
         ...checkCertificate(server?.value, serverSecrets.value, experiment?.value, raw.now),
         ...checkRegistryLogin(raw),
+        ...experimentSecrets.problems,
+        ...checkRepository(raw.experiment, raw.experimentSecrets),
         ...checkLocal(raw),
         ...(experiment?.problems ?? []),
         ...(settings?.problems ?? []),
@@ -96,6 +106,7 @@ export function checkStackConfiguration(raw: RawConfiguration): CheckedConfigura
             ...(experiment?.value !== undefined && {
                 experiment: { ...experiment.value, ...(back?.rolledBack && { image: back.rolledBack.image }) },
             }),
+            experimentSecrets: experimentSecrets.value ?? {},
             ...optionalSettings(back?.rolledBack?.settings ?? settings?.settings),
         },
         problems: [],
@@ -151,8 +162,8 @@ function checkCertificate(
 }
 
 function checkLonelySettings(raw: RawConfiguration): Problem[] {
-    const blocks = (["settings", "secrets", "rollback", "rollbackSecrets"] as const).filter((block) =>
-        isPresent(raw[block]),
+    const blocks = (["experimentSecrets", "settings", "secrets", "rollback", "rollbackSecrets"] as const).filter(
+        (block) => isPresent(raw[block]),
     );
     return blocks.map((block) => {
         const path = configurationPath(block);

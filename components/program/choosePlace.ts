@@ -28,14 +28,15 @@ export interface PreparedPlace {
  *
  * @throws {pulumi.RunError} when it cannot be found.
  */
-export async function choosePlace({ server: block, serverSecrets, experiment }: SealedConfiguration): Promise<Place> {
+export async function choosePlace(configuration: SealedConfiguration): Promise<Place> {
+    const { server: block, serverSecrets, experimentSecrets, experiment } = configuration;
     if (block !== undefined) {
         return {
             platform: block.platform,
             prepare: (after) => {
                 const prepared = prepareServer(block, serverSecrets, experiment, { dependsOn: [...after] });
                 const { server } = prepared;
-                return { target: serverTarget({ server, prepared, serverSecrets }), server };
+                return { target: serverTarget({ server, prepared, serverSecrets, experimentSecrets }), server };
             },
         };
     }
@@ -50,6 +51,6 @@ export async function choosePlace({ server: block, serverSecrets, experiment }: 
         return { platform, prepare: () => ({ target: localTarget({ engine, rootless, local: on.local }) }) };
     }
     const known = await serverOfStack(on.stack);
-    const target = serverTarget({ server: output(known), prepared: undefined, serverSecrets });
+    const target = serverTarget({ server: output(known), prepared: undefined, serverSecrets, experimentSecrets });
     return { platform: known.platform, prepare: () => ({ target }) };
 }

@@ -5,13 +5,15 @@ import { property } from "../configuration/checking/rawValue.ts";
 import { isMissingHostKey } from "../configuration/server/hostKey.ts";
 import { checkStackConfiguration, type StackConfiguration } from "../configuration/stackConfiguration.ts";
 import { forReader } from "../local/readersCommands.ts";
-import type { SealedServerSecrets, SealedSettings } from "../targets/sealed.ts";
+import type { SealedExperimentSecrets, SealedServerSecrets, SealedSettings } from "../targets/sealed.ts";
 import { readProjectFile } from "./projectFolder.ts";
 import { scanHostKey } from "./scanHostKey.ts";
 
 /** A stack's configuration, in which what is secret is an output that the engine encrypts. */
-export interface SealedConfiguration extends Omit<StackConfiguration, "serverSecrets" | "settings"> {
+export interface SealedConfiguration
+    extends Omit<StackConfiguration, "serverSecrets" | "experimentSecrets" | "settings"> {
     readonly serverSecrets: SealedServerSecrets;
+    readonly experimentSecrets: SealedExperimentSecrets;
     readonly settings?: SealedSettings;
 }
 
@@ -25,6 +27,7 @@ export async function readConfiguration(config = new pulumi.Config()): Promise<S
         server: config.getObject("server"),
         serverSecrets: await plainValue(config.getSecretObject("serverSecrets")),
         experiment: config.getObject("experiment"),
+        experimentSecrets: await plainValue(config.getSecretObject("experimentSecrets")),
         settings: config.getObject("settings"),
         secrets: await plainValue(config.getSecretObject("secrets")),
         rollback: config.getObject("rollback"),
@@ -51,7 +54,7 @@ function encryptedBlocks(namespace: string): Block[] {
 }
 
 /** Nothing outside of this file sees a secret's plain value. */
-function seal({ serverSecrets, settings, ...rest }: StackConfiguration): SealedConfiguration {
+function seal({ serverSecrets, experimentSecrets, settings, ...rest }: StackConfiguration): SealedConfiguration {
     const { privateKey, tlsKey, externalAccountKeys, registryPassword } = serverSecrets;
     return {
         ...rest,
@@ -61,6 +64,7 @@ function seal({ serverSecrets, settings, ...rest }: StackConfiguration): SealedC
             ...(externalAccountKeys !== undefined && { externalAccountKeys: pulumi.secret(externalAccountKeys) }),
             ...(registryPassword !== undefined && { registryPassword: pulumi.secret(registryPassword) }),
         },
+        experimentSecrets: pulumi.secret(experimentSecrets),
         ...(settings !== undefined && {
             settings: { ...settings, secretEnvironment: pulumi.secret(settings.secretEnvironment) },
         }),

@@ -60,6 +60,8 @@ refuse_other_owner() {
 # launched again, because somebody has not told which.
 check_beginning() {
     if [ -e "$payload/archive" ]; then
+        # What is not here yet comes from the repository, once that is known here.
+        if [ -e "$payload/repository-there" ] && [ ! -e "$backups/$app/$(cat "$payload/archive")" ]; then return; fi
         require_archive "$(cat "$payload/archive")"
         return
     fi

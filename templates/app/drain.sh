@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # variables of the scripts that source this, and of this for them
-# Sourced, after app.sh: brings an app to rest so that nothing it has accepted is missing from the backup that follows.
+# Sourced, after app.sh and schedule.sh: brings an app to rest so that nothing it has accepted is missing from the backup that follows.
 
 # What the app still does is not known, and it is not taken for nothing.
 unanswered="Docker does not say which containers the app has"
@@ -80,6 +80,7 @@ queued_jobs() {
 
 # resume TEXT: starts the app again, without its site, and refuses with TEXT: everything is kept.
 resume() {
+    wake_schedule
     containers redis pgbouncer web worker clock | xargs -r docker start >/dev/null 2>&1 || say "not all containers of the app could be started again: \`sudo docker compose -p $project ps -a\` on the server shows them"
     refuse "$1. Nothing has been removed but the site; \`./pulumi up\` brings it back"
 }

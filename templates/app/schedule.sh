@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # variables of the scripts that source this, and of this for them
-# Sourced, after app.sh: by what systemd saves the app while it works.
+# Sourced, after app.sh and repository.sh: by what systemd saves the app while it works.
 units=/etc/systemd/system
 unit_name=$project-backup
 
@@ -10,11 +10,23 @@ remove_schedule() {
         rm -f "$folder/schedule-applied"
         take_units_away || refuse "systemd does not end the schedule of backups on this server: \`systemctl status $unit_name.timer\` there says why"
     fi
-    rm -rf "$folder/schedule"
-    rm -f "$folder/backup-keep" "$folder/backup-failed" "$folder/backup-began"
+    rm -rf "$folder/schedule" "$repository" "$folder/repository-cache"
+    rm -f "$folder/schedule-applied" "$folder/backup-keep" "$folder/backup-failed" "$folder/backup-began" "$folder/repository-failed"
+}
+
+# rest_schedule: while the app is drained and saved for its removal. A backup that is being made by it would be in the way.
+rest_schedule() {
+    [ -e "$units/$unit_name.timer" ] || return 0
+    systemctl stop "$unit_name.timer" "$unit_name.service" || refuse "systemd does not stop the schedule of backups on this server: \`systemctl status $unit_name.timer\` there says why"
+}
+
+# wake_schedule: of an app that is resumed, or comes back after a removal that was broken off.
+wake_schedule() {
+    [ ! -e "$units/$unit_name.timer" ] || systemctl start "$unit_name.timer" || say "systemd does not start $unit_name.timer again: \`systemctl status $unit_name.timer\` on the server says why"
 }
 
 take_units_away() {
+    if [ ! -e "$units/$unit_name.timer" ] && [ ! -e "$units/$unit_name.service" ]; then return 0; fi
     if [ -e "$units/$unit_name.timer" ]; then systemctl --quiet disable --now "$unit_name.timer" || return 1; fi
     if [ -e "$units/$unit_name.service" ]; then systemctl stop "$unit_name.service" || return 1; fi
     rm -f "$units/$unit_name.timer" "$units/$unit_name.service" "/var/lib/systemd/timers/stamp-$unit_name.timer"

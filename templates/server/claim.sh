@@ -14,6 +14,8 @@ payload=$2
 . "$payload/bin/names.sh"
 # shellcheck source=templates/server/refusals.sh
 . "$payload/bin/refusals.sh"
+# shellcheck source=templates/shared/packages.sh
+. "$payload/bin/packages.sh"
 # shellcheck source=templates/server/engine.sh
 . "$payload/bin/engine.sh"
 

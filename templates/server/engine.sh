@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
-# Sourced: Docker Engine and Compose v2, there already or installed.
+# Sourced, after packages.sh: Docker Engine and Compose v2, there already or installed.
 
 # Healthchecks with start_interval came with Docker Engine 25.
 oldest_engine=25
@@ -85,46 +85,8 @@ note_before() {
     mv "$1.before.new" "$1.before"
 }
 
-# install_packages MADE NAME|OPTION…: which ones come with them is noted before any does.
-install_packages() {
-    made=$1
-    shift
-    apt_get install --simulate --no-install-recommends "$@"
-    {
-        [ ! -e "$made.planned" ] || cat "$made.planned"
-        sed -n 's/^Inst \([^ ]*\) .*/\1/p' "$server/apt.log"
-    } >"$made.planned.new"
-    mv "$made.planned.new" "$made.planned"
-    apt_get install --no-install-recommends "$@"
-}
-
-# finish_unpacked MADE: what a run that was killed has unpacked is set up, before which dpkg does nothing else. What it says about that
-# comes again with whatever is asked of it next.
-finish_unpacked() {
-    if [ -e "$1" ] || [ ! -e "$1.planned" ]; then return; fi
-    DEBIAN_FRONTEND=noninteractive dpkg --configure -a </dev/null >"$server/apt.log" 2>&1 || :
-}
-
-# note_installed MADE: of the packages that this program has set out to install, those that are there and were not before. What an
-# administrator has installed meanwhile is theirs.
-note_installed() {
-    [ -e "$1.planned" ] || return 0
-    {
-        cat "$1.planned"
-        [ ! -e "$1" ] || cat "$1"
-    } >"$1.wanted"
-    installed_packages | grep -vxF -f "$1.before" | grep -xF -f "$1.wanted" >"$1.new" || : # grep fails where it finds none
-    rm "$1.wanted"
-    mv "$1.new" "$1"
-}
-
 # What an engine makes outside its packages.
 engine_places="/var/lib/docker /var/lib/containerd /etc/docker /etc/cni /etc/apt/sources.list.d/docker.list /etc/apt/keyrings/docker.asc"
-
-# Also those that are unpacked and not set up, as a run leaves them that was killed.
-installed_packages() {
-    dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^.[iHUFWt]. *//p' | sort
-}
 
 # install_compose MADE: beside an engine of somebody else's, without taking any package of theirs away for it.
 install_compose() {
@@ -160,12 +122,4 @@ add_docker_repository() {
         "$(dpkg --print-architecture)" "$ID" "$VERSION_CODENAME" >/etc/apt/sources.list.d/docker.list
     # apt reads both as any user, and what has unpacked a payload makes files for root alone.
     chmod a+r /etc/apt/keyrings/docker.asc /etc/apt/sources.list.d/docker.list
-}
-
-# apt_get ARGUMENT…: waits for unattended upgrades; its output goes to a file, and the end of that to the operator on failure.
-apt_get() {
-    LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 -o APT::Keep-Downloaded-Packages=false "$@" </dev/null >"$server/apt.log" 2>&1 || {
-        tail -n 15 "$server/apt.log" | cut -c1-500 >&2
-        refuse "apt-get $1 failed on the server: the lines above are its last ones"
-    }
 }

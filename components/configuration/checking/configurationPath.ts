@@ -5,6 +5,7 @@ export const BLOCKS = [
     "server",
     "serverSecrets",
     "experiment",
+    "experimentSecrets",
     "settings",
     "secrets",
     "rollback",

@@ -24,7 +24,7 @@ export function misplacedSecrets({ encrypted = [] }: EncryptedBlocks): Problem[]
 
 /** Blocks of secrets that stand in plain text. Without `encrypted` nothing is known about that. */
 export function plainSecrets({ encrypted, ...blocks }: EncryptedBlocks): Problem[] {
-    const secret = ["serverSecrets", "secrets", "rollbackSecrets"] as const;
+    const secret = ["serverSecrets", "experimentSecrets", "secrets", "rollbackSecrets"] as const;
     return secret.flatMap((block) => {
         const raw = blocks[block];
         const keys = isMap(raw) ? Object.keys(raw) : [];

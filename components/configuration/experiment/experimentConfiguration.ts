@@ -12,6 +12,7 @@ import {
 } from "../image/imageConfiguration.ts";
 import type { ParameterType } from "../settings/dallingerKeys.ts";
 import { APP_DEFAULTS } from "./appDefaults.ts";
+import type { BackupRepository } from "./backupRepository.ts";
 import { experimentShape } from "./experimentShape.ts";
 import { isLocal, type LocalConfiguration, readLocal } from "./localExperiment.ts";
 import { checkKept, readScheduled, type ScheduledBackups } from "./scheduledBackups.ts";
@@ -46,6 +47,8 @@ export interface ExperimentConfiguration {
         readonly workersTimeout: number;
         /** Not there when the app is saved only when somebody says so. */
         readonly scheduled?: ScheduledBackups;
+        /** Where backups go beside the server; not there when they stay on it. */
+        readonly repository?: BackupRepository;
     };
 }
 
@@ -97,6 +100,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             backup: {
                 workersTimeout: backup?.workersTimeout ?? APP_DEFAULTS.workersTimeout,
                 ...readScheduled(backup),
+                ...(backup?.repository !== undefined && { repository: backup.repository }),
             },
         },
         problems: [],

@@ -6,6 +6,7 @@ import { BROWSER_EXAMPLE, SERVICE_IMAGES } from "../checking/serviceImages.ts";
 import { imageShape } from "../image/imageShape.ts";
 import { wrongOwnKey } from "../settings/dallingerKeys.ts";
 import { APP_DEFAULTS } from "./appDefaults.ts";
+import { repositoryShape } from "./backupRepository.ts";
 import { isSchedule } from "./backupSchedule.ts";
 
 /** What `experiment.archive` says while an app is taken off its server and the name of its backup is not known yet. */
@@ -277,6 +278,7 @@ export const experimentShape = z.strictObject({
                 defaultsTo: keptByDefault,
             },
         ),
+        repository: repositoryShape,
     }),
     mended: described(z.string().max(100).optional(), {
         description:

@@ -68,7 +68,7 @@ export function checkLocal(raw: LocalBlocks): Problem[] {
     ];
 }
 
-const SERVER_BLOCKS = ["server", "serverSecrets", "rollback", "rollbackSecrets"] as const;
+const SERVER_BLOCKS = ["server", "serverSecrets", "experimentSecrets", "rollback", "rollbackSecrets"] as const;
 
 const SERVER_KEYS = [
     ["hostnames"],

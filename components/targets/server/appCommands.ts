@@ -2,7 +2,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GeneratedSecrets } from "../../app/appEnvironment.ts";
-import type { ScheduledBackups } from "../../configuration/experiment/scheduledBackups.ts";
+import type { ExperimentSecrets } from "../../configuration/experiment/backupRepository.ts";
 import type { BuildOutput } from "../../image/build/imageName.ts";
 import type { RegistryLogin } from "../../image/registryLogin.ts";
 import { asRoot, asRootWhereFolder } from "../../remote/commandLine.ts";
@@ -28,7 +28,7 @@ export interface AppCommandsArgs {
 }
 
 /**
- * The commands of an app, five of them and one more where it is saved by a schedule, each one ssh connection: what the server can be in the state of, not what is typed there.
+ * The commands of an app, five of them and one more where it is saved by a schedule or in a repository, each one ssh connection: what the server can be in the state of, not what is typed there.
  *
  * A command's `create` and `update` are the same and do nothing on the server when their payload is the one applied, because a
  * changed connection makes every update run.
@@ -86,9 +86,11 @@ export class AppCommands {
     }
 
     /** Nothing of the release or its containers is in it: another schedule restarts nothing. */
-    schedule(after: pulumi.Resource, backups: ScheduledBackups): remote.Command {
-        const stdin = this.args.spec.apply((spec) => renderPayload(scheduleFiles(spec, backups)));
-        const rest = { stdin, delete: this.remove("schedule", false) };
+    schedule(after: pulumi.Resource, secrets: pulumi.Input<ExperimentSecrets>): remote.Command {
+        const stdin = pulumi
+            .all([this.args.spec, secrets])
+            .apply(([spec, open]) => renderPayload(scheduleFiles(spec, open)));
+        const rest = { stdin: pulumi.secret(stdin), delete: this.remove("schedule", false) };
         return this.command("schedule", this.enter("schedule"), rest, { dependsOn: after });
     }
 

@@ -5,6 +5,7 @@ import {
     renderSecretList,
     renderServices,
 } from "../../app/appEnvironment.ts";
+import type { ExperimentSecrets } from "../../configuration/experiment/backupRepository.ts";
 import type { ScheduledBackups } from "../../configuration/experiment/scheduledBackups.ts";
 import { pinnedLines } from "../../configuration/server/resolvedImages.ts";
 import { issuesItself } from "../../configuration/server/serverOutput.ts";
@@ -18,19 +19,18 @@ import { renderCaddySite } from "./caddySite.ts";
 import { doorFiles } from "./doors.ts";
 import { type NamesRequest, namesFile } from "./hostNames/namesRequest.ts";
 import { renderReleaseRecord } from "./releaseRecord.ts";
+import { repositoryFiles } from "./repositoryFiles.ts";
 
 /**
  * What `sh -s` reads to claim an app's name for a stack: the scripts, the server they are meant for, the owner, the backup without
  * which the app is not to begin, the user as whom docker builds on the server, and the host names that have to lead there.
  */
-export function claimScript(
-    { app, server, archive, backups, builtByServer }: AppSpec,
-    owner: string,
-    names: NamesRequest | undefined,
-): string {
+export function claimScript(spec: AppSpec, owner: string, names: NamesRequest | undefined): string {
+    const { app, server, archive, backups, repository, builtByServer } = spec;
     const files = [
         ...doorFiles("app"),
         ...archiveFile(archive),
+        ...(repository === undefined ? [] : [{ path: "repository-there", content: "" }]),
         ...(backups === undefined ? [] : [{ path: "calendar", content: backups.schedule }]),
         { path: "name", content: app },
         { path: "server", content: server.id },
@@ -110,10 +110,20 @@ function archiveFile(archive: string): PayloadFile[] {
 }
 
 /** Payload of an app's verb `schedule` (templates/app/verbs/schedule.sh). */
-export function scheduleFiles({ app, mended }: AppSpec, { schedule, keep }: ScheduledBackups): PayloadFile[] {
-    const units = Object.entries(backupUnits(app, schedule));
+export function scheduleFiles(
+    { app, mended, backups, repository }: AppSpec,
+    secrets: ExperimentSecrets,
+): PayloadFile[] {
     return [
         ...mendedFile(mended),
+        ...(backups === undefined ? [] : calendarFiles(app, backups)),
+        ...(repository === undefined ? [] : repositoryFiles(repository, secrets)),
+    ];
+}
+
+function calendarFiles(app: string, { schedule, keep }: ScheduledBackups): PayloadFile[] {
+    const units = Object.entries(backupUnits(app, schedule));
+    return [
         { path: "calendar", content: schedule },
         { path: "keep", content: renderKept(keep) },
         ...units.map(([name, content]) => ({ path: `units/${name}`, content })),

@@ -1,5 +1,6 @@
 import type { AppComposeSpec, AppLimits } from "../../app/appCompose.ts";
 import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
+import type { BackupRepository } from "../../configuration/experiment/backupRepository.ts";
 import type { ScheduledBackups } from "../../configuration/experiment/scheduledBackups.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
 import { placeOnServer } from "./appNames.ts";
@@ -44,6 +45,8 @@ export interface AppSpec {
     readonly archive: string;
     /** When the app is saved while it works, and which of those backups stay. Defaults to nothing: it is saved when somebody says so. */
     readonly backups?: ScheduledBackups | undefined;
+    /** Where its backups go, too. Defaults to nowhere: they stay on the server. */
+    readonly repository?: BackupRepository | undefined;
     /** Number of releases that stay on the server with their images. Defaults to 5. */
     readonly retainedReleases: number;
     /** Seconds that a new release gets to become healthy. Defaults to 180. */

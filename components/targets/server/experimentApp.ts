@@ -5,6 +5,7 @@ import { fingerprints } from "../../app/fingerprints.ts";
 import { generateSecrets } from "../../app/generatedSecrets.ts";
 import { readLaunchAnswer } from "../../app/launchAnswer.ts";
 import { APP_DEFAULTS } from "../../configuration/experiment/appDefaults.ts";
+import type { BackupRepository, ExperimentSecrets } from "../../configuration/experiment/backupRepository.ts";
 import type { ScheduledBackups } from "../../configuration/experiment/scheduledBackups.ts";
 import type { BuildRequest } from "../../image/build/dockerBuild.ts";
 import type { RegistryLogin } from "../../image/registryLogin.ts";
@@ -22,13 +23,17 @@ type Inputs<T> = { [K in keyof T]: pulumi.Input<Exclude<T[K], undefined>> };
 
 /** Arguments of {@link ExperimentApp}: an app's description, its image and its secrets. */
 export interface ExperimentAppArgs
-    extends Inputs<Omit<AppArgs, "builtByServer" | "hostnames" | "settings" | "backups">> {
+    extends Inputs<Omit<AppArgs, "builtByServer" | "hostnames" | "settings" | "backups" | "repository">> {
     /** Public host names. The first is the one that the experiment makes its links with. */
     hostnames: pulumi.Input<pulumi.Input<string>[]>;
     /** Settings as Dallinger reads them from its environment, by its names. */
     settings: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** When the app is saved while it works; left out, only when somebody says so. */
     backups?: ScheduledBackups;
+    /** Where backups go beside the server; left out, they stay on it. */
+    repository?: BackupRepository;
+    /** What opens the repository. */
+    repositorySecrets?: pulumi.Input<ExperimentSecrets>;
     /** Image to run, pinned by digest (`repository@sha256:…`), or by id where the server has it. Left out with `delivery`. */
     image?: pulumi.Input<string>;
     /** Commit that the image was built from, for the release's record. */
@@ -72,7 +77,7 @@ export class ExperimentApp extends pulumi.ComponentResource {
     constructor(name: string, args: ExperimentAppArgs, opts?: pulumi.ComponentResourceOptions) {
         const { privateKey, registryLogin, server, lookup, delivery, checkFromHere, hostnamesAreServers, ...others } =
             args;
-        const { secretSettings = {}, fingerprintKey, ...shown } = others;
+        const { secretSettings = {}, fingerprintKey, repositorySecrets = {}, ...shown } = others;
         const { image, commit, ...known } = shown;
         const builtByServer = delivery?.delivery === "server";
         const spec = pulumi
@@ -109,10 +114,14 @@ export class ExperimentApp extends pulumi.ComponentResource {
             delivery === undefined
                 ? { image: pulumi.output({ reference: image ?? "", commit: commit ?? "" }), ready: claim }
                 : deliverImage(`${name}-image`, this, { spec, request: delivery, privateKey, after: claim });
-        const database = commands.database(brought.ready);
+        // A backup that the app begins with may come from the repository, and its last one goes there.
+        const { backups, repository } = args;
+        const scheduled = backups !== undefined || repository !== undefined;
+        const database = commands.database(
+            scheduled ? commands.schedule(brought.ready, repositorySecrets) : brought.ready,
+        );
         const release = commands.release(database, brought.image);
-        const { backups } = args;
-        const site = commands.site(backups === undefined ? release : commands.schedule(release, backups));
+        const site = commands.site(release);
         const launch = commands.launch(asks ? askFromHere(`${name}-reach`, this, spec, site) : site);
 
         this.image = brought.image.apply(({ reference }) => reference);

@@ -4,7 +4,7 @@ import { appHostnames } from "../../configuration/checking/hostNames.ts";
 import type { ExperimentConfiguration } from "../../configuration/experiment/experimentConfiguration.ts";
 import { DELIVERIES } from "../../configuration/image/imageShape.ts";
 import type { ServerOutput } from "../../configuration/server/serverOutput.ts";
-import type { SealedServerSecrets } from "../sealed.ts";
+import type { SealedExperimentSecrets, SealedServerSecrets } from "../sealed.ts";
 import type { Target } from "../target.ts";
 import { ExperimentApp } from "./experimentApp.ts";
 import { ReferencedImage } from "./referencedImage.ts";
@@ -15,10 +15,11 @@ export interface ServerTargetArgs {
     /** Its component, when it is of this stack. */
     readonly prepared: pulumi.Resource | undefined;
     readonly serverSecrets: SealedServerSecrets;
+    readonly experimentSecrets: SealedExperimentSecrets;
 }
 
 /** A server as the place where experiments run. */
-export function serverTarget({ server, prepared, serverSecrets }: ServerTargetArgs): Target {
+export function serverTarget({ server, prepared, serverSecrets, experimentSecrets }: ServerTargetArgs): Target {
     const dependsOn = prepared === undefined ? [] : [prepared];
     return {
         deliveries: DELIVERIES,
@@ -44,6 +45,7 @@ export function serverTarget({ server, prepared, serverSecrets }: ServerTargetAr
                 limits: containerLimits,
                 workersTimeout: backup.workersTimeout,
                 ...(backup.scheduled && { backups: backup.scheduled }),
+                ...(backup.repository && { repository: backup.repository, repositorySecrets: experimentSecrets }),
                 stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
                 retainedReleases: releases.keep,
                 healthyWithin: releases.healthyWithin,

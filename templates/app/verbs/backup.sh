@@ -11,6 +11,8 @@
 . "$bin/backup-room.sh"
 # shellcheck source=templates/app/backup.sh
 . "$bin/backup.sh"
+# shellcheck source=templates/app/repository.sh
+. "$bin/repository.sh"
 # shellcheck source=templates/app/retention.sh
 . "$bin/retention.sh"
 
@@ -18,6 +20,8 @@ verb_backup() {
     kind=${1:-manual}
     case $kind in manual | scheduled) ;; *) refuse "backup [scheduled]" ;; esac
     require_layout
+    # Nothing has come to be that could be saved.
+    if [ "$kind" = scheduled ] && [ ! -e "$folder/database-made" ]; then return; fi
     holding=no
     begin_backup
     require_saveable
@@ -27,7 +31,10 @@ verb_backup() {
     require_saveable
     clear_backup
     save_live
+    # The others of this server need not wait for what follows.
+    exec 6<&-
     if [ "$kind" = scheduled ]; then retain; fi
+    send_away
     printf '%s\n' "$app/$(basename "$finished")"
 }
 

@@ -3,6 +3,8 @@
 # SITE is the SHA-256 sum of the site file that the stack's state has, SCHEDULE that of what was last sent of its backups; `none` is none.
 # shellcheck source=templates/shared/differences.sh
 . "$bin/differences.sh"
+# shellcheck source=templates/app/repository.sh
+. "$bin/repository.sh"
 # shellcheck source=templates/app/schedule.sh
 . "$bin/schedule.sh"
 # shellcheck source=templates/shared/failure.sh
@@ -17,7 +19,7 @@ verb_check() {
     [ ! -e "$folder/current" ] || check_containers
     check_site "${2:-}"
     check_schedule "${3:-}"
-    failed_backup "$folder" | sed '1s/^/backups: that of /;2s/^/ was not made: /' | tr -d '\n' | sed 's/$/\n/'
+    failed_backup "$folder" | while read -r time && read -r reason; do echo "backups: at $time $reason"; done
 }
 
 # check_schedule SCHEDULE
@@ -28,7 +30,7 @@ check_schedule() {
     for unit in "$folder"/schedule/*.*; do
         cmp -s "$unit" "$units/$(basename "$unit")" || echo "backups: $units/$(basename "$unit") is not what the stack has put there"
     done
-    systemctl is-active --quiet "$unit_name.timer" || echo "backups: $unit_name.timer is not active"
+    [ ! -e "$folder/schedule" ] || systemctl is-active --quiet "$unit_name.timer" || echo "backups: $unit_name.timer is not active"
 }
 
 # What a deployment that broke off has not come to.

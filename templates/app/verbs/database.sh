@@ -5,6 +5,8 @@
 . "$bin/archive.sh"
 # shellcheck source=templates/app/tables.sh
 . "$bin/tables.sh"
+# shellcheck source=templates/app/repository.sh
+. "$bin/repository.sh"
 # shellcheck source=templates/app/connections.sh
 . "$bin/connections.sh"
 # shellcheck source=templates/app/restore.sh
@@ -17,10 +19,18 @@ verb_database() {
     fi
     # A restore counts as unfinished from here on, also for a release that comes although this has failed.
     [ ! -e "$1/archive" ] || rm -f "$folder/database-applied"
-    plan_restore "$(cat "$1/archive" 2>/dev/null || true)" # no file: the app begins with nothing
+    archive_name=$(cat "$1/archive" 2>/dev/null || true) # no file: the app begins with nothing
+    bring_archive "$archive_name"
+    plan_restore "$archive_name"
     with_server_lock make_database "$(cat "$1/connections")" "$1/password"
     if [ -e "$restoring" ]; then restore_data; fi
     note_applied "$1" "$folder/database-applied"
+}
+
+# bring_archive NAME: from the repository where this server does not have it, and the app is to begin with it.
+bring_archive() {
+    if [ -z "$1" ] || [ -e "$backups/$app/$1" ] || [ ! -e "$repository" ] || [ -e "$restoring" ] || [ -L "$folder/current" ] || has_tables; then return; fi
+    fetch_archive "$1"
 }
 
 # make_database CONNECTIONS PASSWORD: a number, and a file.

@@ -16,6 +16,10 @@
 . "$bin/restore.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
+# shellcheck source=templates/app/repository.sh
+. "$bin/repository.sh"
+# shellcheck source=templates/app/schedule.sh
+. "$bin/schedule.sh"
 # shellcheck source=templates/app/prune.sh
 . "$bin/prune.sh"
 # shellcheck source=templates/shared/registry.sh
@@ -87,6 +91,7 @@ bring_up() {
 
 # finish PAYLOAD: the record of the whole switch. What is older than the releases to keep goes.
 finish() {
+    wake_schedule
     [ ! -e "$1/looked-up" ] || mv "$1/looked-up" "$folder/looked-up"
     note_applied "$1" "$folder/release-applied"
     touch "$release"

@@ -16,6 +16,8 @@
 . "$bin/backup.sh"
 # shellcheck source=templates/app/prune.sh
 . "$bin/prune.sh"
+# shellcheck source=templates/app/repository.sh
+. "$bin/repository.sh"
 # shellcheck source=templates/app/schedule.sh
 . "$bin/schedule.sh"
 
@@ -39,11 +41,14 @@ verb_remove() {
 }
 
 remove_release() {
-    remove_schedule
+    rest_schedule
     close_site
     drain "$1"
     # What is being restored is in the backup that it comes from, and the app has added nothing.
-    if [ ! -e "$restoring" ] && owns_database; then backup; fi
+    if [ ! -e "$restoring" ] && owns_database; then
+        backup
+        send_away
+    fi
     remove_containers
     remove_releases
 }
@@ -97,6 +102,7 @@ drop_database() {
 # Owner, scripts and the name of the backup go last, and at once: an app without that name would begin with nothing, and one without
 # its scripts could not be removed.
 remove_folder() {
+    remove_schedule
     rm -rf "$files"
     rm -rf "$backups/$app/.incomplete" # of a backup that was killed
     rmdir "$backups/$app" 2>/dev/null || : # kept while it holds a backup

@@ -17,6 +17,9 @@ verb_backups() {
         [ ! -e "$place/off-server" ] || echo "off-server yes"
     done
     for folder in "$root"/apps/*/; do
-        failed_backup "${folder%/}" | sed "1s/^/failed $(basename "$folder") /;2s/^/reason /"
+        failed_backup "${folder%/}" | while read -r time && read -r reason; do
+            echo "failed $(basename "$folder") $time"
+            echo "reason $reason"
+        done
     done
 }

@@ -6,6 +6,8 @@
 # IMAGE is a reference by digest, or an id where no registry has it. Images may come; no container and no tag changes.
 # shellcheck source=templates/shared/pinned.sh
 . "$bin/pinned.sh"
+# shellcheck source=templates/shared/packages.sh
+. "$bin/packages.sh"
 # shellcheck source=templates/server/engine.sh
 . "$bin/engine.sh"
 

@@ -3,6 +3,8 @@
 # keep|discard is for backups that nobody has fetched: `keep` refuses while there are any. Fetched ones stay in either case of `keep`.
 # shellcheck source=templates/shared/group.sh
 . "$bin/group.sh"
+# shellcheck source=templates/shared/packages.sh
+. "$bin/packages.sh"
 # shellcheck source=templates/server/engine.sh
 . "$bin/engine.sh"
 
@@ -15,6 +17,7 @@ verb_remove() {
     if command -v docker >/dev/null; then remove_images; fi
     remove_trust
     leave_docker_group ""
+    remove_restic
     remove_engine
     rmdir "$root/apps" /var/lib/dallinger 2>/dev/null || say "/var/lib/dallinger is not empty and stays"
     rmdir "$backups" 2>/dev/null || [ ! -e "$backups" ] || say "the fetched backups stay in $backups"
@@ -44,7 +47,7 @@ refuse_unfetched() {
     unfetched=
     for backup in "$backups"/*/*/; do
         [ -e "$backup" ] || continue
-        [ -e "$backup/fetched" ] || unfetched="$unfetched $(basename "$(dirname "$backup")")/$(basename "$backup")"
+        [ -e "$backup/fetched" ] || [ -e "$backup/off-server" ] || unfetched="$unfetched $(basename "$(dirname "$backup")")/$(basename "$backup")"
     done
     [ -z "$unfetched" ] || refuse "backups that exist only on this server:$unfetched - fetch them with \`./ops/dallinger backups fetch\`, or give them up with \`./pulumi config set --path 'dallinger:server.discardBackups' true\` and \`./pulumi up\`"
 }
@@ -80,7 +83,7 @@ remove_engine() {
         note_installed "$server/packages"
     fi
     [ -s "$server/packages" ] || return 0
-    needing=$(needing_packages)
+    needing=$(needing_packages "$server/packages")
     if [ -n "$needing" ]; then
         say "what was installed for this server is needed by ${needing}and stays"
     elif installed_engine; then
@@ -89,7 +92,24 @@ remove_engine() {
         say "Docker Compose is used by other containers and stays"
     else
         say "removing Docker Compose, which was installed for this server"
-        purge_packages
+        purge_packages "$server/packages"
+    fi
+}
+
+# It was installed for backups of apps, which are gone.
+remove_restic() {
+    made=$server/restic-packages
+    if [ ! -e "$made" ]; then
+        finish_unpacked "$made"
+        note_installed "$made"
+    fi
+    [ -s "$made" ] || return 0
+    needing=$(needing_packages "$made")
+    if [ -n "$needing" ]; then
+        say "what was installed for backups is needed by ${needing}and stays"
+    else
+        say "removing restic, which was installed for backups"
+        purge_packages "$made"
     fi
 }
 
@@ -97,13 +117,6 @@ remove_engine() {
 has_projects() {
     projects=$(docker_says ps -aq --filter label=com.docker.compose.project) || return 0
     [ -n "$projects" ]
-}
-
-# needing_packages: those of others that a purge would take away as well.
-needing_packages() {
-    # shellcheck disable=SC2046 # a name a word
-    LC_ALL=C apt-get -s purge $(cat "$server/packages") </dev/null 2>/dev/null | sed -n 's/^\(Purg\|Remv\) \([^ ]*\) .*/\2/p' |
-        sort -u | grep -vxF -f "$server/packages" | tr '\n' ' ' || :
 }
 
 # Whether what was installed is an engine, and not only what was missing beside one.
@@ -127,7 +140,7 @@ remove_installed_engine() {
     say "removing Docker, which was installed for this server"
     systemctl stop docker.socket docker.service containerd.service 2>/dev/null || :
     remove_network
-    purge_packages
+    purge_packages "$server/packages"
     # Either may be a disk of its own, which stays mounted and empty.
     for data in /var/lib/docker /var/lib/containerd; do
         if was_there "$data" || [ ! -d "$data" ]; then continue; fi
@@ -143,12 +156,6 @@ remove_installed_engine() {
 # was_there PLACE: before anything was installed. An earlier version of this program has not noted it.
 was_there() {
     [ -e "$server/places.before" ] && grep -qxF "$1" "$server/places.before"
-}
-
-purge_packages() {
-    # shellcheck disable=SC2046 # a name a word
-    DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 purge $(cat "$server/packages") </dev/null >/dev/null 2>&1 ||
-        refuse "apt-get purge failed on the server: run \`sudo apt-get purge $(tr '\n' ' ' <"$server/packages")\` there to see why"
 }
 
 # The engine leaves its bridge and its firewall rules behind. Those of others, which do not name it, stay.

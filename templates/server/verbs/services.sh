@@ -5,6 +5,8 @@
 . "$bin/group.sh"
 # shellcheck source=templates/shared/pinned.sh
 . "$bin/pinned.sh"
+# shellcheck source=templates/shared/packages.sh
+. "$bin/packages.sh"
 # shellcheck source=templates/server/engine.sh
 . "$bin/engine.sh"
 # shellcheck source=templates/server/previous.sh

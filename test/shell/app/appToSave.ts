@@ -73,7 +73,9 @@ const roomyServer = 'files=$folder/files\nmkdir -p "$backups"\nsleep() { :; }\nd
 
 /** Saves it drained, on a server with room for that and as its removal does: what comes after would drop it. `before` is run first. */
 export function save(app: AppScripts, before = ""): ScriptRun {
-    const sources = ["tables", "copies", "backup-room", "drain", "backup"].map((source) => `. "$bin/${source}.sh"`);
+    const sources = ["tables", "copies", "backup-room", "repository", "schedule", "drain", "backup"].map(
+        (source) => `. "$bin/${source}.sh"`,
+    );
     return app.run(`${sources.join("\n")}\n${roomyServer}\n${before}\nbackup\necho dropped`);
 }
 

@@ -18,7 +18,7 @@ function ask(t: ConstructorParameters<typeof AppScripts>[0], disks: Disks) {
     const size = disks.database === "unknown" ? "echo down >&2; exit 1" : `echo ${disks.database * mebibyte}`;
     const scripts = new AppScripts(t, `case "$1" in exec) cat >/dev/null; ${size} ;; info) echo "$DOCKER" ;; esac`);
     const text = [
-        ...["tables", "drain", "backup-room"].map((source) => `. "$bin/${source}.sh"`),
+        ...["tables", "repository", "schedule", "drain", "backup-room"].map((source) => `. "$bin/${source}.sh"`),
         'export DOCKER="$folder/docker"; backups=$folder/backups; files=$folder/files; mkdir "$DOCKER" "$backups" "$files"',
         `du() { echo "${disks.files * mebibyte}	there"; }`,
         `stat() { case $3 in "$DOCKER") echo ${disks.docker === undefined ? 1 : 2} ;; *) echo 1 ;; esac; }`,

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { AppScripts } from "./appScript.ts";
 
-const begin = ["tables", "copies", "drain", "backup"].map((source) => `. "$bin/${source}.sh"`).join("\n");
+const begin = ["tables", "copies", "repository", "schedule", "drain", "backup"]
+    .map((source) => `. "$bin/${source}.sh"`)
+    .join("\n");
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const names = `: names\n${base64("info\nnode\n")}`;
 const dump = `: dump\n${base64("PGDMP")}\n: dumped 0`;

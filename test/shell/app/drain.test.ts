@@ -29,7 +29,9 @@ esac`;
     const paths = services.flatMap((service) => [`machine/there/${service}`, `machine/running/${service}`]);
     const scripts = new AppScripts(context, docker, Object.fromEntries(paths.map((path) => [path, ""])));
     const site = 'mkdir -p "$(dirname "$site")"; : >"$site"';
-    return scripts.run(`. "$bin/drain.sh"; sleep() { :; }; ${site}; ${text}; echo drained`);
+    return scripts.run(
+        `. "$bin/repository.sh"; . "$bin/schedule.sh"; . "$bin/drain.sh"; sleep() { :; }; ${site}; ${text}; echo drained`,
+    );
 }
 
 const linux = { skip: process.platform !== "linux" };

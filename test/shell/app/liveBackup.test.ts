@@ -269,7 +269,7 @@ suite("a scheduled backup that is not made", { skip: process.platform !== "linux
         const app = working(t);
         assert.notEqual(saveLive(app, "verify_database() { kill -KILL $$; }", "scheduled").status, 0);
         const told = () => app.run('. "$bin/failure.sh"; failed_backup "$folder"').stdout;
-        assert.match(told(), /^\S+Z\nit was broken off/);
+        assert.match(told(), /^\S+Z\na scheduled backup was broken off/);
         assert.ok(existsSync(join(shelfOf(app), ".incomplete")));
         saved(app, quiet, "scheduled");
         assert.equal(told(), "");

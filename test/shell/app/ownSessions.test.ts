@@ -8,7 +8,7 @@ const linux = { skip: process.platform !== "linux" };
 /** PostgreSQL's container gives a number to whoever asks, and what it was asked goes to a file. */
 const docker = `case "$1" in exec) cat >>"$CALLS.read"; echo 0 ;; esac`;
 
-const sources = ["tables", "copies", "backup-room", "drain", "backup", "archive", "restore"];
+const sources = ["tables", "copies", "backup-room", "repository", "schedule", "drain", "backup", "archive", "restore"];
 const begin = sources.map((source) => `. "$bin/${source}.sh"`).join("\n");
 
 /** Everything that release, backup, restore and move do in PostgreSQL, by part. */

@@ -96,7 +96,7 @@ suite("a schedule of backups", { skip: process.platform !== "linux" }, () => {
         assert.deepEqual(await unitsOf(app), []);
     });
 
-    for (const part of [["schedule"], ["release", "5"], ["all", "5"]]) {
+    for (const part of [["schedule"], ["all", "5"]]) {
         test(`ends with \`remove ${part[0]}\`, a backup that it has begun, too`, async () => {
             await using app = await appWithSystemd();
             await app.start("schedule", [], payload("daily"));
@@ -111,6 +111,16 @@ suite("a schedule of backups", { skip: process.platform !== "linux" }, () => {
         });
     }
 
+    test("rests while the app is saved for its removal, and is there for an app that is resumed", async () => {
+        await using app = await appWithSystemd();
+        await app.start("schedule", [], payload("daily"));
+        const run = await app.start("remove", ["release", "5"]);
+        assert.equal(run.exitCode, 0, run.stderr);
+        assert.deepEqual(await unitsOf(app), both);
+        const stopped = "systemctl stop dlgr-app-recall-backup.timer dlgr-app-recall-backup.service";
+        assert.ok((await app.calls()).includes(stopped));
+    });
+
     test("is not asked of systemd where an app has none", async () => {
         await using app = await appWithSystemd();
         assert.equal((await app.start("remove", ["schedule"])).exitCode, 0);
@@ -121,7 +131,7 @@ suite("a schedule of backups", { skip: process.platform !== "linux" }, () => {
         await using app = await appWithSystemd();
         await app.start("schedule", [], payload("daily"));
         await writeFile(join(app.root, "state/fails"), "disable");
-        const run = await app.start("remove", ["release", "5"]);
+        const run = await app.start("remove", ["schedule"]);
         assert.equal(run.exitCode, 1);
         assert.match(run.stderr, /systemd does not end the schedule of backups/);
         assert.ok(existsSync(join(app.root, "units/dlgr-app-recall-backup.timer")));

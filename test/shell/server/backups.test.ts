@@ -30,7 +30,13 @@ suite("the backups on a server", { skip: process.platform !== "linux" }, () => {
             ],
         );
         assert.ok(backups.every(({ bytes }) => bytes > 6));
-        assert.deepEqual(failed, [{ app: "pilot", time: "2026-01-03T00:04:00Z", reason: "PostgreSQL is down" }]);
+        assert.deepEqual(failed, [
+            {
+                app: "pilot",
+                time: "2026-01-03T00:04:00Z",
+                reason: "a scheduled backup was not made: PostgreSQL is down",
+            },
+        ]);
     });
 
     test("can be none", async () => {

@@ -32,7 +32,7 @@ suite("the engine of a server", { skip: process.platform !== "linux" }, () => {
     test("that was there before gets Compose and nothing else, and no package of it is taken away for that", async () => {
         await using machine = await pretendedMachine(programs);
         await machine.put("machine/var/lib/docker/image", "");
-        const text = `. ./messages.sh; . ./server.sh; . ./engine.sh; install_engine distribution "$server/packages"`;
+        const text = `. ./messages.sh; . ./server.sh; . ./packages.sh; . ./engine.sh; install_engine distribution "$server/packages"`;
         const { exitCode, stderr } = await machine.run(text);
         assert.equal(exitCode, 0, stderr);
         const installed = (await machine.calls()).filter((call) => / install (?!--simulate)/.test(call));

@@ -26,7 +26,7 @@ case $* in
     done ;;
 esac`,
 };
-const scripts = ["shared/messages.sh", "shared/server.sh", "server/engine.sh"];
+const scripts = ["shared/messages.sh", "shared/server.sh", "shared/packages.sh", "server/engine.sh"];
 const before = "ii  bash\nrc  watcher\nii  zsh\n";
 
 /** A machine without docker, or with one that is this, on which an engine can be installed. */

@@ -26,7 +26,7 @@ interface Machine {
 /** What is said against such a machine's engine, or against installing one: nothing, or why not. */
 async function refusal({ system, engine, dockerCe = "", wanted = "distribution" }: Machine): Promise<string> {
     const programs = { docker: engine, "dpkg-query": `printf '${dockerCe}'`, "apt-get": "exit 1" };
-    const scripts = ["shared/messages.sh", "shared/server.sh", "server/engine.sh"];
+    const scripts = ["shared/messages.sh", "shared/server.sh", "shared/packages.sh", "server/engine.sh"];
     await using machine = await pretendedMachine(programs);
     await machine.put("machine/etc/os-release", `${system}\n`);
     const sourced = scripts.map((script) => `. ./${script.replace(/.*\//, "")}`);

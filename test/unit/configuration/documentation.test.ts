@@ -39,8 +39,8 @@ suite("docs/configuration.md", () => {
 /** The kinds of stack, the blocks that their examples have, and the keys that have no place there. */
 const EXAMPLES = {
     server: { blocks: ["server", "serverSecrets"], without: /^$/ },
-    experiment: { blocks: ["experiment"], without: /^local/ },
-    both: { blocks: ["server", "serverSecrets", "experiment"], without: /^(on\.stack|local.*)$/ },
+    experiment: { blocks: ["experiment", "experimentSecrets"], without: /^local/ },
+    both: { blocks: ["server", "serverSecrets", "experiment", "experimentSecrets"], without: /^(on\.stack|local.*)$/ },
     local: {
         blocks: ["experiment"],
         without:

@@ -68,7 +68,7 @@ suite("a stack with both blocks", () => {
 suite("a stack with one block", () => {
     test("prepares a server", () => {
         const { configuration } = check({ experiment: undefined, settings: undefined });
-        assert.deepEqual(Object.keys(configuration ?? {}), ["server", "serverSecrets"]);
+        assert.deepEqual(Object.keys(configuration ?? {}), ["server", "serverSecrets", "experimentSecrets"]);
     });
 
     for (const stack of ["lab1", "dallinger/lab1", "org/dallinger/lab1"]) {

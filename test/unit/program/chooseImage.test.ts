@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { output } from "@pulumi/pulumi";
+import { output, secret } from "@pulumi/pulumi";
 import { buildImage, chooseImage } from "../../../components/program/chooseImage.ts";
 import { serverTarget } from "../../../components/targets/server/serverTarget.ts";
 import { check, EXPERIMENT } from "../configuration/rawConfiguration.ts";
@@ -27,7 +27,12 @@ async function rolledBackTo(retained: string, image: object) {
     assert.ok(experiment !== undefined);
     return await record(() => {
         const built = buildImage(experiment, "linux/amd64");
-        const target = serverTarget({ server: output(args.server), prepared: undefined, serverSecrets: {} });
+        const target = serverTarget({
+            server: output(args.server),
+            prepared: undefined,
+            serverSecrets: {},
+            experimentSecrets: secret({}),
+        });
         return chooseImage(experiment, built, target);
     });
 }
@@ -37,7 +42,12 @@ test("an image is refused that cannot get to where the experiment is to run", as
     const { experiment } = check({ experiment: { ...EXPERIMENT, image } }).configuration ?? {};
     assert.ok(experiment !== undefined);
     await record(() => {
-        const server = serverTarget({ server: output(args.server), prepared: undefined, serverSecrets: {} });
+        const server = serverTarget({
+            server: output(args.server),
+            prepared: undefined,
+            serverSecrets: {},
+            experimentSecrets: secret({}),
+        });
         const target = { ...server, deliveries: ["registry"] as const };
         assert.throws(() => chooseImage(experiment, undefined, target), /image\.delivery must be registry where/);
         return undefined;

@@ -81,6 +81,52 @@ const REFUSED: readonly (readonly [string, object, string, RegExp, string?])[] =
         "experiment.backup.keep.yearly",
         /not a known key/,
     ],
+    [
+        "a repository without encryption on its way",
+        experiment({ backup: { repository: { url: "s3:http://s3.lab.example/backups" } } }),
+        "experiment.backup.repository.url",
+        /s3:https:\/\/HOST\/BUCKET\/PATH, or sftp:USER@HOST:\/PATH/,
+    ],
+    [
+        "a repository that nobody can open",
+        experiment({ backup: { repository: { url: "s3:https://s3.lab.example/backups" } } }),
+        "experimentSecrets.backupAccessKeyId",
+        /is required with a repository of s3/,
+        "pulumi config set --secret --path 'dallinger:experimentSecrets.backupAccessKeyId'",
+    ],
+    [
+        "a repository on a host whose key is not known",
+        experiment({ backup: { repository: { url: "sftp:me@nas.lab.example:/backups", port: 2222 } } }),
+        "experiment.backup.repository.hostKey",
+        /`ssh-keyscan -t ed25519 -p 2222 nas.lab.example` prints what it shows/,
+    ],
+    [
+        "a host key that was cut off",
+        experiment({ backup: { repository: { url: "sftp:me@nas:/backups", hostKey: "ssh-ed25519 AAAA" } } }),
+        "experiment.backup.repository.hostKey",
+        /type and the base64 text/,
+    ],
+    [
+        "a repository's secret without repository",
+        { ...experiment({}), experimentSecrets: { backupPassword: "hush" } },
+        "experimentSecrets.backupPassword",
+        /used only with experiment.backup.repository/,
+    ],
+    [
+        "a login of sftp for S3",
+        {
+            ...experiment({ backup: { repository: { url: "s3:https://s3.lab.example/b", port: 22 } } }),
+            experimentSecrets: { backupPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----" },
+        },
+        "experimentSecrets.backupPrivateKey",
+        /another repository than one of s3/,
+    ],
+    [
+        "a folder outside of the repository's",
+        experiment({ backup: { repository: { url: "sftp:me@nas:/../etc" } } }),
+        "experiment.backup.repository.url",
+        /sftp:USER@HOST/,
+    ],
     ["a host name twice", experiment({ hostnames: ["a.b", "a.b"] }), "experiment.hostnames", /twice/],
     [
         "a parameter of no type",

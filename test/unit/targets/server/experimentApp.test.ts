@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
+import { secret } from "@pulumi/pulumi";
 import { ExperimentApp } from "../../../../components/targets/server/experimentApp.ts";
 import { type Recording, record } from "../../record.ts";
 import { args, outputs } from "./exampleApp.ts";
@@ -133,6 +134,29 @@ suite("ExperimentApp", () => {
         assert.match(String(after.get("experiment-schedule")?.delete), /app remove schedule <\/dev\/null'$/);
         const component = daily.registered.find(({ type }) => type === "dallinger:index:ExperimentApp");
         assert.deepEqual(component?.inputs.backups, { schedule: "daily", keep });
+    });
+
+    test("sends what opens the repository of its backups encrypted, before it can begin with one of them", async () => {
+        const repository = { url: "s3:https://s3.lab.example/backups", caCertificate: "PEM" };
+        const repositorySecrets = secret({
+            ...{ backupPassword: "w0rd-of-backups", backupAccessKeyId: "id-of-s3" },
+            backupSecretAccessKey: "k3y-of-s3",
+        });
+        const { registered } = await record(
+            () => new ExperimentApp("experiment", { ...args, repository, repositorySecrets }),
+            { outputs },
+        );
+        const texts = ["w0rd-of-backups", "id-of-s3", "k3y-of-s3"];
+        const encoded = texts.map((text) => Buffer.from(text).toString("base64"));
+        for (const { name, inputs, secrets } of registered) {
+            const { stdin, ...others } = inputs;
+            assert.ok(!texts.some((text) => JSON.stringify(others).includes(text)), name);
+            const holds = encoded.some((text) => String(stdin).includes(text));
+            assert.equal(holds, name === "experiment-schedule", name);
+            if (holds) assert.ok(secrets.includes("stdin"));
+        }
+        const order = registered.map(({ name }) => name);
+        assert.ok(order.indexOf("experiment-schedule") < order.indexOf("experiment-database"));
     });
 
     test("has the server's machine compared with the platform before anything else is done there", () => {

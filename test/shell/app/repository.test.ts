@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { suite, type TestContext, test } from "node:test";
+import { writeBackup } from "../serverScripts.ts";
+import { AppScripts } from "./appScript.ts";
+
+/**
+ * Answers as restic does whose repository is the folder `repo` here: a snapshot is a folder in it. It notes what it was called with and
+ * what of its environment opens a repository; what the file `fails` has in its words fails.
+ */
+const restic = `#!/bin/sh
+here=$(dirname "$0")
+echo "$*" >>"$here/restic.calls"
+env | grep -E '^(AWS_|RESTIC_|TZ=)' | sort >"$here/restic.env"
+case "$*" in *"$(cat "$here/fails" 2>/dev/null || echo never)"*) echo "Fatal: $(cat "$here/why" 2>/dev/null || echo no)" >&2; exit 1 ;; esac
+for last; do :; done
+case "$*" in
+*" init") mkdir "$here/repo" ;;
+*" cat config") [ -e "$here/repo" ] || { echo "Fatal: unable to open config file" >&2; exit 1; } ;;
+*" backup "*) mkdir -p "$here/repo$last" && cp -r "$last/." "$here/repo$last/" ;;
+*" stats "*) [ -n "$(ls -A "$here/repo")" ] || { echo "Fatal: no snapshot" >&2; exit 1; }; echo '{"total_size":100,"total_file_count":3}' ;;
+*" restore "*) mkdir -p "$last" && cp -r "$here/repo/." "$last/" ;;
+*" snapshots "*) echo '[]' ;;
+esac`;
+
+const described = {
+    "repository/url": "s3:https://s3.lab.example/backups",
+    "repository/password": "w0rd",
+    "repository/access-key-id": "the-id",
+    "repository/secret-access-key": "the-key",
+    "repository/ca.pem": "PEM\n",
+};
+
+/** An app with such a repository, or with other files. */
+function appWithRepository(t: TestContext, files: Readonly<Record<string, string>> = described): AppScripts {
+    const app = new AppScripts(t, "", { owner: "the-owner\n", "machine/restic": restic, ...files });
+    chmodSync(join(app.folder, "machine/restic"), 0o755);
+    return app;
+}
+
+const shelfOf = (app: AppScripts) => join(app.folder, "backups", basename(app.folder));
+
+/** A complete backup of the app. */
+async function saved(app: AppScripts, name: string, files: Readonly<Record<string, string>> = {}): Promise<string> {
+    const folder = join(shelfOf(app), name);
+    const all = { "database.dump": "a dump", rows: "info 1\n", kind: "scheduled\n", owner: "the-owner\n", ...files };
+    await writeBackup(folder, all);
+    return folder;
+}
+
+const sources = ["tables", "drain", "backup", "repository"].map((source) => `. "$bin/${source}.sh"`).join("\n");
+const run = (app: AppScripts, text: string) =>
+    app.run(`${sources}\nsleep() { :; }\ndf() { echo 1000000000; }\nmkdir -p "$folder/log"\n${text}`);
+const callsOf = (app: AppScripts) =>
+    app.has("machine/restic.calls")
+        ? readFileSync(join(app.folder, "machine/restic.calls"), "utf8").trimEnd().split("\n")
+        : [];
+
+suite("an app's repository", { skip: process.platform !== "linux" }, () => {
+    test("is made where there is none, and opened where there is", (t) => {
+        const app = appWithRepository(t);
+        assert.equal(run(app, 'open_repository "$repository"; open_repository "$repository"').status, 0);
+        const verbs = callsOf(app).map((call) => call.split(" ").slice(-2).join(" "));
+        assert.equal(verbs.filter((verb) => verb.endsWith(" init")).length, 1);
+    });
+
+    test("is opened by files and the environment of restic alone: no secret is in its arguments", (t) => {
+        const app = appWithRepository(t);
+        run(app, 'open_repository "$repository"; env >"$folder/own-environment"');
+        const environment = readFileSync(join(app.folder, "machine/restic.env"), "utf8");
+        assert.match(environment, /^AWS_ACCESS_KEY_ID=the-id$/m);
+        assert.match(environment, /^AWS_SECRET_ACCESS_KEY=the-key$/m);
+        assert.match(environment, new RegExp(`^RESTIC_PASSWORD_FILE=${app.folder}/repository/password$`, "m"));
+        assert.match(callsOf(app)[0] ?? "", /--cacert \S+\/repository\/ca\.pem cat config$/);
+        assert.doesNotMatch(callsOf(app).join("\n"), /w0rd|the-id|the-key/);
+        assert.doesNotMatch(readFileSync(join(app.folder, "own-environment"), "utf8"), /the-key/);
+    });
+
+    test("on another host is reached with its own key and by that host's key alone", (t) => {
+        const app = appWithRepository(t, {
+            ...{
+                "repository/url": "sftp:me@nas:/backups",
+                "repository/password": "w0rd",
+                "repository/login": "me@nas",
+            },
+            ...{
+                "repository/port": "2222",
+                "repository/private-key": "KEY",
+                "repository/known_hosts": "repository x y\n",
+            },
+        });
+        run(app, 'open_repository "$repository"');
+        const [call = ""] = callsOf(app);
+        assert.match(
+            call,
+            /sftp\.command=ssh -F none -i \S+\/private-key .*-o StrictHostKeyChecking=yes .*-p 2222 me@nas -s sftp/,
+        );
+        assert.match(
+            call,
+            /UserKnownHostsFile=\S+\/known_hosts -o GlobalKnownHostsFile=none -o HostKeyAlias=repository/,
+        );
+    });
+
+    test("that does not open is refused with restic's own words, and nothing is changed", (t) => {
+        const app = appWithRepository(t, { ...described, "machine/fails": "c", "machine/why": "wrong password" });
+        const { status, stderr } = run(app, 'open_repository "$repository"');
+        assert.equal(status, 1);
+        assert.match(stderr, /^Fatal: wrong password\nthe repository s3:\S+ \(\S+\) does not open from this server/m);
+    });
+
+    test("gets every complete backup of the app that it does not have, once, by which it is found", async (t) => {
+        const app = appWithRepository(t);
+        const [first, second] = [await saved(app, "20260101T120000Z"), await saved(app, "20260102T120001Z-7")];
+        await saved(app, "20260103T120000Z", { owner: "somebody-else\n" });
+        app.put(`backups/${basename(app.folder)}/20260104T120000Z/owner`, "the-owner\n");
+        assert.equal(run(app, "send_away; send_away").status, 0);
+        const sent = callsOf(app).filter((call) => call.includes(" backup "));
+        assert.equal(sent.length, 2);
+        const tags = "--tag dallinger-owner=the-owner --tag dallinger-kind=scheduled";
+        assert.ok(
+            sent[1]?.endsWith(
+                `backup --host ${basename(app.folder)} --time 2026-01-02 12:00:01 ${tags} --tag dallinger-backup=20260102T120001Z-7 ${second}`,
+            ),
+            sent[1],
+        );
+        for (const folder of [first, second]) assert.ok(existsSync(join(folder, "off-server")));
+    });
+
+    test("keeps of the scheduled ones, of this owner alone, what stays on the server", async (t) => {
+        const app = appWithRepository(t, { ...described, "backup-keep": "last 3\ndaily 7\nweekly 0\nmonthly 12\n" });
+        await saved(app, "20260101T120000Z");
+        run(app, "send_away");
+        const forgotten = `forget --host ${basename(app.folder)} --tag dallinger-owner=the-owner,dallinger-kind=scheduled --group-by host --keep-last 3 --keep-daily 7 --keep-monthly 12 --prune`;
+        assert.ok(callsOf(app).at(-1)?.endsWith(forgotten), callsOf(app).at(-1));
+    });
+
+    test("that does not answer takes nothing away, is noted, and gets the backup with the next", async (t) => {
+        const app = appWithRepository(t, { ...described, "machine/fails": " backup ", "machine/why": "dial: refused" });
+        const folder = await saved(app, "20260101T120000Z");
+        const { status, stderr } = run(app, "send_away");
+        assert.equal(status, 0);
+        assert.match(stderr, /dial: refused\nthe repository \S+ does not have the backup, which is on this server/);
+        assert.ok(existsSync(join(folder, "SHA256SUMS")) && !existsSync(join(folder, "off-server")));
+        const told = () => run(app, '. "$bin/failure.sh"; failed_backup "$folder"').stdout;
+        assert.match(
+            told(),
+            /^\S+Z\na backup is on this server alone: its repository does not have it: Fatal: dial: refused\n$/,
+        );
+        app.put("machine/fails", "never");
+        run(app, "send_away");
+        assert.equal(told(), "");
+        assert.ok(existsSync(join(folder, "off-server")));
+    });
+
+    test("that is locked by another app is waited for", async (t) => {
+        const app = appWithRepository(t, {
+            ...described,
+            "machine/fails": " backup ",
+            "machine/why": "repository is already locked",
+        });
+        await saved(app, "20260101T120000Z");
+        const { stderr } = run(app, 'sleep() { echo never >"$folder/machine/fails"; }; send_away');
+        assert.equal(stderr.includes("does not have the backup"), false, stderr);
+    });
+});
+
+suite("a backup that only the repository has", { skip: process.platform !== "linux" }, () => {
+    /** Sends one away, and the server's copy is lost. */
+    async function lost(t: TestContext, damage = ":") {
+        const app = appWithRepository(t);
+        const folder = await saved(app, "20260101T120000Z");
+        run(app, 'open_repository "$repository"; send_away');
+        run(app, `rm -rf "${folder}"; cd "$folder/machine/repo${folder}"; ${damage}`);
+        return { app, folder };
+    }
+
+    test("comes back whole, for root alone, and under its name when its sums are right", async (t) => {
+        const { app, folder } = await lost(t);
+        const { status, stderr } = run(app, "fetch_archive 20260101T120000Z");
+        assert.equal(status, 0, stderr);
+        assert.equal(readFileSync(join(folder, "database.dump"), "utf8"), "a dump");
+        assert.ok(existsSync(join(folder, "off-server")));
+        assert.ok(!existsSync(join(shelfOf(app), ".fetching")));
+    });
+
+    for (const [what, damage, says] of [
+        ["is damaged there", "echo other >database.dump", /has not come from the repository as its checksums say/],
+        ["is not whole there", "rm rows", /has not come from the repository as its checksums say/],
+        ["is not there", 'rm -rf "$folder/machine/repo"/*', /is not to be found in the repository/],
+    ] as const) {
+        test(`has no name on the server when it ${what}`, async (t) => {
+            const { app, folder } = await lost(t, damage);
+            const { status, stderr } = run(app, "fetch_archive 20260101T120000Z");
+            assert.equal(status, 1);
+            assert.match(stderr, says);
+            assert.match(stderr, /`\.\/ops\/dallinger backups list --repository` shows what is there/);
+            assert.ok(!existsSync(folder) && !existsSync(join(shelfOf(app), ".fetching")));
+        });
+    }
+
+    test("is not fetched where there is no room for it", async (t) => {
+        const { app, folder } = await lost(t);
+        const { status, stderr } = run(app, "df() { echo 150; }; fetch_archive 20260101T120000Z");
+        assert.equal(status, 1);
+        assert.match(stderr, /needs twice as much room on the server/);
+        assert.ok(!existsSync(folder));
+    });
+});
