@@ -11,18 +11,45 @@ settling=5
 # switch_to_release SECONDS PATIENCE: previous workers get so many seconds to finish their job, new containers so many to get healthy.
 switch_to_release() {
     patience=$2
-    before=$(containers web worker)
+    before=$(already_proven)
     start_beside
     await_healthy "$started"
     probe_web "$new_web"
     settle
+    note_proven
     hand_over_clock
     point_to "$new_web"
     ln -sfn "releases/$(basename "$release")" "$folder/.current"
     mv -T "$folder/.current" "$folder/current"
     retire "$1"
+    rm -f "$former"
     compose up -d --no-recreate --remove-orphans >"$folder/log/compose.log" 2>&1 ||
         refuse "the release serves, and docker compose ended with an error afterwards: \`sudo cat $folder/log/compose.log\` on the server shows it; \`./pulumi up\` tries again"
+}
+
+# already_proven: the web and workers that need not prove themselves: those that are to end, and those of the release once it has taken
+# over. What a run has started that was killed before that has to.
+already_proven() {
+    serving=$(serving_web)
+    if [ -e "$former" ]; then
+        taken_over=$(grep -x proven "$former" || :) # grep fails where it finds none
+    elif [ "$(readlink -f "$folder/current")" = "$(readlink -f "$release")" ]; then
+        taken_over=yes
+    else
+        taken_over=$(of_release web yes | grep -xF "${serving:-none}" || :)
+    fi
+    if [ -n "$taken_over" ]; then
+        containers web worker
+    else
+        of_release web no
+        of_release worker no
+        printf '%s\n' "$serving"
+    fi
+}
+
+# note_proven: for a restart that is interrupted from here on.
+note_proven() {
+    [ ! -e "$former" ] || grep -qx proven "$former" || echo proven >>"$former"
 }
 
 # new_of IDS: those that were not there before.
@@ -40,6 +67,7 @@ count() {
 start_beside() {
     say "starting web and workers of the release"
     drop_unused
+    drop_ended
     old_web=$(of_release web no)
     old_workers=$(of_release worker no)
     compose up -d --no-deps --no-recreate \
@@ -58,6 +86,13 @@ drop_unused() {
     [ -n "$serving" ] || return 0
     for id in $(of_release web no); do
         [ "$id" = "$serving" ] || docker container rm --force --volumes "$id" >/dev/null
+    done
+}
+
+# What such a run has left of the release, and has ended or begun again since: it will not be what all_healthy wants.
+drop_ended() {
+    for id in $(new_of "$(of_release web yes) $(of_release worker yes)"); do
+        case $(state_of "$id") in 'true '*' 0' | '') ;; *) docker container rm --force --volumes "$id" >/dev/null ;; esac
     done
 }
 

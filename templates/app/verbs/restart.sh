@@ -9,7 +9,6 @@
 . "$bin/diagnosis.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
-former=$folder/restart-started
 
 verb_restart() {
     if ! is_number "${1:-}" || ! is_number "${2:-}"; then refuse "restart SECONDS PATIENCE, and processes"; fi
@@ -20,7 +19,6 @@ verb_restart() {
     use_release "$(readlink -f "$folder/current")"
     [ "$#" -gt 0 ] || set -- web worker ${clock_there:+clock}
     for process in "$@"; do require_process "$process"; done
-    before=$(containers web worker)
     for process in redis pgbouncer; do restart_named "$process" "$@"; done
     case " $* " in *" web "* | *" worker "*) replace "$@" ;; esac
     restart_named clock "$@"
@@ -46,18 +44,23 @@ require_process() {
 # replace PROCESS…: web and workers, as far as they are named. What an interrupted restart has left to end ends first.
 replace() {
     ending=
+    if grep -qsx proven "$former"; then proven=proven; else proven=; fi
+    unended=
     for replaced in web worker; do
         there=$(containers "$replaced")
         left=$(for id in $there; do ! is_former "$id" || echo "$id"; done)
+        unended=$unended$left
         case " $* " in *" $replaced "*) ending="$ending ${left:-$there}" ;; *) ending="$ending $left" ;; esac
     done
     # shellcheck disable=SC2086 # a container a line
-    printf '%s\n' $ending >"$former.new"
+    printf '%s\n' $ending ${unended:+$proven} >"$former.new"
     mv "$former.new" "$former"
+    before=$(already_proven)
     start_beside
     await_healthy "$started"
     probe_web "$new_web"
     settle
+    note_proven
     point_to "$new_web"
     retire "$finishing"
     rm -f "$former"

@@ -20,6 +20,7 @@ case $* in
     shift 3
     for id; do
         case $id in new*) [ ! -e "$STATE/sick" ] || { echo "true unhealthy 1"; continue; } ;; esac
+        ! grep -qsx "$id" "$STATE/ended" || { echo "true unhealthy 1"; continue; }
         echo "true healthy 0"
     done
     ;;
@@ -93,6 +94,19 @@ suite("a restart", { skip: process.platform !== "linux" }, () => {
         const { exitCode, stderr } = await played.restart();
         assert.equal(exitCode, 0, stderr);
         assert.deepEqual(await played.there(), ["new1 web", "new2 worker", "the-clock clock", "the-redis redis"]);
+    });
+
+    test("that is killed does not take a worker for a good one that it has started and never seen healthy", async () => {
+        await using played = await ground();
+        await played.app.put("../../state/deadly", "");
+        await played.restart();
+        await played.app.put("../../state/ended", "new2\n");
+        const { exitCode, stderr } = await played.restart();
+        assert.equal(exitCode, 0, stderr);
+        assert.deepEqual(await played.there(), ["new1 web", "new3 worker", "the-clock clock", "the-redis redis"]);
+        const calls = await played.app.calls();
+        const removed = calls.indexOf("container rm --force --volumes new2");
+        assert.ok(removed > 0 && removed < calls.findIndex((call) => call.startsWith("stop ")), calls.join("\n"));
     });
 
     test("whose new web does not get healthy leaves everything as it was", async () => {

@@ -70,6 +70,21 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
         assert.ok(stopped >= 0 && stopped < started, calls.join("\n"));
     });
 
+    test("ends what a restart was to end that was interrupted, and has what that has started prove itself", async () => {
+        const both = `#!/bin/sh
+case $* in
+"ps -a "*web*) echo "old w"; echo "new w" ;;
+"ps -q "*) echo old ;;
+esac`;
+        const former = 'echo "web w 1" >"$folder/current/services"; echo old >"$folder/restart-started"';
+        const told = `{ of_release web no; echo proven; already_proven; } >"$CALLS"`;
+        const calls = await play(
+            { docker: both },
+            `${former}; mkdir -p "$(dirname "$upstream")"; echo old:5000 >"$upstream"; ${told}`,
+        );
+        assert.deepEqual([...new Set(calls.filter(Boolean))], ["old", "proven"], "and new is not among them");
+    });
+
     test("does not take containers for healthy while docker does not answer", async () => {
         const calls = await play({ docker: restartedDocker }, "await_healthy web");
         assert.equal(calls.filter((call) => call.startsWith("inspect ")).length, 4);
