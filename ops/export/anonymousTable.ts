@@ -14,6 +14,22 @@ const TRACES = [
     ...["email", "emailaddress", "phonenumber"],
 ];
 
+/** Dallinger's own words, which an id that somebody has chosen must not change: what they begin with is none of it. */
+const WORDS = {
+    info: ["type"],
+    network: ["type", "role"],
+    node: ["type"],
+    notification: ["type", "event_type"],
+    participant: ["type", "recruiter_id", "mode", "status"],
+    question: ["type"],
+    transformation: ["type"],
+    transmission: ["type", "status"],
+    vector: ["type"],
+};
+
+/** A time as PostgreSQL and JSON have it. */
+const TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?$/;
+
 /**
  * Makes rows those of nobody in particular. Dallinger's columns become what its own export makes of them (`worker_id` the participant's
  * id; dallinger/data.py, _scrub_participant_table), assignments likewise, and HITs are numbered. Everywhere else, in every column of
@@ -26,17 +42,41 @@ export class AnonymousTable {
     private readonly header: readonly string[];
     private readonly anonymous: readonly ((value: string) => string | null)[];
     private readonly isOfParticipants: boolean;
+    private readonly words: readonly string[];
 
     constructor(table: string, header: readonly string[], identities: Identities) {
         this.identities = identities;
         this.header = header;
         this.isOfParticipants = table === "participant";
+        this.words = Object.entries(WORDS).find(([name]) => name === table)?.[1] ?? [];
         this.anonymous = header.map((column) => this.columnBy(column));
     }
 
     row(row: Row): Row {
         if (this.isOfParticipants) this.learn(row);
         return row.map((value, column) => (value === null ? null : (this.anonymous[column]?.(value) ?? null)));
+    }
+
+    /** Whether a row that was made so still says who has taken part. */
+    stillTells(row: Row): boolean {
+        return row.some((value, column) => {
+            if (value === null || this.words.includes(this.header[column] ?? "")) return false;
+            return this.tells(value);
+        });
+    }
+
+    private tells(value: string): boolean {
+        let found = false;
+        const look: Rewrite = (text) => {
+            // Of JSON within it, what is in that counts.
+            found ||= this.isFoundIn(text) && rewriteJson(text, (inner) => inner) === undefined;
+            return text;
+        };
+        return rewriteJson(value, look) === undefined ? this.isFoundIn(value) : found;
+    }
+
+    private isFoundIn(text: string): boolean {
+        return !this.isTime(text) && this.identities.areIn(text);
     }
 
     private learn(row: Row): void {
@@ -59,6 +99,7 @@ export class AnonymousTable {
         if (column === "entry_information") return () => "{}";
         if (endsLike(column, IDS)) return (value) => this.id(value);
         if (leadsTo(column)) return () => null;
+        if (this.words.includes(column)) return (value) => value;
         return (value) => rewriteJson(value, this.rewrite) ?? this.text(value);
     }
 
@@ -73,7 +114,12 @@ export class AnonymousTable {
         return this.text(value);
     };
 
+    private isTime(text: string): boolean {
+        return TIME.test(text) && this.identities.columnOf(text) === undefined;
+    }
+
     private text(text: string): string {
+        if (this.isTime(text)) return text;
         return hideTraces(this.identities.hide(text));
     }
 }

@@ -3,6 +3,7 @@ import { open, readdir, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Refusal } from "../refusal.ts";
+import { AnonymousTable, type Row } from "./anonymousTable.ts";
 import { readZip, writeZip } from "./dataZip.ts";
 import type { Identities } from "./identities.ts";
 import { type ReceivedExport, tablePath, type Variant } from "./receivedExport.ts";
@@ -55,9 +56,13 @@ export async function sealVariant(
         content: { file: join(own, tablePath(table)) },
     }));
     await writeZip(archive, [...entries, { path: "experiment_id.md", content: { text: of.app } }]);
-    const sums = await readZip(archive, (path, content) =>
-        variant === "anonymous" ? checkAnonymous(path, content, received.identities) : passOver(content),
-    );
+    const tableAt = new Map(tables.map((table) => [tablePath(table), table]));
+    const sums = await readZip(archive, (path, content) => {
+        const table = tableAt.get(path);
+        return variant === "anonymous" && table !== undefined
+            ? checkAnonymous(table, content, received.identities)
+            : passOver(content);
+    });
     for (const table of tables) {
         if (sums.get(tablePath(table)) !== (await sumOf(join(own, tablePath(table)))))
             throw new Refusal(`${tablePath(table)} in ${archive} is not what was received, and nothing is kept`);
@@ -84,15 +89,15 @@ function inOrder(tables: readonly string[]): string[] {
 }
 
 /** Each field by itself, as they were made anonymous. */
-async function checkAnonymous(path: string, content: AsyncIterable<Buffer>, identities: Identities): Promise<void> {
-    let isHeader = true;
-    await pipeline(content, csvReader(), async (rows: AsyncIterable<readonly (string | null)[]>) => {
+async function checkAnonymous(table: string, content: AsyncIterable<Buffer>, identities: Identities): Promise<void> {
+    let read: AnonymousTable | undefined;
+    await pipeline(content, csvReader(), async (rows: AsyncIterable<Row>) => {
         for await (const row of rows) {
-            if (!isHeader && row.some((value) => value !== null && identities.areIn(value)))
+            if (read?.stillTells(row))
                 throw new Refusal(
-                    `${path} still says who has taken part, and nothing is kept: this is a mistake in this program`,
+                    `the table ${table} still says who has taken part, and nothing is kept: this is a mistake in this program`,
                 );
-            isHeader = false;
+            read ??= new AnonymousTable(table, row.map(String), identities);
         }
     });
 }

@@ -8,9 +8,9 @@ const IPV6 = /(?<![\w:.])[\dA-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/g;
 
 /** A text without network addresses, e-mail addresses and what browsers say of themselves. */
 export function hideTraces(text: string): string {
-    return text
-        .replaceAll(BROWSER, "[browser]")
-        .replaceAll(EMAIL, "[e-mail]")
+    const unnamed = text.replaceAll(BROWSER, "[browser]");
+    // A recording in letters has many that could begin one, and no @.
+    return (unnamed.includes("@") ? unnamed.replaceAll(EMAIL, "[e-mail]") : unnamed)
         .replaceAll(IPV4, (found) => (isIPv4(found) ? "[address]" : found))
         .replaceAll(IPV6, (found) => (isIPv6(found) && found !== "::" ? "[address]" : found));
 }

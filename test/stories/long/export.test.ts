@@ -10,6 +10,7 @@ import {
     archiveOf,
     exportNow,
     exportsOf,
+    isWhole,
     loadByDallinger,
     readerOfTables,
     startExport,
@@ -21,7 +22,7 @@ const kills = 10;
 
 test("a large study is exported while it goes on, and goes on elsewhere", async (t) => {
     const step = stepsOf(t);
-    await using ground = await newGround();
+    await using ground = await newGround("export");
     const { operator, stack, from, to } = ground;
     await step("an app runs, and its database has 10 000 participants and 100 000 answers", async () => {
         await stack.up();
@@ -81,10 +82,8 @@ test("a large study is exported while it goes on, and goes on elsewhere", async 
             running.kill(seed % 2 === 0 ? "SIGKILL" : "SIGINT");
             await running;
             const made = (await exportsOf(operator)).filter((name) => !before.includes(name));
-            assert.deepEqual(
-                made.filter((name) => !name.startsWith(".incoming-")),
-                [],
-            );
+            // One may have been faster than the moment.
+            for (const name of made.filter((each) => !each.startsWith(".incoming-"))) await isWhole(operator, name);
             assert.equal((await from.site.get("/summary")).status, 200);
         }
         await exportNow(operator, ["--anonymize", "both"]);

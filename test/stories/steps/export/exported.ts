@@ -116,3 +116,11 @@ export function archiveIn(folder: string, variant: "regular" | "anonymous"): str
 export async function exportsOf({ folder }: Operator): Promise<string[]> {
     return (await readdir(join(folder, "exports/recall"))).toSorted();
 }
+
+/** Asserts that every file of an export is what its checksums say. */
+export async function isWhole({ folder }: Operator, name: string): Promise<void> {
+    for (const variant of ["regular", "anonymous"]) {
+        const cwd = join(folder, "exports/recall", name, variant);
+        await execa("sha256sum", ["--quiet", "--strict", "--check", "SHA256SUMS"], { cwd });
+    }
+}

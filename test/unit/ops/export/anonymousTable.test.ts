@@ -77,6 +77,29 @@ suite("an anonymous table", () => {
         });
     }
 
+    test("takes an answer of many megabytes, such as a recording", () => {
+        const { identities } = participants();
+        const table = new AnonymousTable("info", ["id", "contents"], identities);
+        const recording = "UklGR".repeat(3_000_000);
+        const row = table.row(["5", JSON.stringify({ audio: recording, by: 'A1WORKER7 "\\"' })]);
+        assert.equal(row[1], JSON.stringify({ audio: recording, by: '[participant 1] "\\"' }));
+    });
+
+    test("keeps times and Dallinger's own words, whatever somebody is called who takes part", () => {
+        const identities = new Identities();
+        const header = ["id", "creation_time", "status", "worker_id", "assignment_id", "details"];
+        const table = new AnonymousTable("participant", header, identities);
+        table.row(["1", "2026-03-01 12:00:00.5", "working", "2026-03", "workin", "{}"]);
+        const inner = JSON.stringify('{"at": "2026-03-02T12:00:00Z"}');
+        const details = `{"at": "2026-03-01T12:00:00.123Z", "said": "in 2026-03", "inner": ${inner}}`;
+        const hidden = `{"at": "2026-03-01T12:00:00.123Z", "said": "in [participant 1]", "inner": ${inner}}`;
+        const row = table.row(["2", "2026-03-01 12:00:00.5", "working", "x", "y", details]);
+        assert.deepEqual(row, ["2", "2026-03-01 12:00:00.5", "working", "2", "2", hidden]);
+        assert.ok(!table.stillTells(row));
+        for (const told of ["workin", '{"said": "workin"}', JSON.stringify({ inner: '{"said": "workin"}' })])
+            assert.ok(table.stillTells([...row.slice(0, 5), told]), told);
+    });
+
     test("leaves NULL and empty texts what they are", () => {
         const { identities } = participants();
         const table = new AnonymousTable("anything", ["worker_id", "contents", "user_agent"], identities);
