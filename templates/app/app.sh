@@ -73,10 +73,11 @@ of_release() {
     done
 }
 
-# is_former ID: whether the container is to end though it is the release's: that it restarts (the verb `restart`) is all that is new.
-former=
+# is_former ID: whether the container is to end though it is the release's, because a restart (the verb `restart`) has begun. Behind the
+# ids a line `proven` says that what takes their place has proved itself.
+former=$folder/restart-started
 is_former() {
-    [ -n "$former" ] && grep -qsxF "$1" "$former"
+    grep -qsxF "$1" "$former"
 }
 
 # number_of SERVICE: how many containers of it the release has.
@@ -150,6 +151,14 @@ masked_by() {
             print substr($0, 1, cut && length($0) - cut < width ? length($0) - cut : width)
             if (at_once) fflush()
         }'
+}
+
+# secret_lists: what is secret in logs, for masked_by: of every release that is kept, or of none where there is none, which keeps all lines
+# back; and of those that were.
+former_secrets=$folder/former-secrets
+secret_lists() {
+    for kept in "$releases"/*; do printf '%s/secrets ' "$kept"; done
+    ! grep -qs .... "$former_secrets" || printf '%s' "$former_secrets"
 }
 
 # Only PostgreSQL's own answer counts: taken for "no" while it does not answer, data would be dropped without a backup.

@@ -11,9 +11,16 @@ prune_releases() {
         others=$((others + 1))
         [ "$others" -ge "$1" ] || continue
         image=$(cat "$releases/$id/image")
+        keep_secrets "$releases/$id/secrets"
         rm -rf "${releases:?}/$id"
         remove_image "$image"
     done
+}
+
+# keep_secrets LIST: they are in logs that stay.
+keep_secrets() {
+    (umask 077 && cat "$1" "$former_secrets" 2>/dev/null | sort -u >"$former_secrets.new") # there may be none yet
+    mv "$former_secrets.new" "$former_secrets"
 }
 
 # remove_image IMAGE: unless a release of this app or another one has it, or is about to.

@@ -38,10 +38,10 @@ tell_logs() {
 
 log_of() {
     logging=$(containers "$1") || return 1
-    for id in $logging; do docker logs --timestamps "$id" 2>&1 || return 1; done | masked_by "$release/secrets" 100000
+    # One may be of another release than the one that serves: it ends its job, or has only just come.
+    for id in $logging; do docker logs --timestamps "$id" 2>&1 || return 1; done | masked_by "$(secret_lists)" 100000
 }
 
 former_log() {
-    # Of which release it was nobody knows: the secrets of all that are kept.
-    gzip -dc "$1" | masked_by "$(echo "$releases"/*/secrets)" 100000
+    gzip -dc "$1" | masked_by "$(secret_lists)" 100000
 }

@@ -130,11 +130,6 @@ logged_by() {
         }'
 }
 
-# Of every release that is kept, or of none where there is none: then nothing is shown.
-secret_lists() {
-    for kept in "$releases"/*; do printf '%s/secrets ' "$kept"; done
-}
-
 # What is looked for is no pattern, and no program text.
 with_text() {
     if [ -z "$text" ]; then

@@ -30,3 +30,19 @@ suite("an image that an app has had", () => {
         assert.ok(scripts.has("noted"));
     });
 });
+
+suite("a release that goes", () => {
+    test("leaves what was secret in it known, for the logs that stay", (context) => {
+        const app = new AppScripts(context, "", {
+            "releases/aaaaaaaaaaaa/secrets": "first-secret\nboth\n",
+            "releases/bbbbbbbbbbbb/secrets": "second-secret\n",
+            "releases/aaaaaaaaaaaa/image": image,
+        });
+        const { stdout, stderr } = app.run(`. "$bin/prune.sh"; remove_image() { :; }
+            ln -s releases/bbbbbbbbbbbb "$folder/current"
+            prune_releases 1
+            ls "$releases"; stat -c %a "$former_secrets"
+            echo "one first-secret, one second-secret" | masked_by "$(secret_lists)" 4000`);
+        assert.equal(stdout, "bbbbbbbbbbbb\n600\none [secret], one [secret]\n", stderr);
+    });
+});
