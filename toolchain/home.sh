@@ -13,7 +13,7 @@ find_home() {
 # place PART FILE: links the finished FILE to where it is looked for.
 place() {
     case $1 in
-    caddy | pebble) return ;; # nobody looks for them
+    caddy | pebble | versitygw) return ;; # nobody looks for them
     random | command | docker) folder=$TOOLS_HOME/plugins/resource-$1-v$(version "$1") ;;
     docker-cli) folder=$TOOLS_HOME/docker ;;
     buildx | compose) folder=$TOOLS_HOME/docker-plugins ;;

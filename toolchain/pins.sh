@@ -4,7 +4,7 @@
 
 # all_parts: in the order in which they are made.
 all_parts() {
-    echo node pulumi language-nodejs random command docker docker-cli buildx compose caddy pebble
+    echo node pulumi language-nodejs random command docker docker-cli buildx compose caddy pebble versitygw
 }
 
 # version PART: its version. The plugins' are those that the npm packages in package.json ask for.
@@ -21,6 +21,7 @@ version() {
     compose) echo 2.40.3 ;;
     caddy) echo 2.11.9 ;;
     pebble) echo 2.10.1 ;;
+    versitygw) echo 1.8.0 ;;
     *) return 1 ;;
     esac
 }

