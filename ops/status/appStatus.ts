@@ -55,4 +55,6 @@ export interface AppBackup {
     readonly size?: number | undefined;
     /** Whether somebody has a copy elsewhere. */
     readonly fetched: boolean;
+    /** Whether it is in a repository off the server. */
+    readonly offServer: boolean;
 }

@@ -61,9 +61,17 @@ function backupsOf(backups: readonly AppBackup[], now: Date): string {
     const [latest] = backups;
     if (latest === undefined) return "none";
     const size = latest.size === undefined ? "" : `, ${formatSize(latest.size)}`;
-    const missing = backups.filter(({ fetched }) => !fetched).length;
-    const age = formatDuration(Math.max(0, (now.getTime() - madeAt(latest)) / 1000));
-    return `${backups.length}, the latest ${latest.name} (${age} old${size}); ${missing} only on the server`;
+    const missing = backups.filter(({ fetched, offServer }) => !fetched && !offServer).length;
+    const told = `${backups.length}, the latest ${latest.name} (${ageOf(latest, now)} old${size}); ${missing} only on the server`;
+    const sent = backups.filter(({ offServer }) => offServer);
+    const [latestSent] = sent;
+    return latestSent === undefined
+        ? told
+        : `${told}; ${sent.length} in the repository, the latest ${ageOf(latestSent, now)} old`;
+}
+
+function ageOf(backup: AppBackup, now: Date): string {
+    return formatDuration(Math.max(0, (now.getTime() - madeAt(backup)) / 1000));
 }
 
 /** `20260102T030405Z` */

@@ -92,9 +92,10 @@ function diskIn(line: string): Disk {
     return { mountedOn: place.join(" "), size: Number(size), free: Number(free) };
 }
 
-/** `NAME BYTES fetched|here` */
+/** `NAME BYTES fetched|here [off-server]` */
 function backupIn(line: string): AppBackup[] {
-    const [name = "", size = "", copy = ""] = line.split(" ");
+    const [name = "", size = "", copy = "", away = ""] = line.split(" ");
     if (!isBackupName(name)) return [];
-    return [{ name, size: /^\d+$/.test(size) ? Number(size) : undefined, fetched: copy === "fetched" }];
+    const copies = { fetched: copy === "fetched", offServer: away === "off-server" };
+    return [{ name, size: /^\d+$/.test(size) ? Number(size) : undefined, ...copies }];
 }

@@ -56,20 +56,15 @@ refuse_other_owner() {
     fi
 }
 
-# An app begins with the backup that its stack names. One that has left its server keeps its id: it must not begin anew, and be
-# launched again, because somebody has not told which.
+# check_beginning: with what an app begins that is not there yet.
 check_beginning() {
-    if [ -e "$payload/archive" ]; then
-        # What is not here yet comes from the repository, once that is known here.
-        if [ -e "$payload/repository-there" ] && [ ! -e "$backups/$app/$(cat "$payload/archive")" ]; then return; fi
+    if [ ! -e "$payload/archive" ]; then
+        require_no_backup "$(cat "$payload/owner")"
+    elif [ -e "$payload/repository-there" ] && [ ! -e "$backups/$app/$(cat "$payload/archive")" ]; then
+        : # it comes from the repository, once that is known here
+    else
         require_archive "$(cat "$payload/archive")"
-        return
     fi
-    # The one that came last: the name of one that was sent here tells the time of another server.
-    latest=$(find "$backups/$app" -mindepth 2 -maxdepth 2 -name owner -exec grep -qxF "$(cat "$payload/owner")" {} ';' -printf '%C@ %h\n' 2>/dev/null | sort -n | tail -n 1)
-    latest=$(basename "$latest")
-    [ -z "$latest" ] ||
-        refuse "this stack has had $app on this server, and its data are in the backup $latest: to begin with them, \`./pulumi config set --path 'dallinger:experiment.archive' $latest\`, then \`./pulumi up\`; to begin with nothing, \`./pulumi destroy\` first"
 }
 
 # The scripts that were here before may have worked in the app's database as PostgreSQL's superuser (the verb `services` of the server): these do not.

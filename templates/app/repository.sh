@@ -23,30 +23,78 @@ restic_at() {
         RESTIC_REPOSITORY=$(cat "$at/url")
         TZ=UTC HOME=/root RESTIC_PASSWORD_FILE=$at/password
         export RESTIC_REPOSITORY TZ HOME RESTIC_PASSWORD_FILE
-        exec timeout "$restic_seconds" restic --quiet --cache-dir "$folder/repository-cache" "$@" </dev/null
+        # At an INT it takes its locks away, at a TERM it leaves them.
+        exec timeout --signal=INT --kill-after=60 "$restic_seconds" sh "$bin/host-name.sh" "dlgr-$(cat "$server/id")" \
+            restic --quiet --cache-dir "$folder/repository-cache" "$@" </dev/null
     )
 }
 restic_seconds=600
 
 # Of this server's own keys and settings none count.
 sftp_command() {
-    printf 'ssh -F none -i %s -o IdentitiesOnly=yes -o IdentityAgent=none -o UserKnownHostsFile=%s -o GlobalKnownHostsFile=none -o HostKeyAlias=repository -o CheckHostIP=no -o StrictHostKeyChecking=yes -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=20 -p %s %s -s sftp' \
+    printf 'ssh -F none -i %s -o IdentitiesOnly=yes -o IdentityAgent=none -o UserKnownHostsFile=%s -o GlobalKnownHostsFile=none -o HostKeyAlias=repository -o CheckHostIP=no -o StrictHostKeyChecking=yes -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=20 -p %s %s -s sftp' \
         "$at/private-key" "$at/known_hosts" "$(cat "$at/port")" "$(cat "$at/login")"
 }
 
-# restic_words: the last words of one that has failed; of what it was given to open the repository it says nothing.
+# restic_said: why it has failed; of what it was given to open the repository it says nothing. That it was told to stop is no reason.
+restic_said() {
+    tr -cd '[:print:]\n' <"$folder/log/restic.log" | sed 's/^.* retrying after [^:]*: //' |
+        grep -vE 'context canceled|^Is there a repository|^(s3|sftp):|signal interrupt received|^$' | uniq | tail -n 3 | cut -c 1-300
+}
+
 restic_words() {
-    tail -n 3 "$folder/log/restic.log" | tr -cd '[:print:]\n' | cut -c 1-300 >&2
+    restic_said >&2
+}
+
+# opens FOLDER: whether the repository does. restic tries again for long, whatever the reason, and no lock there counts.
+opens() {
+    restic_seconds=30
+    opened=yes
+    restic_at "$1" --no-lock cat config >"$folder/log/restic.log" 2>&1 || opened=no
+    restic_seconds=600
+    [ "$opened" = yes ]
 }
 
 # open_repository FOLDER: makes it where there is none, and refuses it where it does not open.
 open_repository() {
     install -d -m 700 "$folder/log"
-    if restic_at "$1" cat config >"$folder/log/restic.log" 2>&1; then return; fi
-    say "making the repository $(cat "$1/url")"
-    if restic_at "$1" init >"$folder/log/restic.log" 2>&1 && restic_at "$1" cat config >"$folder/log/restic.log" 2>&1; then return; fi
-    restic_at "$1" cat config >"$folder/log/restic.log" 2>&1 || restic_words
+    if opens "$1"; then return; fi
+    if grep -qiE 'does not exist|no such|NoSuch' "$folder/log/restic.log"; then
+        # Two that are made at once are one that nobody can open.
+        exec 5>"$server/repository.lock"
+        await_lock 5 -x "another app has a repository made"
+        make_repository "$1"
+        exec 5>&-
+        if [ "$made" = yes ]; then return; fi
+    fi
+    restic_words
     refuse "the repository $(cat "$1/url") (dallinger:experiment.backup.repository) does not open from this server, for the reason above, and can be made by it neither; nothing has been changed"
+}
+
+# make_repository FOLDER: unless another app has made it meanwhile. Afterwards $made says whether it is there.
+make_repository() {
+    made=yes
+    if opens "$1"; then return; fi
+    say "making the repository $(cat "$1/url")"
+    initialised=yes
+    restic_at "$1" init >"$folder/log/restic-init.log" 2>&1 || initialised=no
+    # Another server may be making it at this moment.
+    sleep 2
+    if ! opens "$1"; then
+        made=no
+        [ "$initialised" = yes ] || mv "$folder/log/restic-init.log" "$folder/log/restic.log"
+    elif [ "$initialised" = yes ]; then
+        require_one_key "$1"
+    fi
+}
+
+# require_one_key FOLDER: as a repository has it that one has made.
+require_one_key() {
+    keys=$(restic_at "$1" --no-lock list keys 2>"$folder/log/restic.log") || keys=
+    [ "$(printf '%s' "$keys" | grep -c .)" = 1 ] || {
+        restic_words
+        refuse "the repository $(cat "$1/url") (dallinger:experiment.backup.repository) may have been made by two servers at once, and one of them could not read it: remove what is there, and have one app make it first"
+    }
 }
 
 # The tags by which one is found.
@@ -59,25 +107,50 @@ owner_tag() {
 send_away() {
     [ -e "$repository" ] || return 0
     # Another backup of the app may be on its way there.
-    exec 4<"$repository"
-    if flock -w 3600 4 && send_all; then
-        rm -f "$folder/repository-failed"
-        return
+    exec 4<"$folder/log"
+    if flock -w 3600 4; then
+        # The stack may name another repository meanwhile: what is sent to this one is noted as sent to this one.
+        rm -rf "$folder/repository-sending"
+        cp -a "$repository" "$folder/repository-sending" || return 0 # it has been taken away
+        sending=$folder/repository-sending
+        if opens "$sending" && send_all; then
+            rm -rf "$sending" "$folder/repository-failed"
+            exec 4<&-
+            return
+        fi
+        rm -rf "$sending"
+    else
+        echo "another backup has been on its way there for an hour" >"$folder/log/restic.log"
     fi
+    exec 4<&-
     restic_words
     say "the repository $(cat "$repository/url") does not have the backup, which is on this server: the lines above say why"
-    printf '%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "its repository does not have it: $(tail -n 1 "$folder/log/restic.log" | tr -cd '[:print:]\n' | cut -c 1-300)" >"$folder/.repository-failed"
+    printf '%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "its repository does not have it: $(restic_said | tail -n 1)" >"$folder/.repository-failed"
     mv "$folder/.repository-failed" "$folder/repository-failed"
 }
 
+# Until there is none left: more may be made while one is sent.
 send_all() {
-    for place in "$shelf"/*/; do
-        place=${place%/}
-        if [ ! -e "$place/SHA256SUMS" ] || [ -e "$place/off-server" ] || ! cmp -s "$place/owner" "$folder/owner"; then continue; fi
-        say "sending $(basename "$place") to the repository"
-        send_one "$place" && touch "$place/off-server" || return 1
+    while unsent=$(unsent_backup) && [ -n "$unsent" ]; do
+        say "sending $(basename "$unsent") to the repository, $(du -sh "$unsent" | cut -f 1)"
+        send_one "$unsent" && mark_sent "$unsent" || return 1
     done
     forget_surplus
+}
+
+# unsent_backup: the first that is complete, of this owner, and not there.
+unsent_backup() {
+    for place in "$shelf"/*/; do
+        place=${place%/}
+        if [ ! -e "$place/SHA256SUMS" ] || cmp -s "$place/off-server" "$sending/url" || ! cmp -s "$place/owner" "$folder/owner"; then continue; fi
+        echo "$place"
+        return
+    done
+}
+
+# mark_sent FOLDER: with where it is, so that another repository gets it too.
+mark_sent() {
+    cp "$sending/url" "$1/.off-server" && mv "$1/.off-server" "$1/off-server"
 }
 
 # send_one FOLDER: at the time that its name says. One that is already there costs little.
@@ -99,10 +172,10 @@ forget_surplus() {
 # restic_patiently ARGUMENT…: another app may be at work in the repository, or a run that has died.
 restic_patiently() {
     for pause in 30 60 120 240 0; do
-        if restic_at "$repository" "$@" >"$folder/log/restic.log" 2>&1; then return 0; fi
+        if restic_at "$sending" "$@" >"$folder/log/restic.log" 2>&1; then return 0; fi
         if [ "$pause" = 0 ] || ! grep -q 'already locked' "$folder/log/restic.log"; then return 1; fi
         sleep "$pause"
-        restic_at "$repository" unlock >/dev/null 2>&1 || :
+        restic_at "$sending" unlock >/dev/null 2>&1 || :
     done
 }
 
@@ -120,7 +193,7 @@ fetch_archive() {
     fetched=$incoming$backups/$app/$1
     (cd "$fetched" && sha256sum --quiet --strict --check SHA256SUMS) >"$folder/log/restic.log" 2>&1 ||
         refuse_fetched "has not come from the repository as its checksums say"
-    touch "$fetched/off-server"
+    cp "$repository/url" "$fetched/off-server"
     chmod -R go= "$fetched"
     find "$fetched" -exec sync {} +
     mv "$fetched" "$shelf/$1"

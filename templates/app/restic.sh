@@ -15,7 +15,9 @@ require_restic() {
     fi
     say "installing restic"
     apt_get update
-    install_packages "$restic_made" restic openssh-client
+    # Another version of ssh would bring sshd's with it, and restart that.
+    if command -v ssh >/dev/null; then client=; else client=openssh-client; fi
+    install_packages "$restic_made" --no-upgrade restic $client
     note_installed "$restic_made"
     exec 5>&-
 }

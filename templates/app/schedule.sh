@@ -10,13 +10,14 @@ remove_schedule() {
         rm -f "$folder/schedule-applied"
         take_units_away || refuse "systemd does not end the schedule of backups on this server: \`systemctl status $unit_name.timer\` there says why"
     fi
-    rm -rf "$folder/schedule" "$repository" "$folder/repository-cache"
+    rm -rf "$folder/schedule" "$repository" "$folder/repository-sending" "$folder/repository-cache"
     rm -f "$folder/schedule-applied" "$folder/backup-keep" "$folder/backup-failed" "$folder/backup-began" "$folder/repository-failed"
 }
 
 # rest_schedule: while the app is drained and saved for its removal. A backup that is being made by it would be in the way.
 rest_schedule() {
     [ -e "$units/$unit_name.timer" ] || return 0
+    stop_sending
     systemctl stop "$unit_name.timer" "$unit_name.service" || refuse "systemd does not stop the schedule of backups on this server: \`systemctl status $unit_name.timer\` there says why"
 }
 
@@ -25,10 +26,24 @@ wake_schedule() {
     [ ! -e "$units/$unit_name.timer" ] || systemctl start "$unit_name.timer" || say "systemd does not start $unit_name.timer again: \`systemctl status $unit_name.timer\` on the server says why"
 }
 
+# send_in_background: a day-long way to the repository must not keep the next scheduled backup from being made. One that is on its way
+# takes this one along.
+send_in_background() {
+    [ -e "$repository" ] || return 0
+    systemctl is-active --quiet "$unit_name-send.service" ||
+        systemd-run --quiet --collect --no-block --unit "$unit_name-send" --property Nice=10 --property IOSchedulingClass=idle --property KillSignal=SIGINT \
+            "$folder/bin/app" backup send || say "systemd does not send the backup to the repository: the next one does"
+}
+
+stop_sending() {
+    systemctl stop "$unit_name-send.service" 2>/dev/null || : # it is not there, or ends by itself
+}
+
 take_units_away() {
     if [ ! -e "$units/$unit_name.timer" ] && [ ! -e "$units/$unit_name.service" ]; then return 0; fi
     if [ -e "$units/$unit_name.timer" ]; then systemctl --quiet disable --now "$unit_name.timer" || return 1; fi
     if [ -e "$units/$unit_name.service" ]; then systemctl stop "$unit_name.service" || return 1; fi
+    stop_sending
     rm -f "$units/$unit_name.timer" "$units/$unit_name.service" "/var/lib/systemd/timers/stamp-$unit_name.timer"
     systemctl daemon-reload
     systemctl reset-failed "$unit_name.service" 2>/dev/null || : # it has not failed

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154 # variables of app.sh
-# Saves the app while it works on: backup [scheduled]. Prints the backup's name when it is complete and verified; without it, nothing
-# of it stays. No run of another verb waits for it, but a removal, which makes a backup of its own, and other backups of this server.
+# Saves the app while it works on: backup [scheduled | send]. Prints the backup's name when it is complete and verified; without it, nothing
+# of it stays. A scheduled one is sent to the app's repository by a run of its own, `send`, which makes none. No run of another verb waits for it, but a removal, which makes a backup of its own, and other backups of this server.
 # shellcheck source=templates/app/tables.sh
 . "$bin/tables.sh"
 # shellcheck source=templates/app/copies.sh
@@ -15,11 +15,17 @@
 . "$bin/repository.sh"
 # shellcheck source=templates/app/retention.sh
 . "$bin/retention.sh"
+# shellcheck source=templates/app/schedule.sh
+. "$bin/schedule.sh"
 
 verb_backup() {
     kind=${1:-manual}
-    case $kind in manual | scheduled) ;; *) refuse "backup [scheduled]" ;; esac
+    case $kind in manual | scheduled | send) ;; *) refuse "backup [scheduled | send]" ;; esac
     require_layout
+    if [ "$kind" = send ]; then
+        send_away
+        return
+    fi
     # Nothing has come to be that could be saved.
     if [ "$kind" = scheduled ] && [ ! -e "$folder/database-made" ]; then return; fi
     holding=no
@@ -33,8 +39,12 @@ verb_backup() {
     save_live
     # The others of this server need not wait for what follows.
     exec 6<&-
-    if [ "$kind" = scheduled ]; then retain; fi
-    send_away
+    if [ "$kind" = scheduled ]; then
+        retain
+        send_in_background
+    else
+        send_away
+    fi
     printf '%s\n' "$app/$(basename "$finished")"
 }
 

@@ -26,11 +26,12 @@ verb_check() {
 check_schedule() {
     last=$(cat "$folder/schedule-applied" 2>/dev/null || echo none)
     [ -z "$1" ] || [ "$last" = "$1" ] || echo "backups: what is scheduled is not what the stack has sent"
-    [ "$last" != none ] || return 0
+    # A repository alone has no units.
+    [ "$last" != none ] && [ -e "$folder/schedule" ] || return 0
     for unit in "$folder"/schedule/*.*; do
         cmp -s "$unit" "$units/$(basename "$unit")" || echo "backups: $units/$(basename "$unit") is not what the stack has put there"
     done
-    [ ! -e "$folder/schedule" ] || systemctl is-active --quiet "$unit_name.timer" || echo "backups: $unit_name.timer is not active"
+    systemctl is-active --quiet "$unit_name.timer" || echo "backups: $unit_name.timer is not active"
 }
 
 # What a deployment that broke off has not come to.

@@ -20,6 +20,10 @@ verb_database() {
     # A restore counts as unfinished from here on, also for a release that comes although this has failed.
     [ ! -e "$1/archive" ] || rm -f "$folder/database-applied"
     archive_name=$(cat "$1/archive" 2>/dev/null || true) # no file: the app begins with nothing
+    # A former run may have taken the name for an app that was to begin with a backup. What a removal has saved comes back by itself.
+    if [ -z "$archive_name$(saved_name)" ] && [ ! -e "$restoring" ] && [ ! -e "$folder/database-made" ]; then
+        require_no_backup "$(cat "$folder/owner")"
+    fi
     bring_archive "$archive_name"
     plan_restore "$archive_name"
     with_server_lock make_database "$(cat "$1/connections")" "$1/password"

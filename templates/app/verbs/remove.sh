@@ -104,7 +104,7 @@ drop_database() {
 remove_folder() {
     remove_schedule
     rm -rf "$files"
-    rm -rf "$backups/$app/.incomplete" # of a backup that was killed
+    rm -rf "$backups/$app/.incomplete" "$backups/$app/.fetching" # of a backup, or its way here, that was killed
     rmdir "$backups/$app" 2>/dev/null || : # kept while it holds a backup
     rm -f "$folder/docker-user"
     with_server_lock settle_docker_group

@@ -17,7 +17,8 @@ verb_schedule() {
     [ ! -e "$1/calendar" ] || require_calendar "$(cat "$1/calendar")"
     if [ -e "$1/repository" ]; then
         require_restic
-        open_repository "$1/repository"
+        # One that is out of reach for a while must not keep anything else of the app from being put right.
+        diff -r "$1/repository" "$repository" >/dev/null 2>&1 || open_repository "$1/repository"
     fi
     rm -f "$folder/schedule-applied"
     bring_units "$1"

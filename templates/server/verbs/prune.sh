@@ -52,8 +52,9 @@ known_images() {
         [ -z "$containers" ] || docker inspect --format '{{.Image}}' $containers 2>/dev/null || : # one may have gone meanwhile
         {
             cat "$root"/apps/*/releases/*/image "$root"/apps/*/image-wanted 2>/dev/null || : # no app, or none that has had one
-            sed -n 's/^ *"*image"*: "*\([^" ]*\)"*$/\1/p' "$server/compose.yaml" "$root"/apps/*/releases/*/compose.yaml 2>/dev/null || :
-            tr ' ' '\n' <"$server/pinned" 2>/dev/null || : # an earlier version has prepared it
+            sed -n 's/^ *"*image"*: "*\([^" ]*\)"*$/\1/p' "$server/compose.yaml" "$server/former/compose.yaml" "$root"/apps/*/releases/*/compose.yaml 2>/dev/null || :
+            # What a run of the verb `services` puts back that fails, or is killed, is in `former`.
+            cat "$server/pinned" "$server/former/pinned" 2>/dev/null | tr ' ' '\n'
         } | sort -u | while read -r image; do
             [ -z "$image" ] || docker image inspect --format '{{.Id}}' "$image" </dev/null 2>/dev/null || :
         done
@@ -117,7 +118,7 @@ tell_folders() {
             echo "busy $(basename "$place")"
         fi
     done
-    for left in "$server"/payloads/* "$root"/apps/.removed-* "$root"/apps/.claim-* "$backups"/*/.incomplete "$backups"/*/.uploading; do tell_folder "$left"; done
+    for left in "$server"/payloads/* "$root"/apps/.removed-* "$root"/apps/.claim-* "$backups"/*/.incomplete "$backups"/*/.fetching "$backups"/*/.uploading; do tell_folder "$left"; done
 }
 
 tell_folder() {
@@ -142,6 +143,7 @@ abandoned_folder() {
         backed_up=$(basename "$(dirname "$1")")
         unlocked "$backups" && { [ ! -e "$root/apps/$backed_up" ] || idle "$root/apps/$backed_up"; }
         ;;
+    "$backups"/*/.fetching) [ ! -e "$root/apps/$(basename "${1%/*}")" ] || idle "$root/apps/$(basename "${1%/*}")" ;;
     "$backups"/*/.uploading) unlocked "$(dirname "$1")" ;;
     "$root"/apps/.claim-*) unlocked "$server" ;;
     "$root"/apps/.removed-*) unlocked "$1" ;;
@@ -153,6 +155,10 @@ drop_folder() {
     case $1 in
     */payloads/*) owner=${1%/payloads/*} ;;
     "$backups"/*/.incomplete) owner=$backups ;;
+    "$backups"/*/.fetching)
+        owner=$root/apps/$(basename "${1%/*}")
+        [ -e "$owner" ] || owner=${1%/*}
+        ;;
     "$root"/apps/.*) owner=$server ;;
     */.incoming) owner=${1%/*/*} ;;
     *) owner=${1%/*} ;;

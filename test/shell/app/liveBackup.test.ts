@@ -224,7 +224,7 @@ suite("no backup is made of an app that works", { skip: process.platform !== "li
     }
 
     test("that is asked for in a way that there is none of", (t) => {
-        assert.match(saveLive(working(t), "", "sometimes").stderr, /^backup \[scheduled\]$/m);
+        assert.match(saveLive(working(t), "", "sometimes").stderr, /^backup \[scheduled \| send\]$/m);
     });
 
     test("while another one is made: what that has written stays", async (t) => {

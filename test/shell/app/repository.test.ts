@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
@@ -17,8 +18,9 @@ case "$*" in *"$(cat "$here/fails" 2>/dev/null || echo never)"*) echo "Fatal: $(
 for last; do :; done
 case "$*" in
 *" init") mkdir "$here/repo" ;;
-*" cat config") [ -e "$here/repo" ] || { echo "Fatal: unable to open config file" >&2; exit 1; } ;;
-*" backup "*) mkdir -p "$here/repo$last" && cp -r "$last/." "$here/repo$last/" ;;
+*" cat config") [ -e "$here/repo" ] || { echo "Fatal: unable to open config file: stat config: no such file" >&2; exit 1; } ;;
+*" list keys") cat "$here/keys" 2>/dev/null || echo 0a1b ;;
+*" backup "*) [ ! -e "$here/meanwhile" ] || . "$here/meanwhile"; mkdir -p "$here/repo$last" && cp -r "$last/." "$here/repo$last/" ;;
 *" stats "*) [ -n "$(ls -A "$here/repo")" ] || { echo "Fatal: no snapshot" >&2; exit 1; }; echo '{"total_size":100,"total_file_count":3}' ;;
 *" restore "*) mkdir -p "$last" && cp -r "$here/repo/." "$last/" ;;
 *" snapshots "*) echo '[]' ;;
@@ -34,7 +36,15 @@ const described = {
 
 /** An app with such a repository, or with other files. */
 function appWithRepository(t: TestContext, files: Readonly<Record<string, string>> = described): AppScripts {
-    const app = new AppScripts(t, "", { owner: "the-owner\n", "machine/restic": restic, ...files });
+    // Only root has a host name of its own.
+    const hostName = 'echo "$1" >>"$(dirname "$0")/../machine/restic.hosts"; shift; exec "$@"';
+    const app = new AppScripts(t, "", {
+        "bin/host-name.sh": hostName,
+        owner: "the-owner\n",
+        "server/id": "the-server\n",
+        "machine/restic": restic,
+        ...files,
+    });
     chmodSync(join(app.folder, "machine/restic"), 0o755);
     return app;
 }
@@ -52,6 +62,7 @@ async function saved(app: AppScripts, name: string, files: Readonly<Record<strin
 const sources = ["tables", "drain", "backup", "repository"].map((source) => `. "$bin/${source}.sh"`).join("\n");
 const run = (app: AppScripts, text: string) =>
     app.run(`${sources}\nsleep() { :; }\ndf() { echo 1000000000; }\nmkdir -p "$folder/log"\n${text}`);
+const opened = 'open_repository "$repository"';
 const callsOf = (app: AppScripts) =>
     app.has("machine/restic.calls")
         ? readFileSync(join(app.folder, "machine/restic.calls"), "utf8").trimEnd().split("\n")
@@ -72,9 +83,33 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
         assert.match(environment, /^AWS_ACCESS_KEY_ID=the-id$/m);
         assert.match(environment, /^AWS_SECRET_ACCESS_KEY=the-key$/m);
         assert.match(environment, new RegExp(`^RESTIC_PASSWORD_FILE=${app.folder}/repository/password$`, "m"));
-        assert.match(callsOf(app)[0] ?? "", /--cacert \S+\/repository\/ca\.pem cat config$/);
+        assert.match(callsOf(app)[0] ?? "", /--cacert \S+\/repository\/ca\.pem --no-lock cat config$/);
         assert.doesNotMatch(callsOf(app).join("\n"), /w0rd|the-id|the-key/);
         assert.doesNotMatch(readFileSync(join(app.folder, "own-environment"), "utf8"), /the-key/);
+    });
+
+    test("knows whose its locks are by the server's id: many servers have the same name", (t) => {
+        const app = appWithRepository(t);
+        run(app, opened);
+        assert.deepEqual([...new Set(app.text("machine/restic.hosts").trim().split("\n"))], ["dlgr-the-server"]);
+    });
+
+    test("gives restic a host name that is that program's alone", { skip: process.getuid?.() !== 0 }, () => {
+        const script = join(import.meta.dirname, "../../../templates/app/host-name.sh");
+        const read = "/proc/sys/kernel/hostname";
+        const before = readFileSync(read, "utf8");
+        const { stdout, stderr } = spawnSync("sh", [script, "dlgr-x", "sh", "-c", `cat ${read}; env`], {
+            encoding: "utf8",
+        });
+        assert.match(stdout, /^dlgr-x\n/, stderr);
+        assert.doesNotMatch(stdout, /in_space/);
+        assert.equal(readFileSync(read, "utf8"), before);
+    });
+
+    test("without a schedule is as the stack has it", (t) => {
+        const app = appWithRepository(t, { ...described, "schedule-applied": "the-sum\n" });
+        const { status, stdout, stderr } = app.run('. "$bin/verbs/check.sh"; check_schedule the-sum');
+        assert.deepEqual([status, stdout], [0, ""], stderr);
     });
 
     test("on another host is reached with its own key and by that host's key alone", (t) => {
@@ -114,7 +149,7 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
         const [first, second] = [await saved(app, "20260101T120000Z"), await saved(app, "20260102T120001Z-7")];
         await saved(app, "20260103T120000Z", { owner: "somebody-else\n" });
         app.put(`backups/${basename(app.folder)}/20260104T120000Z/owner`, "the-owner\n");
-        assert.equal(run(app, "send_away; send_away").status, 0);
+        assert.equal(run(app, `${opened}; send_away; send_away`).status, 0);
         const sent = callsOf(app).filter((call) => call.includes(" backup "));
         assert.equal(sent.length, 2);
         const tags = "--tag dallinger-owner=the-owner --tag dallinger-kind=scheduled";
@@ -127,10 +162,45 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
         for (const folder of [first, second]) assert.ok(existsSync(join(folder, "off-server")));
     });
 
+    test("that comes in place of another one gets what that one has, too", async (t) => {
+        const app = appWithRepository(t);
+        await saved(app, "20260101T120000Z");
+        run(app, `${opened}; send_away`);
+        app.put("repository/url", "s3:https://elsewhere.lab.example/backups");
+        run(app, `${opened}; send_away; send_away`);
+        assert.equal(callsOf(app).filter((call) => call.includes(" backup ")).length, 2);
+    });
+
+    test("is noted as the one that has a backup, also when the stack names another one while that is sent", async (t) => {
+        const app = appWithRepository(t);
+        const folder = await saved(app, "20260101T120000Z");
+        app.put("machine/meanwhile", `echo s3:https://elsewhere.lab.example/backups >"${app.folder}/repository/url"`);
+        run(app, `${opened}; send_away`);
+        assert.equal(readFileSync(join(folder, "off-server"), "utf8"), described["repository/url"]);
+    });
+
+    test("that two servers have made at once is refused: one of them could not read it", (t) => {
+        const app = appWithRepository(t, { ...described, "machine/keys": "0a1b\n2c3d\n" });
+        const { status, stderr } = run(app, opened);
+        assert.equal(status, 1);
+        assert.match(stderr, /may have been made by two servers at once/);
+    });
+
+    test("is not made where it may be there: it says why it does not open", (t) => {
+        const app = appWithRepository(t, {
+            ...described,
+            "machine/fails": "cat config",
+            "machine/why": "no signature",
+        });
+        const { status, stderr } = run(app, opened);
+        assert.deepEqual([status, /no signature/.test(stderr)], [1, true], stderr);
+        assert.ok(!callsOf(app).some((call) => call.endsWith(" init")));
+    });
+
     test("keeps of the scheduled ones, of this owner alone, what stays on the server", async (t) => {
         const app = appWithRepository(t, { ...described, "backup-keep": "last 3\ndaily 7\nweekly 0\nmonthly 12\n" });
         await saved(app, "20260101T120000Z");
-        run(app, "send_away");
+        run(app, `${opened}; send_away`);
         const forgotten = `forget --host ${basename(app.folder)} --tag dallinger-owner=the-owner,dallinger-kind=scheduled --group-by host --keep-last 3 --keep-daily 7 --keep-monthly 12 --prune`;
         assert.ok(callsOf(app).at(-1)?.endsWith(forgotten), callsOf(app).at(-1));
     });
@@ -138,7 +208,7 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
     test("that does not answer takes nothing away, is noted, and gets the backup with the next", async (t) => {
         const app = appWithRepository(t, { ...described, "machine/fails": " backup ", "machine/why": "dial: refused" });
         const folder = await saved(app, "20260101T120000Z");
-        const { status, stderr } = run(app, "send_away");
+        const { status, stderr } = run(app, `${opened}; send_away`);
         assert.equal(status, 0);
         assert.match(stderr, /dial: refused\nthe repository \S+ does not have the backup, which is on this server/);
         assert.ok(existsSync(join(folder, "SHA256SUMS")) && !existsSync(join(folder, "off-server")));
@@ -148,9 +218,23 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
             /^\S+Z\na backup is on this server alone: its repository does not have it: Fatal: dial: refused\n$/,
         );
         app.put("machine/fails", "never");
-        run(app, "send_away");
+        run(app, `${opened}; send_away`);
         assert.equal(told(), "");
         assert.ok(existsSync(join(folder, "off-server")));
+    });
+
+    test("that does not open is sent nothing, so that nobody waits for each of its backups", async (t) => {
+        const app = appWithRepository(t, {
+            ...described,
+            "machine/fails": "cat config",
+            "machine/why": "dial: refused",
+        });
+        const folder = await saved(app, "20260101T120000Z");
+        const { status, stderr } = run(app, "send_away");
+        assert.equal(status, 0);
+        assert.match(stderr, /dial: refused\nthe repository \S+ does not have the backup, which is on this server/);
+        assert.ok(existsSync(join(folder, "SHA256SUMS")) && app.has("repository-failed"));
+        assert.ok(!callsOf(app).some((call) => call.includes(" backup ")));
     });
 
     test("that is locked by another app is waited for", async (t) => {
@@ -160,7 +244,7 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
             "machine/why": "repository is already locked",
         });
         await saved(app, "20260101T120000Z");
-        const { stderr } = run(app, 'sleep() { echo never >"$folder/machine/fails"; }; send_away');
+        const { stderr } = run(app, `sleep() { echo never >"$folder/machine/fails"; }; ${opened}; send_away`);
         assert.equal(stderr.includes("does not have the backup"), false, stderr);
     });
 });
@@ -198,6 +282,18 @@ suite("a backup that only the repository has", { skip: process.platform !== "lin
             assert.ok(!existsSync(folder) && !existsSync(join(shelfOf(app), ".fetching")));
         });
     }
+
+    test("keeps the app from beginning anew when it is named no longer, also once the name is taken", async (t) => {
+        const app = appWithRepository(t, { ...described, "payload/.sha256": "0a" });
+        await saved(app, "20260101T120000Z");
+        const { status, stderr } = run(
+            app,
+            'database_exists() { return 1; }; . "$bin/verbs/database.sh"; verb_database "$folder/payload"',
+        );
+        assert.equal(status, 1, stderr);
+        assert.match(stderr, /this stack has had \S+ on this server, and its data are in the backup 20260101T120000Z/);
+        assert.ok(!app.has("database-made"));
+    });
 
     test("is not fetched where there is no room for it", async (t) => {
         const { app, folder } = await lost(t);

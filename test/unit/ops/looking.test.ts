@@ -146,7 +146,7 @@ test("status: what is not as it should be is told last, and by the exit status",
     const found = JSON.parse(json.stdout);
     assert.deepEqual(found.problems, problems);
     assert.deepEqual(found.participants, { approved: 2, working: 1 });
-    assert.deepEqual(found.backups, [{ name: "20260101T000000Z", size: 5_000_000, fetched: false }]);
+    assert.deepEqual(found.backups, [{ name: "20260101T000000Z", size: 5_000_000, fetched: false, offServer: false }]);
 });
 
 test("status: an app's own words stay behind what they are words of", async (t) => {

@@ -68,12 +68,24 @@ test("what is not known is never told as nothing", () => {
     const unread = {
         ...well,
         certificates: [{ host: "recall.example" }],
-        backups: [{ name: "20260228T220000Z", fetched: true }],
+        backups: [{ name: "20260228T220000Z", fetched: true, offServer: false }],
     };
     assert.match(renderStatus(unread, [], now).join("\n"), /recall\.example +not found/);
     assert.match(
         renderStatus(unread, [], now).join("\n"),
         /^backups +1, the latest 20260228T220000Z \(2 hours old\); 0 only on/m,
+    );
+});
+
+test("backups in a repository are told with the age of the latest one, and are not on the server alone", () => {
+    const backups = [
+        { name: "20260301T110000Z", fetched: false, offServer: false },
+        { name: "20260301T100000Z", fetched: false, offServer: true },
+        { name: "20260228T100000Z", fetched: true, offServer: true },
+    ];
+    assert.match(
+        renderStatus({ ...well, backups }, [], new Date("2026-03-01T12:00:00Z")).join("\n"),
+        /^backups +3, the latest 20260301T110000Z \(60 minutes old\); 1 only on the server; 2 in the repository, the latest 2 hours old$/m,
     );
 });
 

@@ -36,24 +36,32 @@ test("what is secret is an output that the engine encrypts, and stands nowhere e
         if (before === undefined) delete process.env.PULUMI_CONFIG_SECRET_KEYS;
         else process.env.PULUMI_CONFIG_SECRET_KEYS = before;
     });
-    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(["dallinger:secrets", "dallinger:serverSecrets"]);
+    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(
+        ["secrets", "serverSecrets", "experimentSecrets"].map((block) => `dallinger:${block}`),
+    );
     const { built } = await record(async () => {
         const experiment = {
             path: "examples/recall",
             name: "recall",
             image: { repository: "ghcr.io/lab/recall", registryUser: "lab" },
+            backup: { repository: { url: "s3:https://s3.lab.example/backups" } },
         };
         const secrets = { prolific_api_token: "t0ken-of-prolific", dashboard_password: "w0rd-of-dashboard" };
         const serverSecrets = { registryPassword: "w0rd-of-registry" };
+        const experimentSecrets = {
+            ...{ backupPassword: "w0rd-of-backups", backupAccessKeyId: "w0rd-of-store" },
+            ...{ backupSecretAccessKey: "w0rd-of-store" },
+        };
         const blocks = { server: SERVER, experiment, settings: { mode: "sandbox", recruiter: "hotair" } };
         for (const [block, value] of Object.entries(blocks))
             runtime.setConfig(`dallinger:${block}`, JSON.stringify(value));
-        for (const [block, value] of Object.entries({ secrets, serverSecrets }))
+        for (const [block, value] of Object.entries({ secrets, serverSecrets, experimentSecrets }))
             runtime.setConfig(`dallinger:${block}`, JSON.stringify(value));
-        const { serverSecrets: server, settings, ...rest } = await readConfiguration(new Config("dallinger"));
+        const read = await readConfiguration(new Config("dallinger"));
+        const { serverSecrets: server, experimentSecrets: opening, settings, ...rest } = read;
         const { secretEnvironment, ...plain } = settings ?? {};
-        const outputs: Output<unknown>[] = [...Object.values(server), output(secretEnvironment)];
-        assert.equal(outputs.length, 2);
+        const outputs: Output<unknown>[] = [...Object.values(server), output(opening), output(secretEnvironment)];
+        assert.equal(outputs.length, 3);
         for (const one of outputs) {
             assert.ok(await isSecret(one));
         }
