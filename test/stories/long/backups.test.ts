@@ -14,7 +14,7 @@ import { runs } from "../steps/moving/leaving.ts";
 
 test("an app is saved while it works, by hand and by a schedule, and comes back from that", async (t) => {
     const step = stepsOf(t);
-    await using ground = await newGround();
+    await using ground = await newGround("backups");
     await step("an app runs and somebody takes part", () => runs(ground));
     const backup = await step("a backup is made while participants answer", () => savesWhileAnswering(ground));
     await step("it is listed with how it came to be", () => isListed(ground, backup));

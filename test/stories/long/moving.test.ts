@@ -9,7 +9,7 @@ import { fetches, keepsDamagedCopy, needsItsBackup, refusesDamaged, sends } from
 
 test("an app moves to another server and stays what it was", async (t) => {
     const step = stepsOf(t);
-    await using ground = await newGround();
+    await using ground = await newGround("moving");
     const moving = await step("an app runs and somebody takes part", () => runs(ground));
     await step("it attacks the PostgreSQL that it shares", () => attack(ground.from.server));
     await step("a changed address does not move it", () => staysWhenAddressChanges(ground));

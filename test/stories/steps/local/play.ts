@@ -46,7 +46,7 @@ test("an experiment on the machine of who works on it", async (t) => {
     await step("how it is, is told without a server", async () => {
         const options = { cwd: laptop.folder, env: stack.environment, reject: false } as const;
         const command = ["status", "--json", "--stack", stack.stack.name];
-        const { stdout, exitCode } = await execa("./ops/dallinger", command, options);
+        const { stdout, exitCode } = await execa(join(laptop.folder, "ops/dallinger"), command, options);
         const { state, participants, launched, problems } = JSON.parse(stdout);
         assert.deepEqual(
             [exitCode, state, participants, launched, problems],

@@ -27,8 +27,8 @@ export interface Ground extends AsyncDisposable {
     readonly to: Place;
 }
 
-/** Makes the ground. Disposing it takes the servers and everything else away. */
-export async function newGround(): Promise<Ground> {
+/** Makes the ground for a story, whose servers are called after it: others are played beside it. Disposing it takes all of it away. */
+export async function newGround(story: string): Promise<Ground> {
     await using made = new AsyncDisposableStack();
     const lab = await testLab();
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
@@ -36,7 +36,7 @@ export async function newGround(): Promise<Ground> {
     const stacks = ["old", "new", "recall"];
     const operator = made.use(await operatorWith({ key: lab.key, backend, stacks }));
     const place = async (stack: string) => {
-        const server = made.use(await quietServer(`moving-${stack}`, equippedServer));
+        const server = made.use(await quietServer(`${story}-${stack}`, equippedServer));
         return await prepare(operator.stack(stack), lab, server);
     };
     const [from, to] = [await place("old"), await place("new")];
