@@ -144,6 +144,7 @@ export class ServerShell {
             return part.join("\n");
         };
         const result = await talk({ hear, tell: (line) => session.tell(line) });
+        await session.saidAll(5);
         say();
         return result;
     }

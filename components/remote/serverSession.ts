@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import type { ServerAddress } from "./connection.ts";
 import { sshArguments } from "./sshArguments.ts";
@@ -67,6 +68,11 @@ export class ServerSession implements AsyncDisposable {
     /** The port of the server's loopback that is forwarded here, where ssh was to choose one (`-R 0:…`). */
     async forwardedPort(): Promise<number> {
         return await this.port.promise;
+    }
+
+    /** Waits until the command has said all that it says, which may come behind its last answer, or for so many seconds. */
+    async saidAll(seconds: number): Promise<void> {
+        await Promise.race([this.heard, setTimeout(seconds * 1000, undefined, { ref: false })]);
     }
 
     async [Symbol.asyncDispose](): Promise<void> {

@@ -100,7 +100,7 @@ suite("a backup of an app that works", { skip: process.platform !== "linux" }, (
     });
 
     test("is made although tar says that a file has changed, or gone", (t) => {
-        const changed = `${quiet}\ntar() { command tar "$@"; case "$*" in *-cf*) return 1 ;; esac; }`;
+        const changed = `${quiet}\ntar() { command tar "$@"; case "$*" in *" -cf -"*) return 1 ;; esac; }`;
         assert.equal(restored(saved(working(t), changed))("note"), "a file");
     });
 
@@ -156,7 +156,7 @@ const failures: Readonly<Record<string, { docker?: string; shell?: string; files
         says: /^the dump, restored, is not what the database holds$/m,
     },
     "the files cannot be read": {
-        shell: `${quiet}\ntar() { case "$*" in *-cf*) return 2 ;; *) command tar "$@" ;; esac; }`,
+        shell: `${quiet}\ntar() { case "$*" in *" -cf -"*) return 2 ;; *) command tar "$@" ;; esac; }`,
         says: /^the files in \S+ could not be saved$/m,
     },
     "the files grow beyond the room": {

@@ -26,6 +26,12 @@ suite("./ops/dallinger restart", () => {
         assert.equal(ssh.match(/debian@/g)?.length, 1);
     });
 
+    test("shows all that was said on the way, also what comes behind its end", async (t) => {
+        const line = await beside(t, "echo 'restarted web'; echo end; sleep 0.5; echo 'and so it was' >&2");
+        const { stderr } = await line.run(["restart", "web", "--yes", "--stack", "lab"]);
+        assert.match(stderr, /^and so it was$/m);
+    });
+
     test("waits as long as the stack says", async (t) => {
         const waits = { backup: { workersTimeout: 30 }, releases: { healthyWithin: 20 } };
         const line = await beside(t, restarts, waits);
