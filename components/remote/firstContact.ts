@@ -29,6 +29,8 @@ export function renderFirstContact({ script, files }: FirstContact): string {
         readTemplate("shared/receive.sh"),
         "payload=$(mktemp -d /run/dallinger.XXXXXXXX)",
         `trap 'rm -rf "$payload"' EXIT`,
+        // A shell that a signal ends does not come to that; PIPE is who listened, and is gone.
+        "trap 'exit 143' HUP INT TERM PIPE",
         `receive "$payload" <<'END OF PAYLOAD'`,
         `${renderPayload(files)}END OF PAYLOAD`,
         // Debian mounts /run so that nothing in it can be executed.

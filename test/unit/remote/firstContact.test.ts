@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +24,18 @@ suite("the first contact", () => {
         const left = await execa("sh", ["-c", "ls -d /run/dallinger.* 2>/dev/null | wc -l"]);
         assert.equal(left.stdout, before.stdout);
     });
+
+    for (const signal of ["HUP", "PIPE"]) {
+        test(`leaves no file either when ${signal} ends it, as a connection's end does`, async () => {
+            const files = [
+                { path: "bin/end.sh", content: `echo "$2"; kill -${signal} $PPID; sleep 0.1`, mode: "600" },
+            ] as const;
+            const input = renderFirstContact({ script: "bin/end.sh", files });
+            const { stdout } = await execa("sh", ["-c", firstContactCommand("create")], { input, reject: false });
+            assert.match(stdout, /^\/run\/dallinger\./);
+            assert.equal(existsSync(stdout), false);
+        });
+    }
 
     test("works where nothing in /run can be executed, as on Debian: there as little as a file of this mode", async () => {
         const files = [{ path: "bin/hello.sh", content: "echo $1", mode: "600" }] as const;
