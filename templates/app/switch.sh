@@ -11,12 +11,7 @@ settling=5
 # switch_to_release SECONDS PATIENCE: previous workers get so many seconds to finish their job, new containers so many to get healthy.
 switch_to_release() {
     patience=$2
-    before=$(already_proven)
-    start_beside
-    await_healthy "$started"
-    probe_web "$new_web"
-    settle
-    note_proven
+    prove_beside
     hand_over_clock
     point_to "$new_web"
     ln -sfn "releases/$(basename "$release")" "$folder/.current"
@@ -25,6 +20,16 @@ switch_to_release() {
     rm -f "$former"
     compose up -d --no-recreate --remove-orphans >"$folder/log/compose.log" 2>&1 ||
         refuse "the release serves, and docker compose ended with an error afterwards: \`sudo cat $folder/log/compose.log\` on the server shows it; \`./pulumi up\` tries again"
+}
+
+# prove_beside: starts web and workers of $release beside those that run, and waits until they have proved themselves.
+prove_beside() {
+    before=$(already_proven)
+    start_beside
+    await_healthy "$started"
+    probe_web "$new_web"
+    settle
+    note_proven
 }
 
 # already_proven: the web and workers that need not prove themselves: those that are to end, and those of the release once it has taken

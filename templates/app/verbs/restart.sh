@@ -55,12 +55,7 @@ replace() {
     # shellcheck disable=SC2086 # a container a line
     printf '%s\n' $ending ${unended:+$proven} >"$former.new"
     mv "$former.new" "$former"
-    before=$(already_proven)
-    start_beside
-    await_healthy "$started"
-    probe_web "$new_web"
-    settle
-    note_proven
+    prove_beside
     point_to "$new_web"
     retire "$finishing"
     rm -f "$former"
