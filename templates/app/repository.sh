@@ -191,6 +191,8 @@ fetch_archive() {
     restic_at "$repository" restore latest --host "$app" --tag "$(owner_tag),dallinger-backup=$1" --target "$incoming" >"$folder/log/restic.log" 2>&1 ||
         refuse_fetched "could not be fetched from the repository"
     fetched=$incoming$backups/$app/$1
+    # Whoever else has the repository's password could have put a link there.
+    [ "$(readlink -f "$fetched")" = "$(readlink -f "$incoming")$backups/$app/$1" ] || refuse_fetched "is a link in the repository, and no backup"
     (cd "$fetched" && sha256sum --quiet --strict --check SHA256SUMS) >"$folder/log/restic.log" 2>&1 ||
         refuse_fetched "has not come from the repository as its checksums say"
     cp "$repository/url" "$fetched/off-server"

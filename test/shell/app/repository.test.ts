@@ -271,6 +271,11 @@ suite("a backup that only the repository has", { skip: process.platform !== "lin
     for (const [what, damage, says] of [
         ["is damaged there", "echo other >database.dump", /has not come from the repository as its checksums say/],
         ["is not whole there", "rm rows", /has not come from the repository as its checksums say/],
+        [
+            "is a link there",
+            "cd ..; mv 20260101T120000Z real; ln -s real 20260101T120000Z",
+            /is a link in the repository/,
+        ],
         ["is not there", 'rm -rf "$folder/machine/repo"/*', /is not to be found in the repository/],
     ] as const) {
         test(`has no name on the server when it ${what}`, async (t) => {
