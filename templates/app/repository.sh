@@ -129,13 +129,17 @@ send_away() {
     mv "$folder/.repository-failed" "$folder/repository-failed"
 }
 
-# Until there is none left: more may be made while one is sent.
+# Until there is none left: more may be made while one is sent, and while what is too much there is forgotten, which can take hours.
+# What the schedule makes meanwhile counts on this run (send_in_background).
 send_all() {
-    while unsent=$(unsent_backup) && [ -n "$unsent" ]; do
-        say "sending $(basename "$unsent") to the repository, $(du -sh "$unsent" | cut -f 1)"
-        send_one "$unsent" && mark_sent "$unsent" || return 1
+    while :; do
+        while unsent=$(unsent_backup) && [ -n "$unsent" ]; do
+            say "sending $(basename "$unsent") to the repository, $(du -sh "$unsent" | cut -f 1)"
+            send_one "$unsent" && mark_sent "$unsent" || return 1
+        done
+        forget_surplus || return 1
+        [ -n "$(unsent_backup)" ] || return 0
     done
-    forget_surplus
 }
 
 # unsent_backup: the first that is complete, of this owner, and not there.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { writeBackup } from "../serverScripts.ts";
@@ -21,6 +21,7 @@ case "$*" in
 *" cat config") [ -e "$here/repo" ] || { echo "Fatal: unable to open config file: stat config: no such file" >&2; exit 1; } ;;
 *" list keys") cat "$here/keys" 2>/dev/null || echo 0a1b ;;
 *" backup "*) [ ! -e "$here/meanwhile" ] || . "$here/meanwhile"; mkdir -p "$here/repo$last" && cp -r "$last/." "$here/repo$last/" ;;
+*" forget "*) [ ! -e "$here/while-forgetting" ] || . "$here/while-forgetting" ;;
 *" stats "*) [ -n "$(ls -A "$here/repo")" ] || { echo "Fatal: no snapshot" >&2; exit 1; }; echo '{"total_size":100,"total_file_count":3}' ;;
 *" restore "*) mkdir -p "$last" && cp -r "$here/repo/." "$last/" ;;
 *" snapshots "*) echo '[]' ;;
@@ -203,6 +204,17 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
         run(app, `${opened}; send_away`);
         const forgotten = `forget --host ${basename(app.folder)} --tag dallinger-owner=the-owner,dallinger-kind=scheduled --group-by host --keep-last 3 --keep-daily 7 --keep-monthly 12 --prune`;
         assert.ok(callsOf(app).at(-1)?.endsWith(forgotten), callsOf(app).at(-1));
+    });
+
+    test("gets what the schedule has saved while it forgot others", async (t) => {
+        const app = appWithRepository(t, { ...described, "backup-keep": "last 3\n" });
+        await saved(app, "20260101T120000Z");
+        const later = await saved(app, "later");
+        const place = join(shelfOf(app), "20260102T120000Z");
+        renameSync(later, join(app.folder, "later"));
+        app.put("machine/while-forgetting", `[ ! -e "${app.folder}/later" ] || mv "${app.folder}/later" "${place}"`);
+        run(app, `${opened}; send_away`);
+        assert.equal(readFileSync(join(place, "off-server"), "utf8"), described["repository/url"]);
     });
 
     test("that does not answer takes nothing away, is noted, and gets the backup with the next", async (t) => {

@@ -3,6 +3,7 @@ import { bareServer } from "../../support/testLab.ts";
 import { stepsOf } from "../steps/deployment/steps.ts";
 import { newGround } from "../steps/moving/ground.ts";
 import { runs } from "../steps/moving/leaving.ts";
+import { sendsScheduled } from "../steps/offServer/bySchedule.ts";
 import { comesBackElsewhere, leavesAndReturns } from "../steps/offServer/elsewhere.ts";
 import { missesStore, opensStore, refusesClosed, sendsAway } from "../steps/offServer/inStore.ts";
 import { newKeeper, refusesStranger, sendsAll } from "../steps/offServer/otherHost.ts";
@@ -18,7 +19,8 @@ test("an app's backups are kept off its server, and bring it back elsewhere", as
     const sent = await step("what it has missed goes there with the next", () => missesStore(ground, first));
     const keeper = await step("another host has a user who keeps backups", () => newKeeper(host));
     await step("a host with another key gets nothing", () => refusesStranger(ground, keeper));
-    const last = await step("that host gets all of them by sftp", () => sendsAll(ground, keeper, sent));
+    await step("that host gets all of them by sftp", () => sendsAll(ground, keeper, sent));
+    const last = await step("what the schedule saves goes there, too", () => sendsScheduled(ground));
     await step("the server is lost, and another one begins with what the host has", () =>
         comesBackElsewhere(ground, moving, last),
     );

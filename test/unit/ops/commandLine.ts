@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +51,12 @@ case "$*" in
 esac
 `;
 
+/** What all command lines of a test file are linked from: a copy for each takes as long as a command. */
+const shared = await mkdtemp(join(tmpdir(), "command-lines-"));
+process.once("exit", () => rmSync(shared, { recursive: true }));
+const sources = ["ops", "components", "package.json", "Pulumi.yaml"];
+await execa("cp", ["-R", ...sources.map((name) => join(projectFolder, name)), shared]);
+
 /** A copy of the project whose `./pulumi`, toolchain and ssh are stand-ins, and a user's own pulumi, with folders of their stacks. */
 export class CommandLine {
     readonly folder: string;
@@ -75,8 +82,7 @@ export class CommandLine {
         test.after(() => rm(line.folder, { recursive: true }));
         for (const name of ["bin", "home", "tmp", "notes", "stacks/project", "stacks/own", "project/toolchain"])
             await mkdir(join(line.folder, name), { recursive: true });
-        for (const name of ["ops", "components", "package.json", "Pulumi.yaml"])
-            await cp(join(projectFolder, name), join(line.folder, "project", name), { recursive: true });
+        await execa("cp", ["-Rl", ...sources.map((name) => join(shared, name)), join(line.folder, "project")]);
         await symlink(join(projectFolder, "node_modules"), join(line.folder, "project/node_modules"));
         const compiled = join(process.env.NODE_COMPILE_CACHE ?? line.folder, "copies");
         await mkdir(compiled, { recursive: true });
@@ -194,6 +200,12 @@ export class CommandLine {
 
     async temporaryFiles(): Promise<string[]> {
         return await readdir(join(this.folder, "tmp"));
+    }
+
+    /** Puts a text in place of what a file of the project says, which all command lines of a test file have together. */
+    async replace(path: string, text: string): Promise<void> {
+        await rm(join(this.folder, path));
+        await writeFile(join(this.folder, path), text);
     }
 
     async script(path: string, text: string): Promise<void> {

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import { CommandLine } from "./commandLine.ts";
 
@@ -13,7 +11,7 @@ test("a command asks for a stack's configuration once, and again when it has set
         await pulumi("lab1", ["config", "set", "a", "b"]);
         for (const stack of ["lab1", "lab2"]) await configurationOf(stack);
     `;
-    await writeFile(join(line.folder, "project/ops/main.ts"), program);
+    await line.replace("project/ops/main.ts", program);
     const { exitCode, stderr, asked } = await line.run([]);
     assert.equal(exitCode, 0, stderr);
     const stacks = [...asked.matchAll(/ config --json --stack (\S+)/g)].map(([, stack]) => stack);
@@ -26,7 +24,7 @@ test("what could not be read is asked for again", async (t) => {
         import { configurationOf } from "./pulumiCommand.ts";
         for (const _ of [1, 2]) await configurationOf("none").catch((error) => console.log(error.message));
     `;
-    await writeFile(join(line.folder, "project/ops/main.ts"), program);
+    await line.replace("project/ops/main.ts", program);
     const { stdout, asked } = await line.run([]);
     assert.equal(stdout.match(/no stack named 'none' found/g)?.length, 2);
     assert.equal(asked.match(/ config --json/g)?.length, 2);

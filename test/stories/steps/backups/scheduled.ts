@@ -5,10 +5,11 @@ import { assertRefused } from "../../../support/refusal.ts";
 import type { TestServer } from "../../../support/testLab.ts";
 import type { Ground } from "../moving/ground.ts";
 
-const unit = "dlgr-app-recall-backup";
+/** Name of the units by which systemd saves the app. */
+export const unit = "dlgr-app-recall-backup";
 
 /** Paths of the scheduled backups on a server. */
-async function scheduledOn(server: TestServer): Promise<string[]> {
+export async function scheduledOn(server: TestServer): Promise<string[]> {
     const found = await server.shell(
         "cd /srv/dallinger/backups && grep -lx scheduled */*/kind | sed 's|/kind$||' | sort || true",
     );
