@@ -59,6 +59,7 @@ undo() {
     rm -rf "$payload"
     drop_candidate
     if [ "$status" -ne 0 ] && [ -e "$previous" ]; then put_back; fi
+    resume_apps
     exit "$status"
 }
 

@@ -15,6 +15,8 @@
 . "$bin/volume.sh"
 # shellcheck source=templates/server/candidate.sh
 . "$bin/candidate.sh"
+# shellcheck source=templates/server/holding.sh
+. "$bin/holding.sh"
 
 verb_services() {
     incoming=$1
@@ -113,7 +115,9 @@ note_pinned() {
 compose_up() {
     # shellcheck disable=SC2046 # a reference a word
     tag_pinned "$server/pinned" $(sed -n 's/^ *"\{0,1\}image"\{0,1\}: "\{0,1\}\([^" ]*\)"\{0,1\}$/\1/p' "$server/compose.yaml")
-    docker compose --progress quiet -f "$server/compose.yaml" up -d --wait --wait-timeout 180 --remove-orphans </dev/null >"$server/compose.log" 2>&1
+    hold_apps
+    docker compose --progress quiet -f "$server/compose.yaml" up -d --wait --wait-timeout 180 --remove-orphans </dev/null >"$server/compose.log" 2>&1 || return 1
+    resume_apps
 }
 
 start_services() {

@@ -13,7 +13,7 @@ import { placeDoor, serverFolder } from "../serverScripts.ts";
 /**
  * A docker whose images have PostgreSQL's version in their tags. One with `missing` in its name is nowhere, one with `sick` never
  * gets healthy, one with `deadly` kills whoever starts it, and Caddy takes no key with `wrong` in it. `running` is the compose file
- * that was started last, `running-images` what its images meant then, `newer` makes every tag mean another image, `away` has no image come by digest, `loaded` is the certificate and the Caddyfile that Caddy has.
+ * that was started last, `running-images` what its images meant then, `newer` makes every tag mean another image, `away` has no image come by digest, `about-to` is what it says that it would do, `loaded` is the certificate and the Caddyfile that Caddy has.
  */
 const docker = `#!/bin/sh
 echo "$*" >>"$MACHINE/calls"
@@ -24,6 +24,7 @@ id() { case $1 in sha256:*) echo "$1" ;; *) cat "$(image "$1")" 2>/dev/null ;; e
 case $* in
 "compose version --short") echo 2.30.0 ;;
 *" config -q") ;;
+"compose --dry-run "*) cat "$MACHINE/about-to" 2>/dev/null || : ;;
 "compose "*" up "*)
     ! grep -q deadly "$SERVER/compose.yaml" || { kill -9 "$PPID"; exit 1; }
     cp "$SERVER/compose.yaml" "$MACHINE/running"
@@ -61,8 +62,19 @@ case $* in
     fi
     ;;
 "volume ls"*) ls "$MACHINE/volumes" ;;
+"ps -q --filter name=^dlgr-app- "*) cat "$MACHINE/pgbouncers" 2>/dev/null || : ;;
+"inspect --format {{.State.Pid}} "*) echo "$last" ;;
 "inspect "*) exit 1 ;;
 "volume inspect"*) for last; do :; done; echo "$MACHINE/volumes/$last" ;;
+esac
+`;
+
+/** A systemd with the one timer that `systemd-run` has started; in `timers` is what became of it. */
+const systemctl = `#!/bin/sh
+case "$1 $(tail -n 1 "$MACHINE/timers" 2>/dev/null)" in
+"is-active "*"started ") ;;
+"stop "*"started ") printf "stopped " >>"$MACHINE/timers" ;;
+*) exit 3 ;;
 esac
 `;
 
@@ -125,6 +137,10 @@ export async function claimedServer() {
     await writeFile(join(server, "id"), "the-id");
     await writeFile(join(machine, "docker"), docker, { mode: 0o700 });
     await writeFile(join(machine, "sleep"), "#!/bin/sh\n", { mode: 0o700 });
+    await writeFile(join(machine, "systemctl"), systemctl, { mode: 0o700 });
+    await writeFile(join(machine, "systemd-run"), '#!/bin/sh\nprintf "started " >>"$MACHINE/timers"\n', {
+        mode: 0o700,
+    });
     const env = { PATH: `${machine}:${process.env.PATH}`, MACHINE: machine, SERVER: server };
     const call = async (program: string, words: readonly string[], input = "") => {
         const { exitCode, stdout, stderr } = await execa(program, words, { env, input, reject: false });

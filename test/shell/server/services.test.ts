@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { execa } from "execa";
 import type { AcmeAuthority } from "../../../components/configuration/server/acmeAuthorities.ts";
+import { within } from "../../support/within.ts";
 import { makeCertificate } from "../../unit/configuration/server/certificates.ts";
 import { claimedServer, type Wanted } from "./preparedServer.ts";
 
@@ -61,6 +63,34 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
         }
     });
 
+    test("have apps' pgbouncers hold what they are asked while PostgreSQL is another one, also when it is put back", async () => {
+        for (const [postgres, status] of [["other:17", 0] as const, ["sick:17", 1] as const]) {
+            await using server = await preparedServer();
+            const machine = join(server.root, "machine");
+            const noting = "trap 'echo held >>notes' USR1; trap 'echo resumed >>notes' USR2; echo ready >notes";
+            const loop = `${noting}; while [ ! -e end ]; do sleep 0.05; done`;
+            const pgbouncer = execa("/bin/sh", ["-c", loop], { cwd: machine, preferLocal: false });
+            await within(5, async () => server.has("machine/notes"));
+            await server.put("machine/pgbouncers", `${pgbouncer.pid}\n`);
+            await server.put("machine/about-to", " DRY-RUN MODE -  Container dlgr-server-postgres  Recreate\n");
+            const { exitCode, stderr } = await server.apply({ ...before, postgres });
+            await server.put("machine/end", "");
+            await pgbouncer;
+            assert.equal(exitCode, status, stderr);
+            const once = ["held", "resumed"];
+            const notes = (await server.read("machine/notes"))?.trim().split("\n").slice(1);
+            assert.deepEqual(notes, status === 0 ? once : ["held", ...once]);
+            assert.match((await server.read("machine/timers")) ?? "", /^started( stopped started)* stopped $/);
+        }
+    });
+
+    test("let pgbouncers be while PostgreSQL stays", async () => {
+        await using server = await preparedServer();
+        await server.put("machine/about-to", " DRY-RUN MODE -  Container dlgr-server-caddy  Recreate\n");
+        await server.apply({ ...before, certificate: "ANOTHER" });
+        assert.ok(!server.has("machine/timers"));
+    });
+
     test("are put back also after a run that was killed half-way", async () => {
         await using server = await preparedServer();
         const was = await stateOf(server);
@@ -87,7 +117,7 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
         await using server = await preparedServer();
         assert.equal((await server.apply(before)).exitCode, 0);
         await server.apply({ ...before, mended: "today" });
-        assert.equal((await server.calls()).filter((call) => / up -d /.test(call)).length, 1);
+        assert.equal((await server.calls()).filter((call) => / up -d --wait /.test(call)).length, 1);
     });
 
     test("load a certificate that was renewed, though the configuration that names it is the same", async () => {

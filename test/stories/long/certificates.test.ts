@@ -12,8 +12,9 @@ test("a certificate that is not to be had says why, and is had once that is mend
     const { stack, server, authority, hostname } = ground;
 
     await step("an authority that does not answer is named, with what Caddy met there", async () => {
-        await using _ = await labName(hostname, server.address);
+        // The name goes first: while it leads here and the authority answers, Caddy would get a certificate.
         await using _refusing = await authority.refusing(server);
+        await using _ = await labName(hostname, server.address);
         await refused(ground, /^10\.213\.\d+\.2:14000-dir answers: .*connection refused/m);
     });
     await step("a name that DNS does not know is what the authority says", async () => {

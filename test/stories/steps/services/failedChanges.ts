@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { EXIT } from "../../../../ops/exitStatus.ts";
 import { dallinger } from "../../../support/projectCommand.ts";
 import { testLab } from "../../../support/testLab.ts";
@@ -57,7 +58,7 @@ export async function stopsNothing(ground: Ground): Promise<void> {
     assert.equal(await started(ground), before);
 }
 
-/** A PostgreSQL that does not get healthy makes place for the one before. */
+/** A PostgreSQL that does not get healthy makes place for the one before, and no request fails meanwhile. */
 export async function bringsBack(ground: Ground): Promise<void> {
     const sick = [
         "docker",
@@ -69,7 +70,19 @@ export async function bringsBack(ground: Ground): Promise<void> {
         "sick:17",
     ];
     await ground.server.run(...sick);
-    await fails(ground, { "server.images.postgres": "sick:17" }, /the shared services did not get healthy/);
+    const change = { "server.images.postgres": "sick:17" };
+    let done = false;
+    const failing = fails(ground, change, /the shared services did not get healthy/).finally(() => {
+        done = true;
+    });
+    const statuses = new Map<number, number>();
+    while (!done) {
+        const { status } = await ground.site.get("/summary");
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        await setTimeout(100);
+    }
+    await failing;
+    assert.deepEqual([...statuses.keys()], [200], "requests wait for PostgreSQL in place of failing");
 }
 
 /** What somebody has changed by hand on the server is found by one look, and `up` mends it. */
