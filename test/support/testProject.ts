@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -11,10 +11,14 @@ export async function copyProject(): Promise<{ folder: string } & AsyncDisposabl
     const { stdout } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
         cwd: checkout,
     });
-    for (const file of stdout.split("\0")) {
-        // A file that git knows and somebody has removed is no part of the copy.
-        if (file !== "" && existsSync(join(checkout, file))) await cp(join(checkout, file), join(folder, file));
-    }
+    // A file that git knows and somebody has removed is no part of the copy.
+    const there = stdout.split("\0").filter((file) => file !== "" && existsSync(join(checkout, file)));
+    const packing = execa("tar", ["--create", "--null", "--files-from=-"], {
+        cwd: checkout,
+        input: there.join("\0"),
+        buffer: false,
+    });
+    await packing.pipe("tar", ["--extract"], { cwd: folder });
     await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
     return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
