@@ -31,10 +31,12 @@ export interface Operator extends AsyncDisposable {
 
 /** Sets an operator up. Disposing it ends the agent and removes the checkout. */
 export async function operatorWith(options: OperatorOptions): Promise<Operator> {
-    const { key, backend, stacks, colleague, environment = {}, project = copyProject } = options;
+    const { key, backend, stacks, colleague, project = copyProject } = options;
     const lab = await testLab();
     await using made = new AsyncDisposableStack();
-    const { folder } = made.use(await project());
+    const copy = made.use(await project());
+    const { folder } = copy;
+    const environment = { ...copy.environment, ...options.environment };
     const { socket } = made.use(await agentWith(key));
     const own = new Map<string, TestStack>();
     for (const name of stacks) {

@@ -7,6 +7,7 @@ import type { TestContext } from "node:test";
 import { execa } from "execa";
 import { quote } from "../../../components/configuration/checking/shellWord.ts";
 import { projectFolder } from "../../../components/program/projectFolder.ts";
+import { compiledOnce } from "../../support/compiledOnce.ts";
 
 /** The server of all stacks. */
 export const SERVER = {
@@ -62,31 +63,27 @@ export class CommandLine {
     readonly folder: string;
     private readonly environment: Record<string, string>;
 
-    private constructor(folder: string) {
+    private constructor(folder: string, compiled: Readonly<Record<string, string>>) {
         this.folder = folder;
         this.environment = {
             PATH: `${join(folder, "bin")}:${process.env.PATH}`,
             HOME: join(folder, "home"),
             TMPDIR: join(folder, "tmp"),
             NOTES: join(folder, "notes"),
-            // Compiled once for all these copies: half of a command's time, and thousands of files, are what it would take for each.
-            NODE_COMPILE_CACHE: join(folder, "compiled"),
-            NODE_COMPILE_CACHE_PORTABLE: "1",
+            ...compiled,
             // What `toolchain run` has set for the tests is not the user's.
             ...{ PULUMI_HOME: "", PULUMI_CREDENTIALS_PATH: "", PULUMI_BACKEND_URL: "", PULUMI_ACCESS_TOKEN: "" },
         };
     }
 
     static async create(test: TestContext): Promise<CommandLine> {
-        const line = new CommandLine(await mkdtemp(join(tmpdir(), "command-line-")));
+        const folder = await mkdtemp(join(tmpdir(), "command-line-"));
+        const line = new CommandLine(folder, await compiledOnce(folder));
         test.after(() => rm(line.folder, { recursive: true }));
         for (const name of ["bin", "home", "tmp", "notes", "stacks/project", "stacks/own", "project/toolchain"])
             await mkdir(join(line.folder, name), { recursive: true });
         await execa("cp", ["-Rl", ...sources.map((name) => join(shared, name)), join(line.folder, "project")]);
         await symlink(join(projectFolder, "node_modules"), join(line.folder, "project/node_modules"));
-        const compiled = join(process.env.NODE_COMPILE_CACHE ?? line.folder, "copies");
-        await mkdir(compiled, { recursive: true });
-        await symlink(compiled, join(line.folder, "compiled"));
         await writeFile(join(line.folder, "notes/server.json"), JSON.stringify(SERVER));
         await line.script(
             "project/toolchain/toolchain",

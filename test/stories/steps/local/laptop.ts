@@ -32,7 +32,8 @@ export async function atLaptop(name: string): Promise<Laptop> {
     await using made = new AsyncDisposableStack();
     const lab = await testLab();
     await mkdir(tmpdir(), { recursive: true });
-    const { folder } = made.use(await copyProject());
+    const copy = made.use(await copyProject());
+    const { folder } = copy;
     const backend = await mkdtemp(join(tmpdir(), "e2e-state-"));
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const environment = { DOCKER_HOST: process.env.DOCKER_HOST ?? "" };
@@ -51,7 +52,7 @@ export async function atLaptop(name: string): Promise<Laptop> {
             agent,
             backend,
             name: own,
-            environment: { DOCKER_HOST: engine },
+            environment: { ...copy.environment, DOCKER_HOST: engine },
         });
         await found.configure(values);
         return found;

@@ -37,14 +37,15 @@ export async function newGround(): Promise<Ground> {
     const events = made.use(await listenToExecutions());
     const lab = await testLab();
     const server = made.use(await bareServer("secrets"));
-    const { folder } = made.use(await copyProject());
+    const copy = made.use(await copyProject());
+    const { folder } = copy;
     const scratch = await mkdtemp(join(tmpdir(), "secrets-"));
     made.defer(() => rm(scratch, { recursive: true }));
     const [backend, temporary] = [join(scratch, "state"), join(scratch, "temporary")];
     await mkdir(backend);
     await mkdir(temporary);
     const passphrase = awkwardSecret();
-    const environment = { PULUMI_CONFIG_PASSPHRASE: passphrase, TMPDIR: temporary };
+    const environment = { ...copy.environment, PULUMI_CONFIG_PASSPHRASE: passphrase, TMPDIR: temporary };
     const stack = await TestStack.create({ folder, lab, agent: "", backend, environment });
     const operatorPlaces = new OperatorPlaces(stack, lab, since);
     const serverPlaces = new ServerPlaces(server, await initOf(server), since);

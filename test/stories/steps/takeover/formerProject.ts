@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../../../support/testLab.ts";
+import type { ProjectCopy } from "../../../support/testProject.ts";
 
 /** A checkout of the project as it was at a commit, which works with the packages of the present one. Disposing it removes it. */
-export async function formerProject(commit: string): Promise<{ folder: string } & AsyncDisposable> {
+export async function formerProject(commit: string): Promise<ProjectCopy> {
     await requireCommit(commit);
     const folder = await mkdtemp(join(tmpdir(), "dallinger-former-"));
     const git = (...args: string[]) => execa("git", ["worktree", ...args], { cwd: checkout });
@@ -19,7 +20,7 @@ export async function formerProject(commit: string): Promise<{ folder: string } 
     await git("add", "--quiet", "--detach", folder, commit);
     await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
     made.move();
-    return { folder, [Symbol.asyncDispose]: dispose };
+    return { folder, environment: {}, [Symbol.asyncDispose]: dispose };
 }
 
 async function requireCommit(commit: string): Promise<void> {
