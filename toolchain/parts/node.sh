@@ -12,7 +12,8 @@ obtain_node() {
     attend npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
         fail "npm could not fetch Node.js; the lines above say why"
     for fetched in "$1"/node_modules/node-*/bin/node; do
-        [ -x "$fetched" ] || fail "npm has no Node.js for $PLATFORM; install Node.js $(oldest node) or newer"
+        # Packages for one platform are optional, and of those npm says neither that there is none nor that it came to nothing.
+        [ -x "$fetched" ] || fail "npm has brought no Node.js for $PLATFORM: try again, its registry may have been out of reach; where that does not help, install Node.js $(oldest node) or newer"
         mv "$fetched" "$1/node"
     done
     rm -rf "$1/node_modules" "$1/package.json" "$1/package-lock.json"
