@@ -111,9 +111,8 @@ send_away() {
     if flock -w 3600 4; then
         # The stack may name another repository meanwhile: what is sent to this one is noted as sent to this one.
         rm -rf "$folder/repository-sending"
-        cp -a "$repository" "$folder/repository-sending" || return 0 # it has been taken away
         sending=$folder/repository-sending
-        if opens "$sending" && send_all; then
+        if cp -a "$repository" "$sending" 2>"$folder/log/restic.log" && opens "$sending" && send_all; then
             rm -rf "$sending" "$folder/repository-failed"
             exec 4<&-
             return
@@ -123,29 +122,47 @@ send_away() {
         echo "another backup has been on its way there for an hour" >"$folder/log/restic.log"
     fi
     exec 4<&-
+    [ -e "$repository" ] || return 0 # it has been taken away
     restic_words
     say "the repository $(cat "$repository/url") does not have the backup, which is on this server: the lines above say why"
-    printf '%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "its repository does not have it: $(restic_said | tail -n 1)" >"$folder/.repository-failed"
-    mv "$folder/.repository-failed" "$folder/repository-failed"
+    note_unsent || say "it cannot be noted on the server: is there room in $folder?"
+}
+
+note_unsent() {
+    printf '%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "its repository does not have it: $(restic_said | tail -n 1)" >"$folder/.repository-failed" &&
+        mv "$folder/.repository-failed" "$folder/repository-failed"
 }
 
 # Until there is none left: more may be made while one is sent, and while what is too much there is forgotten, which can take hours.
-# What the schedule makes meanwhile counts on this run (send_in_background).
+# What the schedule makes meanwhile counts on this run (send_in_background). One that cannot be read does not keep the others here.
 send_all() {
+    unsendable=
     while :; do
-        while unsent=$(unsent_backup) && [ -n "$unsent" ]; do
-            say "sending $(basename "$unsent") to the repository, $(du -sh "$unsent" | cut -f 1)"
-            send_one "$unsent" && mark_sent "$unsent" || return 1
-        done
+        while unsent=$(unsent_backup) && [ -n "$unsent" ]; do send_next || break 2; done
         forget_surplus || return 1
-        [ -n "$(unsent_backup)" ] || return 0
+        [ -n "$(unsent_backup)" ] || break
     done
+    rm -f "$folder/backup-sent-now"
+    [ -n "$unsendable" ] || return 0
+    mv "$folder/log/restic-failed.log" "$folder/log/restic.log"
+    return 1
 }
 
-# unsent_backup: the first that is complete, of this owner, and not there.
+# send_next: $unsent. Retention lets it be meanwhile. Fails where nothing else can be sent either.
+send_next() {
+    basename "$unsent" >"$folder/backup-sent-now"
+    say "sending $(basename "$unsent") to the repository, $(du -sh "$unsent" | cut -f 1)"
+    if send_one "$unsent" && mark_sent "$unsent"; then return 0; fi
+    unsendable="$unsendable $unsent "
+    cp "$folder/log/restic.log" "$folder/log/restic-failed.log"
+    opens "$sending"
+}
+
+# unsent_backup: the first that is complete, of this owner, and not there, and has not failed in this run.
 unsent_backup() {
     for place in "$shelf"/*/; do
         place=${place%/}
+        case $unsendable in *" $place "*) continue ;; esac
         if [ ! -e "$place/SHA256SUMS" ] || cmp -s "$place/off-server" "$sending/url" || ! cmp -s "$place/owner" "$folder/owner"; then continue; fi
         echo "$place"
         return
@@ -195,8 +212,10 @@ fetch_archive() {
     restic_at "$repository" restore latest --host "$app" --tag "$(owner_tag),dallinger-backup=$1" --target "$incoming" >"$folder/log/restic.log" 2>&1 ||
         refuse_fetched "could not be fetched from the repository"
     fetched=$incoming$backups/$app/$1
-    # Whoever else has the repository's password could have put a link there.
-    [ "$(readlink -f "$fetched")" = "$(readlink -f "$incoming")$backups/$app/$1" ] || refuse_fetched "is a link in the repository, and no backup"
+    # Whoever else has the repository's password could have put a link there, to what root would write to.
+    if [ "$(readlink -f "$fetched")" != "$(readlink -f "$incoming")$backups/$app/$1" ] || [ -n "$(find "$fetched" ! -type f ! -type d)" ]; then
+        refuse_fetched "is a link in the repository, or has one in it, and no backup"
+    fi
     (cd "$fetched" && sha256sum --quiet --strict --check SHA256SUMS) >"$folder/log/restic.log" 2>&1 ||
         refuse_fetched "has not come from the repository as its checksums say"
     cp "$repository/url" "$fetched/off-server"

@@ -6,6 +6,8 @@
 retain() {
     [ -e "$folder/backup-keep" ] || return 0
     scheduled_backups | sort -r | surplus | while read -r name; do
+        # It would arrive as half of one. The next run removes it.
+        ! grep -qsx "$name" "$folder/backup-sent-now" || continue
         say "removing the scheduled backup $name"
         # What is removed half-way has no name of a backup.
         rm -rf "$shelf/.removed"

@@ -33,15 +33,15 @@ prove_beside() {
 }
 
 # already_proven: the web and workers that need not prove themselves: those that are to end, and those of the release once it has taken
-# over. What a run has started that was killed before that has to.
+# over. What a run has started that was killed before that has to. What a restart has noted is of the release that is current.
 already_proven() {
     serving=$(serving_web)
-    if [ -e "$former" ]; then
-        taken_over=$(grep -x proven "$former" || :) # grep fails where it finds none
-    elif [ "$(readlink -f "$folder/current")" = "$(readlink -f "$release")" ]; then
-        taken_over=yes
+    if ! is_current; then
+        taken_over=$(of_release web yes | grep -xF "${serving:-none}" || :) # grep fails where it finds none
+    elif [ -e "$former" ]; then
+        taken_over=$(grep -x proven "$former" || :)
     else
-        taken_over=$(of_release web yes | grep -xF "${serving:-none}" || :)
+        taken_over=yes
     fi
     if [ -n "$taken_over" ]; then
         containers web worker
@@ -54,7 +54,13 @@ already_proven() {
 
 # note_proven: for a restart that is interrupted from here on.
 note_proven() {
-    [ ! -e "$former" ] || grep -qx proven "$former" || echo proven >>"$former"
+    if [ ! -e "$former" ] || ! is_current; then return 0; fi
+    grep -qx proven "$former" || echo proven >>"$former"
+}
+
+# is_current: whether $release is the one that has taken over.
+is_current() {
+    [ "$(readlink -f "$folder/current")" = "$(readlink -f "$release")" ]
 }
 
 # new_of IDS: those that were not there before.

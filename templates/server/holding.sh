@@ -4,24 +4,26 @@
 #
 # By signals (pgbouncer: SIGUSR1 is PAUSE, SIGUSR2 is RESUME) of this machine's, because Docker takes a container to which it has sent
 # one for stopped by hand, and does not start it with the machine.
-resuming=dlgr-server-resume
+guarded=
 
-# hold_apps: where PostgreSQL is about to be made or started again. A timer has nobody wait for ever for a run that is killed.
+# hold_apps: where PostgreSQL is about to be made or started again, and something watches over this run that has nobody wait for it when
+# it is killed.
 hold_apps() {
     replaces_postgres || return 0
-    systemctl stop "$resuming.timer" 2>/dev/null || : # one of such a run
-    systemd-run --quiet --collect --on-active=240 --unit "$resuming" sh "$bin/signal-apps.sh" USR2 2>/dev/null || return 0
-    sh "$bin/signal-apps.sh" USR1
+    [ -n "$guarded" ] || systemd-run --quiet --collect --unit "dlgr-server-resume-$$" sh "$bin/resume-apps.sh" $$ 2>/dev/null || return 0
+    guarded=yes
+    sh "$bin/signal-apps.sh" USR1 || return 0
+    # For transactions that are about to end.
+    sleep 1
 }
 
+# resume_apps: also what a run has left that was killed. To one that holds nothing it means nothing.
 resume_apps() {
-    systemctl is-active --quiet "$resuming.timer" 2>/dev/null || return 0
-    sh "$bin/signal-apps.sh" USR2
-    systemctl stop "$resuming.timer" 2>/dev/null || : # it has done the same
+    sh "$bin/signal-apps.sh" USR2 || say "it is not known whether all apps have gone on since PostgreSQL is there: \`./ops/dallinger restart pgbouncer\` in the stack of one that does not answer"
 }
 
 # replaces_postgres: whether that is what docker compose would do.
 replaces_postgres() {
-    docker compose --dry-run --progress plain -f "$server/compose.yaml" up -d --remove-orphans </dev/null 2>&1 |
+    timeout 60 docker compose --dry-run --progress plain -f "$server/compose.yaml" up -d --remove-orphans </dev/null 2>&1 |
         grep -Eq "Container $postgres +(Recreate|Start|Create)"
 }

@@ -37,7 +37,8 @@ verb_backup() {
     require_saveable
     clear_backup
     save_live
-    # The others of this server need not wait for what follows.
+    # The others of this server need not wait for what follows, and what is not complete from here on is theirs.
+    holding=no
     exec 6<&-
     if [ "$kind" = scheduled ]; then
         retain

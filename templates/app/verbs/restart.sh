@@ -17,6 +17,8 @@ verb_restart() {
     shift 2
     require_whole
     use_release "$(readlink -f "$folder/current")"
+    # What is there now has not been started by this run.
+    before=$(containers web worker)
     [ "$#" -gt 0 ] || set -- web worker ${clock_there:+clock}
     for process in "$@"; do require_process "$process"; done
     for process in redis pgbouncer; do restart_named "$process" "$@"; done
@@ -59,6 +61,8 @@ replace() {
     point_to "$new_web"
     retire "$finishing"
     rm -f "$former"
+    # They serve: what fails from here on is not theirs.
+    before=$(containers web worker)
 }
 
 # restart_named SERVICE NAME…: where it is, if it is named.

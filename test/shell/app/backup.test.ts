@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { suite, test } from "node:test";
-import type { AppScripts } from "./appScript.ts";
+import { AppScripts } from "./appScript.ts";
 import { appToSave, askedOf, namedBackup, save } from "./appToSave.ts";
 
 /** Saves the app. @returns the backup's folder */
@@ -114,6 +114,17 @@ suite("a backup", { skip: process.platform !== "linux" }, () => {
         assert.match(asked, /CREATE DATABASE "check_/);
         assert.match(asked.slice(asked.lastIndexOf("CREATE DATABASE")), /DROP DATABASE IF EXISTS "check_/);
         assert.doesNotMatch(asked, /DROP DATABASE IF EXISTS "app_/);
+    });
+
+    test("that is on its way to the repository leaves alone what another one makes meanwhile", (t) => {
+        const app = new AppScripts(t, "");
+        const own = "require_layout() { :; }; require_saveable() { :; }; save_live() { finished=$shelf/done; }";
+        const others = 'send_away() { mkdir -p "$staging"; echo other >"$staging/database.dump"; }';
+        const { stdout, stderr } = app.run(
+            `mkdir -p "$folder/log"; . "$bin/verbs/backup.sh"; ${own}; ${others}; lock_backups() { exec 6<"$folder"; }\nverb_backup`,
+        );
+        assert.match(stdout, /\/done$/m, stderr);
+        assert.equal(app.text(`backups/${basename(app.folder)}/.incomplete/database.dump`), "other\n");
     });
 
     test("that was made in the same second does not take the place of another one", (t) => {

@@ -217,6 +217,21 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
         assert.equal(readFileSync(join(place, "off-server"), "utf8"), described["repository/url"]);
     });
 
+    test("gets all others where one of them cannot be read, and says of that one why", async (t) => {
+        const fails = { "machine/fails": "backup=20260101T120000Z", "machine/why": "read: bad" };
+        const app = appWithRepository(t, { ...described, ...fails });
+        const bad = await saved(app, "20260101T120000Z");
+        const good = await saved(app, "20260102T120000Z");
+        const { stderr } = run(app, `${opened}; send_away`);
+        assert.deepEqual(
+            [bad, good].map((folder) => existsSync(join(folder, "off-server"))),
+            [false, true],
+        );
+        assert.match(stderr, /read: bad\nthe repository \S+ does not have the backup/);
+        assert.match(app.text("repository-failed"), /its repository does not have it: Fatal: read: bad$/m);
+        assert.ok(!app.has("backup-sent-now"));
+    });
+
     test("that does not answer takes nothing away, is noted, and gets the backup with the next", async (t) => {
         const app = appWithRepository(t, { ...described, "machine/fails": " backup ", "machine/why": "dial: refused" });
         const folder = await saved(app, "20260101T120000Z");
@@ -288,6 +303,7 @@ suite("a backup that only the repository has", { skip: process.platform !== "lin
             "cd ..; mv 20260101T120000Z real; ln -s real 20260101T120000Z",
             /is a link in the repository/,
         ],
+        ["has a link in it", "ln -s /etc/hostname off-server", /has one in it, and no backup/],
         ["is not there", 'rm -rf "$folder/machine/repo"/*', /is not to be found in the repository/],
     ] as const) {
         test(`has no name on the server when it ${what}`, async (t) => {

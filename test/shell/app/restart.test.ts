@@ -6,7 +6,7 @@ import { ScriptedApp } from "./appOnServer.ts";
 
 /**
  * A docker whose containers are the lines "ID SERVICE" of $STATE/containers. With $STATE/deadly it kills who has started something, and
- * with $STATE/sick nothing that is new gets healthy.
+ * with $STATE/sick nothing that is new gets healthy. What is in $STATE/stuck does not restart.
  */
 const docker = `
 there=$STATE/containers
@@ -27,6 +27,7 @@ case $* in
 "inspect --format {{.State.Running}}"*) echo true ;;
 "inspect --format {{.State.Pid}}"*) echo 0 ;;
 "inspect --format {{.Name}}"*) echo "/$last" ;;
+"restart "*) ! grep -qsx "$last" "$STATE/stuck" ;;
 "inspect --format {{range"*) echo dlgr-app-recall ;;
 "compose "*" up "*--scale*)
     for wanted in $(printf '%s\\n' "$*" | grep -o '[a-z]*=[0-9]*'); do
@@ -121,6 +122,19 @@ suite("a restart", { skip: process.platform !== "linux" }, () => {
         );
         assert.deepEqual(await played.there(), before);
         assert.equal(await played.app.read("../../server/caddy/upstreams/recall"), "oldweb:5000");
+    });
+
+    test("whose clock does not restart leaves the new web and workers serving", async () => {
+        await using played = await ground();
+        await played.app.put("../../state/stuck", "the-clock\nthe-redis\n");
+        const { exitCode, stderr } = await played.restart();
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /clock does not restart: /);
+        assert.deepEqual(await played.there(), ["new1 web", "new2 worker", "the-clock clock", "the-redis redis"]);
+        assert.equal(await played.app.read("../../server/caddy/upstreams/recall"), "new1:5000");
+        const redis = await played.restart("redis");
+        assert.match(redis.stderr, /redis does not restart: .* repeat the command$/m);
+        assert.equal((await played.there()).length, 4);
     });
 
     test("is refused of what is not there, or not whole", async () => {

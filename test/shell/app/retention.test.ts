@@ -11,8 +11,13 @@ interface Saved {
 }
 
 /** Names of the backups that are left of these where so many are to stay. */
-function left(t: ConstructorParameters<typeof AppScripts>[0], saved: Readonly<Record<string, Saved>>, keep: object) {
-    const app = new AppScripts(t, "", { owner: "the-owner\n" });
+function left(
+    t: ConstructorParameters<typeof AppScripts>[0],
+    saved: Readonly<Record<string, Saved>>,
+    keep: object,
+    files: Readonly<Record<string, string>> = {},
+) {
+    const app = new AppScripts(t, "", { owner: "the-owner\n", ...files });
     const shelf = `backups/${basename(app.folder)}`;
     for (const [name, { kind = "scheduled", owner = "the-owner", whole = true }] of Object.entries(saved)) {
         app.put(`${shelf}/${name}/kind`, `${kind}\n`);
@@ -67,6 +72,11 @@ suite("of scheduled backups stay", { skip: process.platform !== "linux" }, () =>
             "20260227T120000Z",
             "20260228T120000Z",
         ]);
+    });
+
+    test("the one that is on its way to the repository, until it is there", (t) => {
+        const sending = { "backup-sent-now": `${days[0]}\n` };
+        assert.deepEqual(left(t, scheduled(...days), { last: 1 }, sending), [days[0], days.at(-1)]);
     });
 
     test("the latest, whatever the rules say", (t) => {

@@ -85,6 +85,23 @@ esac`;
         assert.deepEqual([...new Set(calls.filter(Boolean))], ["old", "proven"], "and new is not among them");
     });
 
+    test("has what a killed run has started prove itself, whatever a restart of the release before has noted", async () => {
+        const both = `#!/bin/sh
+case $* in
+"ps -a "*web*) echo "old w"; echo "new next" ;;
+"ps -q "*) echo old ;;
+"ps -aq "*web*) echo old; echo new ;;
+esac`;
+        const text = [
+            'release=$folder/next; mkdir "$release"; echo "web next 1" >"$release/services"',
+            'printf "old\\nproven\\n" >"$folder/restart-started"',
+            'mkdir -p "$(dirname "$upstream")"; echo old:5000 >"$upstream"',
+            '{ already_proven; note_proven; wc -l <"$folder/restart-started"; } >"$CALLS"',
+        ];
+        const calls = await play({ docker: both }, text.join("\n"));
+        assert.deepEqual([...new Set(calls.filter(Boolean))], ["old", "2"], "and new is not among them");
+    });
+
     test("does not take containers for healthy while docker does not answer", async () => {
         const calls = await play({ docker: restartedDocker }, "await_healthy web");
         assert.equal(calls.filter((call) => call.startsWith("inspect ")).length, 4);

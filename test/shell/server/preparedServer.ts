@@ -69,15 +69,6 @@ case $* in
 esac
 `;
 
-/** A systemd with the one timer that `systemd-run` has started; in `timers` is what became of it. */
-const systemctl = `#!/bin/sh
-case "$1 $(tail -n 1 "$MACHINE/timers" 2>/dev/null)" in
-"is-active "*"started ") ;;
-"stop "*"started ") printf "stopped " >>"$MACHINE/timers" ;;
-*) exit 3 ;;
-esac
-`;
-
 /** What of a server's configuration these tests change. */
 export interface Wanted {
     readonly postgres?: string;
@@ -137,10 +128,7 @@ export async function claimedServer() {
     await writeFile(join(server, "id"), "the-id");
     await writeFile(join(machine, "docker"), docker, { mode: 0o700 });
     await writeFile(join(machine, "sleep"), "#!/bin/sh\n", { mode: 0o700 });
-    await writeFile(join(machine, "systemctl"), systemctl, { mode: 0o700 });
-    await writeFile(join(machine, "systemd-run"), '#!/bin/sh\nprintf "started " >>"$MACHINE/timers"\n', {
-        mode: 0o700,
-    });
+    await writeFile(join(machine, "systemd-run"), '#!/bin/sh\necho "$*" >>"$MACHINE/units"\n', { mode: 0o700 });
     const env = { PATH: `${machine}:${process.env.PATH}`, MACHINE: machine, SERVER: server };
     const call = async (program: string, words: readonly string[], input = "") => {
         const { exitCode, stdout, stderr } = await execa(program, words, { env, input, reject: false });
@@ -159,6 +147,8 @@ export async function claimedServer() {
             return await run("services", [], payloadOf(wanted));
         },
         run,
+        /** Runs one of its scripts by itself. */
+        script: (name: string, ...words: string[]) => call("sh", [join(server, "bin", name), ...words]),
         /** Has its docker do something. */
         docker: (...words: string[]) => call(join(machine, "docker"), words),
         /** The text of a file of the server's, by its path; nothing when it is not there. */
