@@ -76,7 +76,7 @@ export class AnonymousTable {
     }
 
     private isFoundIn(text: string): boolean {
-        return !this.isTime(text) && this.identities.areIn(text);
+        return !this.isTime(text) && (this.identities.areIn(text) || this.areInBytes(text));
     }
 
     private learn(row: Row): void {
@@ -88,8 +88,8 @@ export class AnonymousTable {
         if (of("hit_id") !== "") this.identities.addNumbered(of("hit_id"), "hit");
         for (const column of ["fingerprint_hash", "client_ip_address"])
             this.identities.add(of(column), { column: "", text: "hidden" });
-        rewriteJson(of("entry_information"), (value, key) => {
-            if (key !== undefined && saysWho(key)) this.identities.add(value, person);
+        rewriteJson(of("entry_information"), (value, keys) => {
+            if (keys.some(saysWho)) this.identities.add(value, person);
             return value;
         });
     }
@@ -109,8 +109,8 @@ export class AnonymousTable {
         return this.identities.columnOf(value) ?? "";
     }
 
-    private readonly rewrite: Rewrite = (value, key) => {
-        if (key !== undefined && (saysWho(key) || leadsTo(key))) return undefined;
+    private readonly rewrite: Rewrite = (value, keys) => {
+        if (keys.some((key) => saysWho(key) || leadsTo(key))) return undefined;
         return this.text(value);
     };
 
@@ -118,8 +118,17 @@ export class AnonymousTable {
         return TIME.test(text) && this.identities.columnOf(text) === undefined;
     }
 
+    /** Whether it is what PostgreSQL prints of bytes (bytea_output `hex`), among which is somebody. */
+    private areInBytes(text: string): boolean {
+        return (
+            /^\\x(?:[\da-f]{2})+$/.test(text) &&
+            this.identities.areIn(Buffer.from(text.slice(2), "hex").toString("latin1"))
+        );
+    }
+
     private text(text: string): string {
         if (this.isTime(text)) return text;
+        if (this.areInBytes(text)) return "\\x";
         return hideTraces(this.identities.hide(text));
     }
 }

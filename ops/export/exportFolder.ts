@@ -32,7 +32,10 @@ export interface ExportedApp {
 /** What `manifest.json` says. */
 export interface Manifest extends ExportedApp {
     readonly variant: Variant;
-    /** Of the release that ran: its id, image by digest, commit, and who has brought it when; null where there was none. */
+    /**
+     * Of the release that ran: its id, image by digest, commit, and who has brought it when; null where there was none. Of an anonymous
+     * export, which is made to be published, nobody who has brought it, and none of its settings.
+     */
     readonly release: unknown;
     /** Rows, without the header, and SHA-256 sum of each table's CSV. */
     readonly tables: Readonly<Record<string, { readonly rows: number; readonly sha256: string }>>;
@@ -70,7 +73,7 @@ export async function sealVariant(
     const manifest: Manifest = {
         ...of,
         variant,
-        release: received.record === "" ? null : JSON.parse(received.record),
+        release: releaseIn(received.record, variant),
         tables: Object.fromEntries(
             tables.map((table) => [
                 table,
@@ -81,6 +84,15 @@ export async function sealVariant(
     await rm(join(own, "data"), { recursive: true });
     await writeFile(join(own, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
     await writeSums(own);
+}
+
+const published = ["release", "image", "imageId", "commit", "applied"];
+
+function releaseIn(record: string, variant: Variant): unknown {
+    if (record === "") return null;
+    const release: unknown = JSON.parse(record);
+    if (variant === "regular" || typeof release !== "object" || release === null) return release;
+    return Object.fromEntries(Object.entries(release).filter(([name]) => published.includes(name)));
 }
 
 function inOrder(tables: readonly string[]): string[] {

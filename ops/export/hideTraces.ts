@@ -1,7 +1,17 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** As browsers call themselves (RFC 9110, 10.1.5): products and comments, one behind the other. */
-const BROWSER = /\b(?:Mozilla|Opera|Dalvik)\/\d[\w.]*(?:\s*\([^()]*\)|\s+[\w.-]+\/[\w.+-]+|\s+Mobile\b)*/g;
+/**
+ * As browsers call themselves (RFC 9110, 10.1.5): products and comments, one behind the other, and what those within other programs add,
+ * `[FBAN/…]` and `Instagram 142.0.0.22 Android (…)`.
+ */
+const BROWSER = new RegExp(
+    [
+        String.raw`\b(?:Mozilla|Opera|Dalvik)\/\d[\w.]*(?:`,
+        String.raw`\s*\((?:[^()]|\([^()]*\))*\)|\s*\[[\w-]+\/[^\][]*\]`,
+        String.raw`|\s+[\w.-]+\/[\w.+-]+|\s+\w+ \d+(?:\.\d+){2,}|\s+(?:Mobile|Android)\b)*`,
+    ].join(""),
+    "g",
+);
 const EMAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
 const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;
 const IPV6 = /(?<![\w:.])[\dA-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}(?![\w:])/g;

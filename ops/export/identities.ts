@@ -25,11 +25,17 @@ export class Identities {
     private readonly numbers = new Map<string, number>();
 
     /**
-     * Keeps an identity; the first pseudonym that it gets is its own. Texts are searched for it if it is not met by chance: from six
-     * characters on where one of them is no digit, else from ten.
+     * Keeps an identity; the first pseudonym that it gets is its own. Texts are searched for it, also as addresses have it (RFC 3986, 2.1),
+     * if it is not met by chance: from six characters on where one of them is no digit, else from ten.
      */
     add(identity: string, pseudonym: Pseudonym): void {
-        const known = lower(identity);
+        this.keep(lower(identity), pseudonym);
+        // What is no text of Unicode cannot be in one.
+        const inAddresses = encodeURIComponent(identity.toWellFormed());
+        if (inAddresses !== identity) this.keep(lower(inAddresses), pseudonym);
+    }
+
+    private keep(known: string, pseudonym: Pseudonym): void {
         if (known === "" || this.pseudonyms.has(known)) return;
         this.pseudonyms.set(known, pseudonym);
         if (isMetByChance(known)) return;

@@ -1,25 +1,57 @@
-/** What becomes of a text or a number in JSON, which stands for `key` where it is an object's; nothing makes it `null`. */
-export type Rewrite = (value: string, key: string | undefined) => string | undefined;
+/**
+ * What becomes of a text or a number in JSON that stands below these keys, the nearest last; nothing makes it `null`, and a key itself
+ * `[hidden]`.
+ */
+export type Rewrite = (value: string, keys: readonly string[]) => string | undefined;
 
 /** A number or a word, what stands between them, or white space: all but a text. */
-const TOKEN = /-?\d[\d.eE+-]*|[{}[\],:]|[a-z]+|\s+/y;
+const TOKEN = /-?\d[\d.eE+-]*|-?Infinity|NaN|[{}[\],:]|[a-z]+|\s+/y;
+
+/** What Python writes into JSON that is none (json.dumps, allow_nan). */
+const NO_NUMBER = /^(?:NaN|-?Infinity)$/;
 
 /**
  * JSON with other texts and numbers, and all else as it was written: objects keep their order and numbers their digits. A text that is
- * JSON itself is rewritten inside. @returns nothing where `json` is no object, array or text in JSON.
+ * JSON itself is rewritten inside. @returns nothing where `json` is no object, array or text in JSON, as Python reads it.
  */
 export function rewriteJson(json: string, rewrite: Rewrite): string | undefined {
-    if (!/^\s*["[{]/.test(json) || !isJson(json)) return undefined;
+    if (!/^\s*["[{]/.test(json)) return undefined;
+    const isRight = isJson(json);
+    if (!isRight && !/NaN|Infinity/.test(json)) return undefined;
     const tokens = tokensOf(json);
-    let key: string | undefined;
+    if (!isRight && !isJson(tokens.map((token) => (NO_NUMBER.test(token) ? "null" : token)).join(""))) return undefined;
+    const place = new Place();
     const written = tokens.map((token, index) => {
-        if (/^[{}[\],]$/.test(token)) key = undefined;
+        place.pass(token);
         if (!/^["\d-]/.test(token)) return token;
-        if (!isKey(tokens, index)) return rewriteValue(token, key, rewrite);
-        key = textOf(token);
-        return rewriteValue(token, undefined, rewrite);
+        if (!isKey(tokens, index)) return rewriteValue(token, place.keys(), rewrite) ?? "null";
+        const key = rewriteValue(token, place.outerKeys(), rewrite) ?? '"[hidden]"';
+        place.key = textOf(token);
+        return key;
     });
     return written.join("");
+}
+
+/** Where in a text of JSON something stands. */
+class Place {
+    /** Of the objects and arrays around it: the key below which each stands. */
+    private readonly around: (string | undefined)[] = [];
+    /** The one before the colon, in the innermost object. */
+    key: string | undefined;
+
+    pass(token: string): void {
+        if (/^[{[]$/.test(token)) this.around.push(this.key);
+        if (/^[}\]]$/.test(token)) this.around.pop();
+        if (/^[{}[\],]$/.test(token)) this.key = undefined;
+    }
+
+    keys(): readonly string[] {
+        return [...this.outerKeys(), ...(this.key === undefined ? [] : [this.key])];
+    }
+
+    outerKeys(): readonly string[] {
+        return this.around.filter((key) => key !== undefined);
+    }
 }
 
 /** Of JSON that is right. Texts are as long as a recording is, which is more than one regular expression takes. */
@@ -54,12 +86,12 @@ function isKey(tokens: readonly string[], index: number): boolean {
     return (/^\s/.test(next) ? tokens[index + 2] : next) === ":";
 }
 
-function rewriteValue(token: string, key: string | undefined, rewrite: Rewrite): string {
+function rewriteValue(token: string, keys: readonly string[], rewrite: Rewrite): string | undefined {
     const isText = token.startsWith('"');
     const value = isText ? textOf(token) : token;
     // JSON within it has keys, which say more than the text as a whole.
-    const wanted = rewrite(value, key);
-    if (wanted === undefined) return "null";
+    const wanted = rewrite(value, keys);
+    if (wanted === undefined) return undefined;
     const written = (isText ? rewriteJson(value, rewrite) : undefined) ?? wanted;
     if (written === value) return token;
     return isText ? JSON.stringify(written) : written;

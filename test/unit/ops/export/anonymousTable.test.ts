@@ -56,6 +56,14 @@ suite("an anonymous table", () => {
         ["my id is A1WORKER7!", "my id is [participant 1]!"],
         ["sess-2-77", "[participant 2]"],
         ['{"worker_id": "x", "age": 31}', '{"worker_id": null, "age": 31}'],
+        ['{"rt": NaN, "session_id": "s", "age": 31}', '{"rt": NaN, "session_id": null, "age": 31}'],
+        [
+            '{"worker_id": ["x", 7], "user_agent": {"model": "SM"}}',
+            '{"worker_id": [null, null], "user_agent": {"[hidden]": null}}',
+        ],
+        ["/ad?assignmentId=3ASSIGN2&back=sess-1-77%2Fx", "/ad?assignmentId=[participant 2]&back=[participant 1]%2Fx"],
+        [`\\x${Buffer.from("by A1WORKER7").toString("hex")}`, "\\x"],
+        [`\\x${Buffer.from("by nobody").toString("hex")}`, `\\x${Buffer.from("by nobody").toString("hex")}`],
         ['{"page": {"userAgent":"x","clicks":[1.50, 2e3]}}', '{"page": {"userAgent":null,"clicks":[1.50, 2e3]}}'],
         ['{"said": "I am \\u0041\\u0031WORKER7"}', '{"said": "I am [participant 1]"}'],
         ['{"A1WORKER7": true}', '{"[participant 1]": true}'],
@@ -100,6 +108,14 @@ suite("an anonymous table", () => {
             assert.ok(table.stillTells([...row.slice(0, 5), told]), told);
     });
 
+    test("knows participants also as addresses have their ids", () => {
+        const identities = new Identities();
+        const table = new AnonymousTable("participant", ["id", "worker_id"], identities);
+        table.row(["1", "jane@uni.example"]);
+        const answers = new AnonymousTable("question", ["response"], identities);
+        assert.deepEqual(answers.row(["/ad?workerId=Jane%40uni.example"]), ["/ad?workerId=[participant 1]"]);
+    });
+
     test("leaves NULL and empty texts what they are", () => {
         const { identities } = participants();
         const table = new AnonymousTable("anything", ["worker_id", "contents", "user_agent"], identities);
@@ -112,6 +128,8 @@ test("what browsers, phones and programs call themselves is taken out of a text"
     for (const agent of [
         browser,
         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1",
+        "Mozilla/5.0 (iPhone; CPU) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBDV/iPhone12,1;FBCR/Telekom]",
+        "Mozilla/5.0 (Linux; Android 10; SM-A505F Build/QP1A.190711(020)) Chrome/83 Safari/537.36 Instagram 142.0.0.22.109 Android (29/10; SM-A505F; de_DE)",
         "Opera/9.80 (Windows NT 6.1) Presto/2.12.388 Version/12.18",
     ])
         assert.equal(hideTraces(`seen "${agent}".`), 'seen "[browser]".');
@@ -131,11 +149,36 @@ test("JSON that nothing is to be changed in stays as it was written, byte for by
 test("JSON with other texts is what it was but for them", () => {
     fc.assert(
         fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
-            const rewritten = rewriteJson(JSON.stringify([value]), (text, key) => (key === "x" ? undefined : text));
-            const expected = JSON.stringify([value], (key, each) =>
-                key === "x" && (typeof each === "string" || typeof each === "number") ? null : each,
-            );
-            assert.deepEqual(JSON.parse(rewritten ?? "null"), JSON.parse(expected));
+            const json = JSON.stringify([value]);
+            const rewritten = rewriteJson(json, (text, keys) => (keys.includes("x") ? undefined : text));
+            assert.deepEqual(JSON.parse(rewritten ?? "null"), withoutX(JSON.parse(json), false));
         }),
+        { examples: [[{ x: [{ a: 1 }, ["b"], true], y: { x: { x: "c" } } }]] },
     );
+});
+
+/** A value of JSON in which nothing is left of texts and numbers below a key `x`. */
+function withoutX(value: unknown, below: boolean): unknown {
+    if (Array.isArray(value)) return value.map((each) => withoutX(each, below));
+    if (typeof value === "object" && value !== null)
+        return Object.fromEntries(
+            Object.entries(value).map(([key, each]) => [
+                below ? "[hidden]" : key,
+                withoutX(each, below || key === "x"),
+            ]),
+        );
+    return below && (typeof value === "string" || typeof value === "number") ? null : value;
+}
+
+test("JSON of Python's, which has numbers that are none, is read as such, and written as it was", () => {
+    const python = '{"rt": NaN, "limits": [-Infinity, Infinity], "said": "NaN Infinity"}';
+    assert.equal(
+        rewriteJson(python, (value) => value),
+        python,
+    );
+    for (const wrong of ["[NaN", "{NaN: 1}", "[Infinityx]"])
+        assert.equal(
+            rewriteJson(wrong, (value) => value),
+            undefined,
+        );
 });

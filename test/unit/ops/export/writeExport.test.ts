@@ -20,11 +20,16 @@ const tables = {
     recruitment: "id,recruiter_id\n",
 };
 
+const record = {
+    ...{ release: "0123456789ab", image: "recall@sha256:0", applied: "2026-03-01T12:00:00Z" },
+    ...{ by: "debian@203.0.113.9 SHA256:abc", settings: { contact_email_on_error: "somebody@lab.example" } },
+};
+
 /** What a server sends of an app with three tables. */
 function stream(wanted: ExportedParts): string {
     const names = Object.keys(tables);
     return [
-        part("record", '{"release":"0123456789ab"}\n'),
+        part("record", `${JSON.stringify(record)}\n`),
         part("launch-started", "2026-03-01T12:00:00Z\n"),
         wanted.dump ? `${part("dump", "PGDMP")}: dumped 0\n` : "",
         part("names", `${names.join("\n")}\n`),
@@ -98,12 +103,20 @@ suite("an export", () => {
         const { folder } = await run({ anonymize: "both" });
         const { tables: told, release, variant } = await json(join(folder, "regular/manifest.json"));
         const sha256 = createHash("sha256").update(tables.info).digest("hex");
-        assert.deepEqual([told.info, release, variant], [{ rows: 2, sha256 }, { release: "0123456789ab" }, "regular"]);
+        assert.deepEqual([told.info, release, variant], [{ rows: 2, sha256 }, record, "regular"]);
         for (const line of (await readFile(join(folder, "regular/SHA256SUMS"), "utf8")).trimEnd().split("\n")) {
             const [sum, file = ""] = line.split("  ");
             const content = await readFile(join(folder, "regular", file));
             assert.equal(createHash("sha256").update(content).digest("hex"), sum, file);
         }
+    });
+
+    test("says of its release nothing of who has brought it where it is made to be published", async (t) => {
+        const { run } = await trial(t);
+        const { folder } = await run();
+        const { by, settings, ...rest } = record;
+        assert.deepEqual((await json(join(folder, "anonymous/manifest.json"))).release, rest);
+        assert.ok(by !== "" && Object.keys(settings).length > 0);
     });
 
     test("is for its owner alone", async (t) => {
