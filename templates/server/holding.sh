@@ -22,8 +22,11 @@ resume_apps() {
     sh "$bin/signal-apps.sh" USR2 || say "it is not known whether all apps have gone on since PostgreSQL is there: \`./ops/dallinger restart pgbouncer\` in the stack of one that does not answer"
 }
 
-# replaces_postgres: whether that is what docker compose would do.
+# replaces_postgres: whether that is what docker compose would do: it goes by the hash of what a service is made from, and by the image.
+# Not asked with --dry-run, by which some versions do it (docker/compose#14029).
 replaces_postgres() {
-    timeout 60 docker compose --dry-run --progress plain -f "$server/compose.yaml" up -d --remove-orphans </dev/null 2>&1 |
-        grep -Eq "Container $postgres +(Recreate|Start|Create)"
+    there=$(docker inspect --format '{{.State.Running}} {{index .Config.Labels "com.docker.compose.config-hash"}} {{.Image}}' "$postgres" 2>/dev/null) || return 1
+    wanted=$(docker compose -f "$server/compose.yaml" config --hash postgres </dev/null 2>/dev/null) || wanted=
+    meant=$(docker compose -f "$server/compose.yaml" config --images postgres </dev/null 2>/dev/null) || meant=
+    [ "$there" != "true ${wanted#* } $(image_id "$meant")" ]
 }

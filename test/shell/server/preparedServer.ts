@@ -13,7 +13,7 @@ import { placeDoor, serverFolder } from "../serverScripts.ts";
 /**
  * A docker whose images have PostgreSQL's version in their tags. One with `missing` in its name is nowhere, one with `sick` never
  * gets healthy, one with `deadly` kills whoever starts it, and Caddy takes no key with `wrong` in it. `running` is the compose file
- * that was started last, `running-images` what its images meant then, `newer` makes every tag mean another image, `away` has no image come by digest, `about-to` is what it says that it would do, `loaded` is the certificate and the Caddyfile that Caddy has.
+ * that was started last, `running-images` what its images meant then, `newer` makes every tag mean another image, `away` has no image come by digest, `postgres` is what it says of that container, `hash` what that is to be made from, `loaded` is the certificate and the Caddyfile that Caddy has.
  */
 const docker = `#!/bin/sh
 echo "$*" >>"$MACHINE/calls"
@@ -24,7 +24,8 @@ id() { case $1 in sha256:*) echo "$1" ;; *) cat "$(image "$1")" 2>/dev/null ;; e
 case $* in
 "compose version --short") echo 2.30.0 ;;
 *" config -q") ;;
-"compose --dry-run "*) cat "$MACHINE/about-to" 2>/dev/null || : ;;
+"compose "*" config --hash postgres") echo "postgres $(cat "$MACHINE/hash")" ;;
+"compose "*" config --images postgres") grep -o '"image": "[^"]*' "$SERVER/compose.yaml" | sed 's/.*"//' | grep -v caddy ;;
 "compose "*" up "*)
     ! grep -q deadly "$SERVER/compose.yaml" || { kill -9 "$PPID"; exit 1; }
     cp "$SERVER/compose.yaml" "$MACHINE/running"
@@ -63,6 +64,7 @@ case $* in
     ;;
 "volume ls"*) ls "$MACHINE/volumes" ;;
 "ps -q --filter name=^dlgr-app- "*) cat "$MACHINE/pgbouncers" 2>/dev/null || : ;;
+"inspect --format {{.State.Running}} {{index"*) cat "$MACHINE/postgres" 2>/dev/null ;;
 "inspect --format {{.State.Pid}} "*) echo "$last" ;;
 "inspect "*) exit 1 ;;
 "volume inspect"*) for last; do :; done; echo "$MACHINE/volumes/$last" ;;

@@ -6,7 +6,7 @@ import { suite, test } from "node:test";
 import { execa } from "execa";
 import type { AcmeAuthority } from "../../../components/configuration/server/acmeAuthorities.ts";
 import { makeCertificate } from "../../unit/configuration/server/certificates.ts";
-import { claimedServer, type Wanted } from "./preparedServer.ts";
+import { claimedServer, meaningOf, type Wanted } from "./preparedServer.ts";
 
 type PreparedServer = Awaited<ReturnType<typeof claimedServer>>;
 
@@ -28,6 +28,12 @@ async function preparedServer(wanted: Wanted = before): Promise<PreparedServer> 
     assert.equal(exitCode, 0, stderr);
     await server.calls();
     return server;
+}
+
+/** Has docker say of PostgreSQL that it runs as the stack has it, or otherwise. */
+async function postgresRuns(server: PreparedServer, { running = true, hash = "the-hash" } = {}): Promise<void> {
+    await server.put("machine/hash", "the-hash\n");
+    await server.put("machine/postgres", `${running} ${hash} ${meaningOf("postgres:17").replace(/.*@/, "")}\n`);
 }
 
 /** A process by this name, which docker takes for an app's pgbouncer: it notes the signals that it gets. */
@@ -90,7 +96,7 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
         for (const [postgres, status] of [["other:17", 0] as const, ["sick:17", 1] as const]) {
             await using server = await preparedServer();
             await using pgbouncer = await processThere(server, "pgbouncer");
-            await server.put("machine/about-to", " DRY-RUN MODE -  Container dlgr-server-postgres  Recreate\n");
+            await postgresRuns(server);
             const { exitCode, stderr } = await server.apply({ ...before, postgres });
             const notes = await pgbouncer.end();
             assert.equal(exitCode, status, stderr);
@@ -106,18 +112,24 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
     test("send no signal to what is not pgbouncer yet, or is something else: it would end", async () => {
         await using server = await preparedServer();
         await using other = await processThere(server, "entrypoint");
-        await server.put("machine/about-to", " DRY-RUN MODE -  Container dlgr-server-postgres  Recreate\n");
+        await postgresRuns(server);
         await server.apply({ ...before, postgres: "other:17" });
         assert.equal(await other.end(), "");
     });
 
-    test("let pgbouncers be while PostgreSQL stays", async () => {
-        await using server = await preparedServer();
-        await using pgbouncer = await processThere(server, "pgbouncer");
-        await server.put("machine/about-to", " DRY-RUN MODE -  Container dlgr-server-caddy  Recreate\n");
-        await server.apply({ ...before, certificate: "ANOTHER" });
-        assert.doesNotMatch(await pgbouncer.end(), /held/);
-        assert.ok(!server.has("machine/units"));
+    test("let pgbouncers be while PostgreSQL stays, and hold them where it is to be made from something else", async () => {
+        for (const [there, held] of [
+            [{}, false] as const,
+            [{ hash: "another" }, true] as const,
+            [{ running: false }, true] as const,
+        ]) {
+            await using server = await preparedServer();
+            await using pgbouncer = await processThere(server, "pgbouncer");
+            await postgresRuns(server, there);
+            await server.apply({ ...before, certificate: "ANOTHER" });
+            assert.equal(/held/.test(await pgbouncer.end()), held, JSON.stringify(there));
+            assert.equal(server.has("machine/units"), held);
+        }
     });
 
     test("have apps go on when the run that holds them was killed", async () => {
