@@ -1,4 +1,4 @@
-import { hideTraces } from "./hideTraces.ts";
+import { hideAddresses, hideBrowsers, showTraces } from "./hideTraces.ts";
 import type { Identities } from "./identities.ts";
 import { type Rewrite, rewriteJson } from "./jsonTexts.ts";
 
@@ -27,6 +27,9 @@ const WORDS = {
     vector: ["type"],
 };
 
+/** Bytes as PostgreSQL prints them. A least number of digits would be one that many megabytes are too much for. */
+const BYTES = /\\x[\da-f]+/g;
+
 /** A time as PostgreSQL and JSON have it. */
 const TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?$/;
 
@@ -35,7 +38,7 @@ const TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d
  * id; dallinger/data.py, _scrub_participant_table), assignments likewise, and HITs are numbered. Everywhere else, in every column of
  * every table, known ids, addresses and what browsers say of themselves are taken out of the text that they stand in.
  *
- * Participants come first: `identities` learns from them.
+ * `identities` have to know everybody before the first row is written: an answer can name somebody who comes later.
  */
 export class AnonymousTable {
     private readonly identities: Identities;
@@ -52,8 +55,19 @@ export class AnonymousTable {
         this.anonymous = header.map((column) => this.columnBy(column));
     }
 
+    /** Whether its rows say who somebody is, so that `learn` has to see them. */
+    get names(): boolean {
+        return this.isOfParticipants || this.header.some(saysWho);
+    }
+
+    /** Has `identities` know whom a row is about. */
+    learn(row: Row): void {
+        if (this.isOfParticipants) this.learnParticipant(row);
+        for (const [column, value] of row.entries())
+            if (value !== null && saysWho(this.header[column] ?? "")) this.id(value);
+    }
+
     row(row: Row): Row {
-        if (this.isOfParticipants) this.learn(row);
         return row.map((value, column) => (value === null ? null : (this.anonymous[column]?.(value) ?? null)));
     }
 
@@ -76,10 +90,10 @@ export class AnonymousTable {
     }
 
     private isFoundIn(text: string): boolean {
-        return !this.isTime(text) && (this.identities.areIn(text) || this.areInBytes(text));
+        return !this.isTime(text) && (this.identities.areIn(text) || this.hideInBytes(text) !== text);
     }
 
-    private learn(row: Row): void {
+    private learnParticipant(row: Row): void {
         const of = (column: string) => row[this.header.indexOf(column)] ?? "";
         const id = of("id");
         const person = { column: id, text: `participant ${id}` };
@@ -88,19 +102,20 @@ export class AnonymousTable {
         if (of("hit_id") !== "") this.identities.addNumbered(of("hit_id"), "hit");
         for (const column of ["fingerprint_hash", "client_ip_address"])
             this.identities.add(of(column), { column: "", text: "hidden" });
-        rewriteJson(of("entry_information"), (value, keys) => {
-            if (keys.some(saysWho)) this.identities.add(value, person);
+        const add: Rewrite = (value, { isMarked }) => {
+            if (isMarked) this.identities.add(value, person);
             return value;
-        });
+        };
+        rewriteJson(of("entry_information"), add, saysWho);
     }
 
     private columnBy(column: string): (value: string) => string | null {
         // Of a recruiter, in the recruiter's own words.
         if (column === "entry_information") return () => "{}";
-        if (endsLike(column, IDS)) return (value) => this.id(value);
+        if (saysWho(column)) return (value) => this.id(value);
         if (leadsTo(column)) return () => null;
         if (this.words.includes(column)) return (value) => value;
-        return (value) => rewriteJson(value, this.rewrite) ?? this.text(value);
+        return (value) => rewriteJson(value, this.rewrite, isOfSomebody) ?? this.text(value);
     }
 
     /** Of somebody whom no participant's row has, too: the same one gets the same pseudonym everywhere. */
@@ -109,28 +124,40 @@ export class AnonymousTable {
         return this.identities.columnOf(value) ?? "";
     }
 
-    private readonly rewrite: Rewrite = (value, keys) => {
-        if (keys.some((key) => saysWho(key) || leadsTo(key))) return undefined;
-        return this.text(value);
-    };
+    private readonly rewrite: Rewrite = (value, { isMarked }) => (isMarked ? undefined : this.text(value));
 
     private isTime(text: string): boolean {
         return TIME.test(text) && this.identities.columnOf(text) === undefined;
     }
 
-    /** Whether it is what PostgreSQL prints of bytes (bytea_output `hex`), among which is somebody. */
-    private areInBytes(text: string): boolean {
-        return (
-            /^\\x(?:[\da-f]{2})+$/.test(text) &&
-            this.identities.areIn(Buffer.from(text.slice(2), "hex").toString("latin1"))
-        );
+    /** What PostgreSQL prints of bytes (bytea_output `hex`), alone or in an array, becomes no bytes where somebody is among them. */
+    private hideInBytes(text: string): string {
+        return text.replaceAll(BYTES, (found) => {
+            const bytes = Buffer.from(found.slice(2), "hex");
+            const texts = [bytes.toString("latin1"), bytes.toString("utf8")];
+            return texts.some((each) => this.identities.areIn(each) || showTraces(each)) ? "\\x" : found;
+        });
     }
 
+    /** Browsers first: of those an identity would leave pieces that are none. */
     private text(text: string): string {
         if (this.isTime(text)) return text;
-        if (this.areInBytes(text)) return "\\x";
-        return hideTraces(this.identities.hide(text));
+        const named = this.identities.hide(hideBrowsers(this.hideInBytes(text)));
+        return hideAddresses(hideSaid(named));
     }
+}
+
+/** What a text says in the way of a key and its value: hstore, arrays of JSON, parts of an address, Python. */
+const SAID = /(?<![\w-])([\w-]{2,60})(\\*["']?\s*(?:=>|[:=])\s*\\*["']?)([\w.@%+-]+)/g;
+
+function hideSaid(text: string): string {
+    return text.replaceAll(SAID, (said: string, key: string, between: string) =>
+        saysWho(key) || endsLike(key, TRACES) ? `${key}${between}[hidden]` : said,
+    );
+}
+
+function isOfSomebody(key: string): boolean {
+    return saysWho(key) || leadsTo(key);
 }
 
 function saysWho(name: string): boolean {
@@ -143,5 +170,5 @@ function leadsTo(name: string): boolean {
 
 function endsLike(name: string, ends: readonly string[]): boolean {
     const letters = name.toLowerCase().replaceAll(/[^a-z]/g, "");
-    return ends.some((end) => letters.endsWith(end));
+    return ends.some((end) => letters.endsWith(end) || letters.endsWith(`${end}s`));
 }

@@ -55,9 +55,10 @@ export async function writeExport(
 ): Promise<{ readonly folder: string; readonly tables: readonly ExportedTable[] }> {
     const variants = variantsOf[anonymize];
     await using incoming = await incomingFolder(join(resolve(to), app));
-    const received = new ReceivedExport(incoming.path, variants, (progress) => console.error(`receiving ${progress}`));
+    const received = new ReceivedExport(incoming.path, variants, (progress) => console.error(progress));
     for await (const part of readExport(operations.export({ dump: anonymize !== "yes", files, logs })))
         await received.take(part);
+    await received.hideParticipants();
     console.error("comparing what was written with what has come");
     const time = new Date();
     const of = { app, exported: time.toISOString() };

@@ -1,8 +1,11 @@
-/**
- * What becomes of a text or a number in JSON that stands below these keys, the nearest last; nothing makes it `null`, and a key itself
- * `[hidden]`.
- */
-export type Rewrite = (value: string, keys: readonly string[]) => string | undefined;
+/** What becomes of a text or a number in JSON; nothing makes it `null`, and a key itself `[hidden]`. */
+export type Rewrite = (value: string, place: PlaceInJson) => string | undefined;
+
+/** Where a text or a number stands. */
+interface PlaceInJson {
+    /** Whether one of the keys is marked below which it is. */
+    readonly isMarked: boolean;
+}
 
 /** A number or a word, what stands between them, or white space: all but a text. */
 const TOKEN = /-?\d[\d.eE+-]*|-?Infinity|NaN|[{}[\],:]|[a-z]+|\s+/y;
@@ -12,45 +15,56 @@ const NO_NUMBER = /^(?:NaN|-?Infinity)$/;
 
 /**
  * JSON with other texts and numbers, and all else as it was written: objects keep their order and numbers their digits. A text that is
- * JSON itself is rewritten inside. @returns nothing where `json` is no object, array or text in JSON, as Python reads it.
+ * JSON itself is rewritten inside, with marks of its own. @returns nothing where `json` is no object, array or text in JSON, as Python
+ * reads it.
  */
-export function rewriteJson(json: string, rewrite: Rewrite): string | undefined {
+export function rewriteJson(json: string, rewrite: Rewrite, marks: Marks = () => false): string | undefined {
     if (!/^\s*["[{]/.test(json)) return undefined;
     const isRight = isJson(json);
     if (!isRight && !/NaN|Infinity/.test(json)) return undefined;
     const tokens = tokensOf(json);
     if (!isRight && !isJson(tokens.map((token) => (NO_NUMBER.test(token) ? "null" : token)).join(""))) return undefined;
-    const place = new Place();
+    const place = new Place(marks);
+    const change = { rewrite, marks };
     const written = tokens.map((token, index) => {
         place.pass(token);
         if (!/^["\d-]/.test(token)) return token;
-        if (!isKey(tokens, index)) return rewriteValue(token, place.keys(), rewrite) ?? "null";
-        const key = rewriteValue(token, place.outerKeys(), rewrite) ?? '"[hidden]"';
-        place.key = textOf(token);
+        if (!isKey(tokens, index)) return rewriteValue(token, place, change) ?? "null";
+        const key = rewriteValue(token, place, change) ?? '"[hidden]"';
+        place.enter(textOf(token));
         return key;
     });
     return written.join("");
 }
 
-/** Where in a text of JSON something stands. */
-class Place {
-    /** Of the objects and arrays around it: the key below which each stands. */
-    private readonly around: (string | undefined)[] = [];
-    /** The one before the colon, in the innermost object. */
-    key: string | undefined;
+/** Whether all that stands below a key is marked. */
+type Marks = (key: string) => boolean;
+
+interface Change {
+    readonly rewrite: Rewrite;
+    readonly marks: Marks;
+}
+
+/** What has been passed on the way through JSON: an answer can be deep, and is not looked up to its top for each of its texts. */
+class Place implements PlaceInJson {
+    private readonly marks: Marks;
+    /** Of the objects and arrays around it, whether what is in them is marked. */
+    private readonly around: boolean[] = [];
+    isMarked = false;
+
+    constructor(marks: Marks) {
+        this.marks = marks;
+    }
 
     pass(token: string): void {
-        if (/^[{[]$/.test(token)) this.around.push(this.key);
+        if (/^[{[]$/.test(token)) this.around.push(this.isMarked);
         if (/^[}\]]$/.test(token)) this.around.pop();
-        if (/^[{}[\],]$/.test(token)) this.key = undefined;
+        if (/^[{}[\],]$/.test(token)) this.isMarked = this.around.at(-1) ?? false;
     }
 
-    keys(): readonly string[] {
-        return [...this.outerKeys(), ...(this.key === undefined ? [] : [this.key])];
-    }
-
-    outerKeys(): readonly string[] {
-        return this.around.filter((key) => key !== undefined);
+    /** What follows the colon stands below this key. */
+    enter(key: string): void {
+        this.isMarked ||= this.marks(key);
     }
 }
 
@@ -86,13 +100,13 @@ function isKey(tokens: readonly string[], index: number): boolean {
     return (/^\s/.test(next) ? tokens[index + 2] : next) === ":";
 }
 
-function rewriteValue(token: string, keys: readonly string[], rewrite: Rewrite): string | undefined {
+function rewriteValue(token: string, place: PlaceInJson, { rewrite, marks }: Change): string | undefined {
     const isText = token.startsWith('"');
     const value = isText ? textOf(token) : token;
     // JSON within it has keys, which say more than the text as a whole.
-    const wanted = rewrite(value, keys);
+    const wanted = rewrite(value, place);
     if (wanted === undefined) return undefined;
-    const written = (isText ? rewriteJson(value, rewrite) : undefined) ?? wanted;
+    const written = (isText ? rewriteJson(value, rewrite, marks) : undefined) ?? wanted;
     if (written === value) return token;
     return isText ? JSON.stringify(written) : written;
 }

@@ -1,16 +1,22 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Refusal } from "../refusal.ts";
 import type { ExportPart } from "./exportStream.ts";
 import { Identities } from "./identities.ts";
-import { contentOf, newFile, saveAnonymousTable, saveTable } from "./tableFile.ts";
+import { contentOf, learnIdentities, newFile, saveAnonymousTable, saveTable } from "./tableFile.ts";
 
 /** Which of the two an export is made of: with who has taken part, and without. */
 export const VARIANTS = ["regular", "anonymous"] as const;
 
 /** One of them; the folder with it has its name. */
 export type Variant = (typeof VARIANTS)[number];
+
+/** The table of participants (Dallinger's). */
+const PARTICIPANTS = "participant";
+
+/** Holds what is not wanted for itself, until it is no longer needed. */
+const RECEIVED = "received";
 
 /** Names of tables, and records, are small: more of them is nothing that a server sends. */
 const LARGEST_TEXT = 16 * 1024 * 1024;
@@ -73,10 +79,10 @@ export class ReceivedExport {
     private async takeLarge(name: string, argument: string, content: AsyncIterable<Buffer>): Promise<void> {
         switch (name) {
             case "dump":
-                this.say("the dump of the database");
+                this.say("receiving the dump of the database");
                 return await this.save("database.dump", content);
             case "files":
-                this.say("the files that the experiment has saved");
+                this.say("receiving the files that the experiment has saved");
                 return await this.save("files.tar", content);
             case "log":
                 return await this.save(join("logs", `${checkLog(argument)}.log`), content);
@@ -92,16 +98,39 @@ export class ReceivedExport {
         const table = this.names[number - 1];
         // The server asks for more tables than there were a moment before.
         if (table === undefined) return await checkEmpty(content);
-        this.say(`${table} (${number} of ${this.names.length} tables, ${this.counted.get(table)} rows)`);
-        let source = content;
-        if (this.variants.includes("regular")) {
-            const file = await this.fileFor("regular", tablePath(table));
-            this.rows.set(table, await saveTable(content, file));
-            source = contentOf(file);
-        }
+        this.say(`receiving ${table} (${number} of ${this.names.length} tables, ${this.counted.get(table)} rows)`);
+        this.rows.set(table, await saveTable(content, await this.fileFor(this.asItCame, tablePath(table))));
+    }
+
+    /**
+     * Writes the tables without who has taken part, where that is wanted: once all have come, because an answer can name somebody who came
+     * later. What they are made from stays only where it is wanted, too.
+     */
+    async hideParticipants(): Promise<void> {
         if (!this.variants.includes("anonymous")) return;
-        const file = await this.fileFor("anonymous", tablePath(table));
-        this.rows.set(table, await saveAnonymousTable(source, { file, table, identities: this.identities }));
+        const { identities } = this;
+        // Participants' own names for them count before those of other tables.
+        const tables = [...this.rows.keys()].toSorted(
+            (a, b) => Number(b === PARTICIPANTS) - Number(a === PARTICIPANTS),
+        );
+        for (const table of tables)
+            await learnIdentities(await this.fileFor(this.asItCame, tablePath(table)), { table, identities });
+        for (const table of tables) {
+            this.say(`writing ${table} without who has taken part`);
+            const source = contentOf(await this.fileFor(this.asItCame, tablePath(table)));
+            const file = await this.fileFor("anonymous", tablePath(table));
+            const rows = await saveAnonymousTable(source, { file, table, identities });
+            if (rows !== this.rows.get(table))
+                throw new Refusal(
+                    `of the table ${table} ${this.rows.get(table)} rows have come, and ${rows} are in it`,
+                );
+        }
+        await rm(join(this.folder, RECEIVED), { recursive: true, force: true });
+    }
+
+    /** The folder of the tables with who has taken part. */
+    private get asItCame(): typeof RECEIVED | Variant {
+        return this.variants.includes("regular") ? "regular" : RECEIVED;
     }
 
     /** What names nobody, and is kept beside the data where they are not anonymous. */
@@ -117,7 +146,7 @@ export class ReceivedExport {
         await pipeline(content, newFile(await this.fileFor("regular", path)));
     }
 
-    private async fileFor(variant: Variant, path: string): Promise<string> {
+    private async fileFor(variant: typeof RECEIVED | Variant, path: string): Promise<string> {
         const file = join(this.folder, variant, path);
         await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
         return file;

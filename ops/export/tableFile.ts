@@ -24,10 +24,33 @@ export async function saveTable(content: AsyncIterable<Buffer>, file: string): P
     return Math.max(0, lines - 1);
 }
 
+/** A table of an export. */
+interface NamedTable {
+    readonly table: string;
+    /** Whom the tables are about. */
+    readonly identities: Identities;
+}
+
+/** Has `identities` know whom the CSV of a table is about. */
+export async function learnIdentities(file: string, { table, identities }: NamedTable): Promise<void> {
+    const content = createReadStream(file);
+    try {
+        let learning: AnonymousTable | undefined;
+        const rows: AsyncIterable<Row> = content.compose(csvReader());
+        for await (const row of rows) {
+            if (learning !== undefined) learning.learn(row);
+            else learning = new AnonymousTable(table, row.map(String), identities);
+            if (!learning.names) break;
+        }
+    } finally {
+        content.destroy();
+    }
+}
+
 /** Writes a table's CSV without who has taken part into a new file. @returns its rows, without the header. */
 export async function saveAnonymousTable(
     content: AsyncIterable<Buffer>,
-    { file, table, identities }: { readonly file: string; readonly table: string; readonly identities: Identities },
+    { file, table, identities }: NamedTable & { readonly file: string },
 ): Promise<number> {
     let rows = 0;
     async function* anonymous(records: AsyncIterable<Row>) {

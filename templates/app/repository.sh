@@ -150,9 +150,8 @@ send_all() {
 
 # send_next: $unsent. Retention lets it be meanwhile. Fails where nothing else can be sent either.
 send_next() {
-    basename "$unsent" >"$folder/backup-sent-now"
     say "sending $(basename "$unsent") to the repository, $(du -sh "$unsent" | cut -f 1)"
-    if send_one "$unsent" && mark_sent "$unsent"; then return 0; fi
+    if basename "$unsent" >"$folder/backup-sent-now" && send_one "$unsent" && mark_sent "$unsent"; then return 0; fi
     unsendable="$unsendable $unsent "
     cp "$folder/log/restic.log" "$folder/log/restic-failed.log"
     opens "$sending"

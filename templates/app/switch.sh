@@ -8,6 +8,9 @@
 # Seconds that new containers have to run well before they count.
 settling=5
 
+# What need not prove itself, while a release is proving itself beside it: also the run after one that is killed then goes by it.
+proving=$folder/release-proving
+
 # switch_to_release SECONDS PATIENCE: previous workers get so many seconds to finish their job, new containers so many to get healthy.
 switch_to_release() {
     patience=$2
@@ -25,10 +28,12 @@ switch_to_release() {
 # prove_beside: starts web and workers of $release beside those that run, and waits until they have proved themselves.
 prove_beside() {
     before=$(already_proven)
+    note_proving
     start_beside
     await_healthy "$started"
     probe_web "$new_web"
     settle
+    rm -f "$proving"
     note_proven
 }
 
@@ -36,7 +41,10 @@ prove_beside() {
 # over. What a run has started that was killed before that has to. What a restart has noted is of the release that is current.
 already_proven() {
     serving=$(serving_web)
-    if ! is_current; then
+    if ! is_current && [ -e "$proving" ]; then
+        cat "$proving"
+        taken_over=
+    elif ! is_current; then
         taken_over=$(of_release web yes | grep -xF "${serving:-none}" || :) # grep fails where it finds none
     elif [ -e "$former" ]; then
         taken_over=$(grep -x proven "$former" || :)
@@ -50,6 +58,13 @@ already_proven() {
         of_release worker no
         printf '%s\n' "$serving"
     fi
+}
+
+# note_proving: a release can have the same web as the one before and more workers, and then nothing else tells its workers apart.
+note_proving() {
+    ! is_current || return 0
+    printf '%s\n' "$before" >"$folder/.release-proving"
+    mv "$folder/.release-proving" "$proving"
 }
 
 # note_proven: for a restart that is interrupted from here on.
@@ -251,6 +266,7 @@ fail_switch() {
     if [ -e "$folder/current" ] && [ "$(readlink -f "$folder/current")" != "$(readlink -f "$release")" ]; then
         # shellcheck disable=SC2086 # one word per container
         [ -z "$failed" ] || docker container rm --force --volumes $failed >/dev/null
+        rm -f "$proving"
         use_release "$folder/current"
         restore_clock
         refuse "$1: the lines above say what was seen. The previous release goes on serving; once that is put right, run \`./pulumi up\` again"

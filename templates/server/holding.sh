@@ -4,17 +4,25 @@
 #
 # By signals (pgbouncer: SIGUSR1 is PAUSE, SIGUSR2 is RESUME) of this machine's, because Docker takes a container to which it has sent
 # one for stopped by hand, and does not start it with the machine.
+
+# The unit that watches over this run.
+guard=dlgr-server-resume-$$.service
 guarded=
 
 # hold_apps: where PostgreSQL is about to be made or started again, and something watches over this run that has nobody wait for it when
 # it is killed.
 hold_apps() {
     replaces_postgres || return 0
-    [ -n "$guarded" ] || systemd-run --quiet --collect --unit "dlgr-server-resume-$$" sh "$bin/resume-apps.sh" $$ 2>/dev/null || return 0
+    systemctl is-active --quiet "$guard" 2>/dev/null || systemd-run --quiet --collect --unit "$guard" sh "$bin/resume-apps.sh" $$ 2>/dev/null || return 0
     guarded=yes
     sh "$bin/signal-apps.sh" USR1 || return 0
     # For transactions that are about to end.
     sleep 1
+}
+
+# end_guard: at the end of a run, when nothing is held any more.
+end_guard() {
+    [ -z "$guarded" ] || systemctl stop "$guard" 2>/dev/null || : # it has ended by itself
 }
 
 # resume_apps: also what a run has left that was killed. To one that holds nothing it means nothing.

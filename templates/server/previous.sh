@@ -60,6 +60,7 @@ undo() {
     drop_candidate
     if [ "$status" -ne 0 ] && [ -e "$previous" ]; then put_back; fi
     resume_apps
+    end_guard
     exit "$status"
 }
 

@@ -1,7 +1,8 @@
 # shellcheck shell=sh
-# Has apps go on that a run of the verb `services` holds, once it has ended, however: resume-apps.sh PROCESS. For up to five minutes.
+# Has apps go on that a run of the verb `services` holds, once it has ended, however: resume-apps.sh PROCESS. A run ends by
+# itself long before the hour in which it is waited for.
 set -eu
-for _ in $(seq 300); do
+for _ in $(seq 3600); do
     kill -0 "$1" 2>/dev/null || break
     sleep 1
 done

@@ -102,6 +102,24 @@ esac`;
         assert.deepEqual([...new Set(calls.filter(Boolean))], ["old", "2"], "and new is not among them");
     });
 
+    test("has more workers prove themselves that a killed run has started of a release with the same web", async () => {
+        const more = `#!/bin/sh
+case $* in
+"ps -a "*web*) echo "web w" ;;
+"ps -a "*worker*) echo "old k"; [ ! -e "$CALLS-killed" ] || echo "new k" ;;
+"ps -q "*) echo web ;;
+"ps -aq "*) echo web; echo old; [ ! -e "$CALLS-killed" ] || echo new ;;
+esac`;
+        const text = [
+            'release=$folder/next; mkdir "$release"; printf "web w 1\\nworker k 2\\n" >"$release/services"',
+            'mkdir -p "$(dirname "$upstream")"; echo web:5000 >"$upstream"',
+            'before=$(already_proven); note_proving; : >"$CALLS-killed"',
+            'already_proven >"$CALLS"; before=$(cat "$CALLS"); note_proving; already_proven >>"$CALLS"',
+        ];
+        const calls = await play({ docker: more }, text.join("\n"));
+        assert.deepEqual([...new Set(calls.filter(Boolean))].sort(), ["old", "web"], "and new is not among them");
+    });
+
     test("does not take containers for healthy while docker does not answer", async () => {
         const calls = await play({ docker: restartedDocker }, "await_healthy web");
         assert.equal(calls.filter((call) => call.startsWith("inspect ")).length, 4);

@@ -130,7 +130,11 @@ export async function claimedServer() {
     await writeFile(join(server, "id"), "the-id");
     await writeFile(join(machine, "docker"), docker, { mode: 0o700 });
     await writeFile(join(machine, "sleep"), "#!/bin/sh\n", { mode: 0o700 });
-    await writeFile(join(machine, "systemd-run"), '#!/bin/sh\necho "$*" >>"$MACHINE/units"\n', { mode: 0o700 });
+    const program = (name: string, text: string) =>
+        writeFile(join(machine, name), `#!/bin/sh\n${text}\n`, { mode: 0o700 });
+    await program("systemd-run", 'echo "$*" >>"$MACHINE/units"');
+    const systemctl = 'if [ "$1" = is-active ]; then [ -e "$MACHINE/active" ]; else echo "$*" >>"$MACHINE/units"; fi';
+    await program("systemctl", systemctl);
     const env = { PATH: `${machine}:${process.env.PATH}`, MACHINE: machine, SERVER: server };
     const call = async (program: string, words: readonly string[], input = "") => {
         const { exitCode, stdout, stderr } = await execa(program, words, { env, input, reject: false });
@@ -149,6 +153,8 @@ export async function claimedServer() {
             return await run("services", [], payloadOf(wanted));
         },
         run,
+        /** Puts a program in front of the machine's own: a text for `sh`. */
+        program,
         /** Runs one of its scripts by itself. */
         script: (name: string, ...words: string[]) => call("sh", [join(server, "bin", name), ...words]),
         /** Has its docker do something. */

@@ -36,15 +36,14 @@ async function postgresRuns(server: PreparedServer, { running = true, hash = "th
     await server.put("machine/postgres", `${running} ${hash} ${meaningOf("postgres:17").replace(/.*@/, "")}\n`);
 }
 
-/** A process by this name, which docker takes for an app's pgbouncer: it notes the signals that it gets. */
+/** A process by this name below docker-init, whose container is an app's pgbouncer to docker: it notes the signals that it gets. */
 async function processThere(server: PreparedServer, name: string) {
     const machine = join(server.root, "machine");
-    symlinkSync("/bin/sh", join(machine, name));
+    for (const program of [name, "docker-init"]) symlinkSync("/bin/sh", join(machine, program));
     const noting = "trap 'echo held >>notes' USR1; trap 'echo resumed >>notes' USR2; : >notes; echo ready";
-    const running = execa(join(machine, name), ["-c", `${noting}; while [ ! -e end ]; do sleep 0.05; done`], {
-        cwd: machine,
-        reject: false,
-    });
+    const text = `${noting}; while [ ! -e end ]; do sleep 0.05; done`;
+    const below = ["-c", '"$@"; :', "docker-init", join(machine, name), "-c", text];
+    const running = execa(join(machine, "docker-init"), below, { cwd: machine, reject: false });
     await once(running.stdout, "data");
     await server.put("machine/pgbouncers", `${running.pid}\n`);
     const end = async () => {
@@ -53,7 +52,7 @@ async function processThere(server: PreparedServer, name: string) {
         return ((await server.read("machine/notes")) ?? "").trim().replaceAll("\n", " ");
     };
     const dispose = async () => {
-        running.kill("SIGKILL");
+        await server.put("machine/end", "");
         await running;
     };
     return { end, [Symbol.asyncDispose]: dispose };
@@ -102,11 +101,38 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
             assert.equal(exitCode, status, stderr);
             // A signal that comes again before it is noted counts once.
             assert.match(notes, /^held( held)?( resumed)+$/);
-            assert.match(
-                (await server.read("machine/units")) ?? "",
-                /^\S*.* --unit dlgr-server-resume-(\d+) sh \S+\/resume-apps\.sh \1\n$/,
-            );
+            const guard =
+                /^(--quiet --collect --unit (dlgr-server-resume-(\d+)\.service) sh \S+\/resume-apps\.sh \3\n)+stop \2\n$/;
+            assert.match((await server.read("machine/units")) ?? "", guard);
         }
+    });
+
+    test("have one unit watch over a run, and another where that one has ended before it", async () => {
+        for (const active of [true, false]) {
+            await using server = await preparedServer();
+            await using _ = await processThere(server, "pgbouncer");
+            await postgresRuns(server, { running: false });
+            if (active) await server.put("machine/active", "");
+            await server.put("machine/units", "");
+            await server.apply({ ...before, postgres: "sick:17" });
+            const units = (await server.read("machine/units")) ?? "";
+            assert.equal(units.match(/resume-apps/g)?.length ?? 0, active ? 0 : 2, units);
+        }
+    });
+
+    test("are watched over for as long as a run takes", async () => {
+        await using server = await preparedServer();
+        await using pgbouncer = await processThere(server, "pgbouncer");
+        // What it sees after four hundred seconds is noted; then the run ends.
+        const waiting = `echo >>"$MACHINE/waited"; [ "$(wc -l <"$MACHINE/waited")" -eq 400 ] || exit 0
+cp "$MACHINE/notes" "$MACHINE/notes-before"; : >"$MACHINE/ended"`;
+        await server.program("sleep", waiting);
+        const ended = join(server.root, "machine/ended");
+        const run = execa("sh", ["-c", 'while [ ! -e "$1" ]; do sleep 0.05; done', "sh", ended]);
+        const { exitCode } = await server.script("resume-apps.sh", String(run.pid));
+        await run;
+        assert.deepEqual([exitCode, await server.read("machine/notes-before")], [0, ""]);
+        assert.equal(await pgbouncer.end(), "resumed");
     });
 
     test("send no signal to what is not pgbouncer yet, or is something else: it would end", async () => {

@@ -5,6 +5,7 @@ import { dallinger } from "../../../support/projectCommand.ts";
 import { testLab } from "../../../support/testLab.ts";
 import { exampleConfiguration } from "../../../support/testStack.ts";
 import type { Ground } from "../releases/ground.ts";
+import { pgbouncerSignals } from "./pgbouncerSignals.ts";
 
 /** What `./ops/dallinger check` finds of the server and of its app. */
 async function checks({ operator }: Ground): Promise<string[]> {
@@ -83,6 +84,9 @@ export async function bringsBack(ground: Ground): Promise<void> {
     }
     await failing;
     assert.deepEqual([...statuses.keys()], [200], "requests wait for PostgreSQL in place of failing");
+    const signals = await pgbouncerSignals(ground);
+    assert.deepEqual([...new Set(signals)].sort(), ["SIGUSR1", "SIGUSR2"], "pgbouncer was held, and has gone on");
+    assert.equal(signals.at(-1), "SIGUSR2");
 }
 
 /** What somebody has changed by hand on the server is found by one look, and `up` mends it. */

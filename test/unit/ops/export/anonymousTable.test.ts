@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { AnonymousTable } from "../../../../ops/export/anonymousTable.ts";
-import { hideTraces } from "../../../../ops/export/hideTraces.ts";
+import { AnonymousTable, type Row } from "../../../../ops/export/anonymousTable.ts";
+import { hideAddresses, hideBrowsers } from "../../../../ops/export/hideTraces.ts";
 import { Identities } from "../../../../ops/export/identities.ts";
-import { rewriteJson } from "../../../../ops/export/jsonTexts.ts";
+import { type Rewrite, rewriteJson } from "../../../../ops/export/jsonTexts.ts";
 
 const browser = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
 const columns = [
@@ -22,15 +22,22 @@ const columns = [
 function participants() {
     const identities = new Identities();
     const table = new AnonymousTable("participant", columns, identities);
-    const row = (id: string, worker: string, assignment: string) =>
-        table.row([
-            ...[id, worker, assignment, `${worker}:${assignment}`, "3HIT9Q", "203.0.113.77"],
-            ...[
-                `{"PROLIFIC_PID": "${worker}", "SESSION_ID": "sess-${id}-77"}`,
-                `{"client": "${browser}", "n": 12345678901234567890}`,
-            ],
-        ]);
-    return { identities, rows: [row("1", "A1WORKER7", "3ASSIGN1"), row("2", "A2WORKER8", "3ASSIGN2")] };
+    const row = (id: string, worker: string, assignment: string) => [
+        ...[id, worker, assignment, `${worker}:${assignment}`, "3HIT9Q", "203.0.113.77"],
+        ...[
+            `{"PROLIFIC_PID": "${worker}", "SESSION_ID": "sess-${id}-77"}`,
+            `{"client": "${browser}", "n": 12345678901234567890}`,
+        ],
+    ];
+    const rows = written(table, [row("1", "A1WORKER7", "3ASSIGN1"), row("2", "A2WORKER8", "3ASSIGN2")]);
+    identities.add("jörg-k42", { column: "3", text: "participant 3" });
+    return { identities, rows };
+}
+
+/** As an export does: all rows are known before the first is written. */
+function written(table: AnonymousTable, rows: readonly Row[]): Row[] {
+    for (const row of rows) table.learn(row);
+    return rows.map((row) => table.row(row));
 }
 
 suite("an anonymous table", () => {
@@ -76,6 +83,16 @@ suite("an anonymous table", () => {
         ["write to anna@lab.example", "write to [e-mail]"],
         ["version 1.2.3, 1.2.3.4.5", "version 1.2.3, 1.2.3.4.5"],
         ["{not json A1WORKER7", "{not json [participant 1]"],
+        [`\\x${Buffer.from("by jörg-k42").toString("hex")}`, "\\x"],
+        [`\\x80${Buffer.from(`\u0008${browser}`).toString("hex")}94`, "\\x"],
+        [`\\x80${Buffer.from("\u000810.20.30.40").toString("hex")}94`, "\\x"],
+        [`{"\\\\x${Buffer.from("A1WORKER7").toString("hex")}"}`, '{"\\\\x"}'],
+        ["peer 2001:db8::7: reset, ip:2001:db8::8", "peer [address]: reset, ip:[address]"],
+        ["std::vector<a> at 12:34:56: Foo::bar", "std::vector<a> at 12:34:56: Foo::bar"],
+        ['"worker_id"=>"NOBODY77", "age"=>"31"', '"worker_id"=>"[hidden]", "age"=>"31"'],
+        ['{"{\\"worker_id\\": \\"NOBODY77\\"}"}', '{"{\\"worker_id\\": \\"[hidden]\\"}"}'],
+        ["{'assignmentId': 'NOBODY77', 'n': 7}", "{'assignmentId': '[hidden]', 'n': 7}"],
+        ['{"excluded_worker_ids": ["NOBODY77"], "n": 7}', '{"excluded_worker_ids": [null], "n": 7}'],
     ];
     for (const [answer, expected] of answers) {
         test(`makes ${expected} of ${answer}`, () => {
@@ -84,6 +101,30 @@ suite("an anonymous table", () => {
             assert.deepEqual(table.row(["5", answer]), ["5", expected]);
         });
     }
+
+    test("is quick with an answer that is made to take long", { timeout: 60_000 }, () => {
+        const { identities } = participants();
+        const table = new AnonymousTable("info", ["contents"], identities);
+        const deep = `${"[".repeat(200_000)}${"7,".repeat(200_000)}7${"]".repeat(200_000)}`;
+        const deepKeys = `${'{"a":'.repeat(100_000)}7${"}".repeat(100_000)}`;
+        for (const same of [deep, deepKeys, "::".repeat(2_000_000), "session-id ".repeat(500_000)])
+            assert.ok(table.row([same])[0] === same, same.slice(0, 20));
+        for (const long of [
+            `Mozilla/5.0 (${"x".repeat(10_000_000)}`,
+            `Mozilla/5.0 ${"(x) ".repeat(2_000_000)}`,
+            `Mozilla/5.0 ${"a/b ".repeat(2_000_000)}`,
+            `\\x${Buffer.from(`A1WORKER7${"x".repeat(10_000_000)}`).toString("hex")}`,
+        ])
+            assert.ok(!/Mozilla|4131574f524b455237/.test(table.row([long])[0] ?? "Mozilla"), long.slice(0, 20));
+    });
+
+    test("takes browsers out whole, whatever somebody is called who takes part", () => {
+        const identities = new Identities();
+        const table = new AnonymousTable("participant", ["id", "worker_id"], identities);
+        for (const worker of ["Mozilla", "AppleWebKit", "lab.example"]) table.learn(["1", worker]);
+        const answers = new AnonymousTable("info", ["contents"], identities);
+        assert.deepEqual(answers.row([`${browser}, anna@lab.example`]), ["[browser], [e-mail]"]);
+    });
 
     test("takes an answer of many megabytes, such as a recording", () => {
         const { identities } = participants();
@@ -97,11 +138,11 @@ suite("an anonymous table", () => {
         const identities = new Identities();
         const header = ["id", "creation_time", "status", "worker_id", "assignment_id", "details"];
         const table = new AnonymousTable("participant", header, identities);
-        table.row(["1", "2026-03-01 12:00:00.5", "working", "2026-03", "workin", "{}"]);
+        table.learn(["1", "2026-03-01 12:00:00.5", "working", "2026-03", "workin", "{}"]);
         const inner = JSON.stringify('{"at": "2026-03-02T12:00:00Z"}');
         const details = `{"at": "2026-03-01T12:00:00.123Z", "said": "in 2026-03", "inner": ${inner}}`;
         const hidden = `{"at": "2026-03-01T12:00:00.123Z", "said": "in [participant 1]", "inner": ${inner}}`;
-        const row = table.row(["2", "2026-03-01 12:00:00.5", "working", "x", "y", details]);
+        const [row = []] = written(table, [["2", "2026-03-01 12:00:00.5", "working", "x", "y", details]]);
         assert.deepEqual(row, ["2", "2026-03-01 12:00:00.5", "working", "2", "2", hidden]);
         assert.ok(!table.stillTells(row));
         for (const told of ["workin", '{"said": "workin"}', JSON.stringify({ inner: '{"said": "workin"}' })])
@@ -111,7 +152,7 @@ suite("an anonymous table", () => {
     test("knows participants also as addresses have their ids", () => {
         const identities = new Identities();
         const table = new AnonymousTable("participant", ["id", "worker_id"], identities);
-        table.row(["1", "jane@uni.example"]);
+        table.learn(["1", "jane@uni.example"]);
         const answers = new AnonymousTable("question", ["response"], identities);
         assert.deepEqual(answers.row(["/ad?workerId=Jane%40uni.example"]), ["/ad?workerId=[participant 1]"]);
     });
@@ -131,8 +172,17 @@ test("what browsers, phones and programs call themselves is taken out of a text"
         "Mozilla/5.0 (iPhone; CPU) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBDV/iPhone12,1;FBCR/Telekom]",
         "Mozilla/5.0 (Linux; Android 10; SM-A505F Build/QP1A.190711(020)) Chrome/83 Safari/537.36 Instagram 142.0.0.22.109 Android (29/10; SM-A505F; de_DE)",
         "Opera/9.80 (Windows NT 6.1) Presto/2.12.388 Version/12.18",
+        "Mozilla/5.0 (Windows NT 10.0; Trident/7.0; rv:11.0) like Gecko",
+        "5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
+        "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0",
+        "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 [LinkedInApp]/9.1",
+        "Mozilla/5.0 (Linux) Chrome/83 musical_ly_28.1.0 JsSdk/1.0 NetType/WIFI Channel/App Store ByteLocale/de",
+        "Mozilla%2F5.0%20(X11%3B%20Linux%20x86_64)%20AppleWebKit%2F537.36",
+        "Mozilla%2F5.0+%28X11%3B+Linux%29+Gecko%2F20100101",
     ])
-        assert.equal(hideTraces(`seen "${agent}".`), 'seen "[browser]".');
+        assert.equal(hideBrowsers(`seen "${agent}".`), 'seen "[browser]".');
+    assert.equal(hideBrowsers("Mozilla/5.0 (X11; Linux x86"), "[browser]");
+    assert.equal(hideAddresses("::1 and [fe80::1]:80, at ::"), "[address] and [[address]]:80, at ::");
 });
 
 test("JSON that nothing is to be changed in stays as it was written, byte for byte", () => {
@@ -150,7 +200,8 @@ test("JSON with other texts is what it was but for them", () => {
     fc.assert(
         fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
             const json = JSON.stringify([value]);
-            const rewritten = rewriteJson(json, (text, keys) => (keys.includes("x") ? undefined : text));
+            const hide: Rewrite = (text, { isMarked }) => (isMarked ? undefined : text);
+            const rewritten = rewriteJson(json, hide, (key) => key === "x");
             assert.deepEqual(JSON.parse(rewritten ?? "null"), withoutX(JSON.parse(json), false));
         }),
         { examples: [[{ x: [{ a: 1 }, ["b"], true], y: { x: { x: "c" } } }]] },

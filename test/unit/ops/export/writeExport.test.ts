@@ -140,6 +140,24 @@ suite("an export", () => {
         assert.equal(found["data/info.csv"], 'id,contents,property1\n1,"I, ""[participant 1]"",\nagain",\n2,"",x\n');
     });
 
+    test("names nobody who comes only behind an answer that names them", async (t) => {
+        const { to, run } = await trial(t);
+        const later = 'id,worker_id,details\n1,WORKER77,"{""partner"": ""LATER888""}"\n2,LATER888,{}\n';
+        const own = "session_id\npractice\n";
+        const { folder } = await run({ anonymize: "both" }, (text) =>
+            text
+                .replace(base64(tables.participant), base64(later))
+                .replace(base64(tables.recruitment), base64(own))
+                .replace(base64(tables.info), base64('id,contents\n1,"practice, ""LATER888"""\n2,x\n'))
+                .replace(/(: rows\n)[^:]*/, `$1${base64("participant 2\ninfo 2\nrecruitment 1\n")}\n`),
+        );
+        const found = await entries(join(folder, "anonymous/recall-data.zip"));
+        assert.match(found["data/participant.csv"] ?? "", /^1,1,"{""partner"": ""\[participant 2\]""}"$/m);
+        assert.match(found["data/info.csv"] ?? "", /^1,"\[unknown 1\], ""\[participant 2\]"""$/m);
+        assert.deepEqual(await readdir(to), ["recall"]);
+        assert.deepEqual((await readdir(folder)).toSorted(), ["anonymous", "regular"]);
+    });
+
     const broken: Readonly<Record<string, readonly [(text: string) => string, RegExp]>> = {
         "breaks off": [(text) => text.slice(0, text.indexOf(": table 3")), /ended too early/],
         "lacks its database's end": [(text) => text.replace(": complete\n", ""), /has not come to its end/],
