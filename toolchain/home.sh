@@ -10,27 +10,38 @@ find_home() {
     TOOLS_HOME=$CACHE/toolchain/home-$(printf %.12s "$(printf '%s\n' "$KEYS" "$USER_DATA" | digest)")
 }
 
+# place_of PART: the folder in which it is looked for; nothing where nobody looks for it.
+place_of() {
+    case $1 in
+    caddy | pebble | versitygw) ;;
+    random | command | docker) echo "$TOOLS_HOME/plugins/resource-$1-v$(version "$1")" ;;
+    docker-cli) echo "$TOOLS_HOME/docker" ;;
+    buildx | compose) echo "$TOOLS_HOME/docker-plugins" ;;
+    *) echo "$TOOLS_HOME/bin" ;;
+    esac
+}
+
 # place PART FILE: links the finished FILE to where it is looked for.
 place() {
-    case $1 in
-    caddy | pebble | versitygw) return ;; # nobody looks for them
-    random | command | docker) folder=$TOOLS_HOME/plugins/resource-$1-v$(version "$1") ;;
-    docker-cli) folder=$TOOLS_HOME/docker ;;
-    buildx | compose) folder=$TOOLS_HOME/docker-plugins ;;
-    *) folder=$TOOLS_HOME/bin ;;
-    esac
+    folder=$(place_of "$1")
+    [ -n "$folder" ] || return 0
     mkdir -p "$folder"
     for file in "$(dirname "$2")"/*; do
         [ -e "$folder/${file##*/}" ] || ln "$file" "$folder/${file##*/}" 2>/dev/null || [ -e "$folder/${file##*/}" ]
     done
 }
 
+# find_own_docker: sets OWN_DOCKER, the folder of a docker of ours where the machine has none that is good.
+find_own_docker() {
+    OWN_DOCKER=
+    machine_docker_cli >/dev/null || [ ! -d "$TOOLS_HOME/docker" ] || OWN_DOCKER=$TOOLS_HOME/docker
+}
+
 # print_environment: the lines for sh that make the tools found.
 print_environment() {
     prepare_user_folders
     docker_folder=$(docker_configuration)
-    path=$TOOLS_HOME/bin:$PATH
-    machine_docker_cli >/dev/null || [ ! -d "$TOOLS_HOME/docker" ] || path=$TOOLS_HOME/docker:$path
+    path=${OWN_DOCKER:+$OWN_DOCKER:}$TOOLS_HOME/bin:$PATH
     printf 'export %s=%s\n' PATH "$(quote "$path")" PULUMI_HOME "$(quote "$TOOLS_HOME")" \
         PULUMI_CREDENTIALS_PATH "$(quote "$USER_DATA/pulumi")" PULUMI_SKIP_UPDATE_CHECK 1 \
         NODE_COMPILE_CACHE "$(quote "$TOOLS_HOME/compiled")" # half of a program's start is compiling it
@@ -46,6 +57,8 @@ prepare_user_folders() {
 
 # link TARGET NAME: a symbolic link; another run may be making it as well.
 link() {
+    # shellcheck disable=SC3013 # in POSIX since 2024, in every sh before; readlink would be a program for each link
+    if [ -L "$2" ] && [ "$2" -ef "$1" ]; then return 0; fi
     [ "$(readlink "$2")" = "$1" ] || ln -sfn "$1" "$2" 2>/dev/null || [ "$(readlink "$2")" = "$1" ]
 }
 
@@ -67,5 +80,8 @@ is_present() {
 
 # quote WORD: one word for sh.
 quote() {
-    printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+    case $1 in
+    *\'*) printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf "'%s'" "$1" ;;
+    esac
 }

@@ -28,21 +28,40 @@ settle_runs() {
     # Of machines that never come back. Nothing else is done to what they have left.
     find "$1" -type f -mtime +60 -exec rm -f {} + 2>/dev/null || : # another run may be settling the same
     for note in "$1"/*; do
-        if [ -s "$note" ] && is_over "$note"; then settle_run "$note"; fi
+        if [ -s "$note" ] && ! waits_for_backend "$note" && is_over "$note"; then settle_run "$note"; fi
     done
 }
 
 # settle_run NOTE: what cannot be done yet, because something of the run lives on or its backend is not there, is left to a later one.
 settle_run() {
-    if [ "$(noted "$1" place)" = "$place" ]; then end_left_behind "$1"; fi
+    over=yes
+    if [ "$(noted "$1" place)" = "$place" ]; then
+        end_left_behind "$1"
+        [ -z "$(processes_of "${1##*/}")" ] || over=
+    fi
+    [ -z "$over" ] || remove_temporary "$1"
     if ! grep -qsx unlocked "$1"; then
-        repair_backend "$1" || return 0
+        if ! repair_backend "$1"; then
+            [ -z "$over" ] || printf '%s\n' "$backend" >"$waiting"
+            return
+        fi
         [ ! -e "$1" ] || echo unlocked >>"$1"
     fi
-    [ "$(noted "$1" place)" != "$place" ] || [ -z "$(processes_of "${1##*/}")" ] || return 0
+    [ -z "$over" ] || rm -f "$1" "$waiting"
+}
+
+# waits_for_backend NOTE: whether nothing but its backend is left to do, whose folder is still not there. There may be many of them, and
+# each run looks at all: it takes no program to tell. What says so is a file beside the note ($waiting), which itself
+# stays as it is: locks are told from others by its time.
+waits_for_backend() {
+    waiting=${1%/*}/.waiting-${1##*/}
+    [ -e "$waiting" ] && read -r backend <"$waiting" && [ ! -d "$backend" ]
+}
+
+# remove_temporary NOTE: the run's folder for temporary files.
+remove_temporary() {
     temporary=$(noted "$1" temporary)
     case $temporary in */dlgr-run-"${1##*/}") rm -rf "$temporary" 2>/dev/null || : ;; esac
-    rm -f "$1"
 }
 
 # noted NOTE KEY: nothing where another run has settled it in this moment.

@@ -133,6 +133,9 @@ test("a killed run's lock in a backend that is not there now is removed once it 
     await runs.lock("killed", pid);
     await runs.backendIsThere(false);
     await runs.next();
+    assert.deepEqual(await readdir(runs.temporary), []);
+    const { stderr } = await runs.next('noted() { echo "asked for $2" >&2; }; ');
+    assert.equal(stderr, "", "those that wait for one are not looked at again");
     await runs.backendIsThere(true);
     await runs.next();
     assert.deepEqual(await runs.locks(), []);

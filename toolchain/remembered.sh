@@ -1,0 +1,49 @@
+# shellcheck shell=sh
+# What `run` has found, kept for the next one: to look for every part takes longer than most of what is run. It counts for these sources
+# in this environment while the machine has the same programs in its path and every part is where it was.
+#
+# A file of lines "KEY VALUE": home and docker (TOOLS_HOME and OWN_DOCKER), `first-NAME` for what is first in the path, and `there` for
+# each file that has to be there.
+
+# find_remembered: sets REMEMBERED, the file's name.
+find_remembered() {
+    # shellcheck disable=SC2046 # the names of our own files have no spaces
+    sources=$(cd "$TOOLS" && cat ../package.json $(find . -type f ! -name '*_test.go' | LC_ALL=C sort) | digest)
+    asked=$(printf '%s\n' "$sources" "$PLATFORM" "$USER_DATA" "$PATH" "${DOCKER_CONFIG:-}" | digest)
+    REMEMBERED=$CACHE/toolchain/remembered/$(printf %.24s "$asked")
+}
+
+# remembered: whether it still counts; then TOOLS_HOME and OWN_DOCKER are set.
+remembered() {
+    [ -s "$REMEMBERED" ] || return 1
+    while read -r key value; do
+        case $key in
+        home) TOOLS_HOME=$value ;;
+        docker) OWN_DOCKER=$value ;;
+        there) [ -x "$value" ] || return 1 ;;
+        first-*) [ "$(command -v "${key#first-}" || :)" = "$value" ] || return 1 ;;
+        esac
+    done <"$REMEMBERED"
+}
+
+# remember: what has been found now. Without it the next run looks for all again.
+remember() {
+    mkdir -p "${REMEMBERED%/*}" 2>/dev/null || return 0
+    # Of environments that nobody has any more.
+    find "${REMEMBERED%/*}" -type f -mtime +30 -exec rm -f {} + 2>/dev/null || : # another run may be at the same
+    {
+        printf '%s %s\n' home "$TOOLS_HOME" docker "$OWN_DOCKER"
+        for name in node pulumi docker; do printf 'first-%s %s\n' "$name" "$(command -v "$name" || :)"; done
+        for part in $(needed_parts); do used "$part" | sed 's/^/there /'; done
+    } >"$REMEMBERED.$$" && mv "$REMEMBERED.$$" "$REMEMBERED"
+}
+
+# used PART: prints the path of its program, where it has one.
+used() {
+    placed=$(place_of "$1")/$(executable "$1")
+    if [ -x "$placed" ] && ! machine_first "$1"; then
+        echo "$placed"
+    else
+        on_machine "$1" || echo "$placed"
+    fi
+}
