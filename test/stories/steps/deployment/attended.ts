@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { quote } from "../../../../components/configuration/checking/shellWord.ts";
 import { AppOnServer } from "../../../support/appOnServer.ts";
@@ -85,6 +86,8 @@ export async function restarts(site: Site, ground: Ground): Promise<void> {
     while (!done) {
         const { status } = await site.get("/summary");
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        // Without a pause it would take the processors from what it watches.
+        await setTimeout(50);
     }
     const { exitCode, stdout, stderr } = await restart;
     assert.equal(exitCode, 0, String(stderr));
