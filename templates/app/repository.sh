@@ -46,13 +46,20 @@ restic_words() {
     restic_said >&2
 }
 
-# opens FOLDER: whether the repository does. restic tries again for long, whatever the reason, and no lock there counts.
+# opens FOLDER: whether the repository does. restic tries again for long, whatever the reason, and no lock there counts. Afterwards
+# $repository_id is what tells it from one that is made in its place.
 opens() {
     restic_seconds=30
     opened=yes
     restic_at "$1" --no-lock cat config >"$folder/log/restic.log" 2>&1 || opened=no
     restic_seconds=600
+    repository_id=$(sed -n 's/^ *"id": *"\([0-9a-f]*\)".*/\1/p' "$folder/log/restic.log")
     [ "$opened" = yes ]
+}
+
+# mark_of FOLDER: what a backup's `off-server` says when the repository, which has been opened, has it: where that is, and its id.
+mark_of() {
+    printf '%s\n' "$(cat "$1/url")" "$repository_id"
 }
 
 # open_repository FOLDER: makes it where there is none, and refuses it where it does not open.
@@ -106,13 +113,12 @@ owner_tag() {
 # whatever becomes of this: what has failed is noted for who asks later, and tried with the next.
 send_away() {
     [ -e "$repository" ] || return 0
+    only_surplus=no
     # Another backup of the app may be on its way there.
     exec 4<"$folder/log"
     if flock -w 3600 4; then
-        # The stack may name another repository meanwhile: what is sent to this one is noted as sent to this one.
-        rm -rf "$folder/repository-sending"
         sending=$folder/repository-sending
-        if cp -a "$repository" "$sending" 2>"$folder/log/restic.log" && opens "$sending" && send_all; then
+        if begin_sending && send_all; then
             rm -rf "$sending" "$folder/repository-failed"
             exec 4<&-
             return
@@ -124,13 +130,38 @@ send_away() {
     exec 4<&-
     [ -e "$repository" ] || return 0 # it has been taken away
     restic_words
-    say "the repository $(cat "$repository/url") does not have the backup, which is on this server: the lines above say why"
-    note_unsent || say "it cannot be noted on the server: is there room in $folder?"
+    tell_trouble || say "it cannot be noted on the server: is there room in $folder?"
 }
 
-note_unsent() {
-    printf '%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "its repository does not have it: $(restic_said | tail -n 1)" >"$folder/.repository-failed" &&
+tell_trouble() {
+    if [ "$only_surplus" = yes ]; then
+        trouble="no backup is missing in the repository, but what is to go from it is still there"
+        say "the repository $(cat "$repository/url") has the backup, but what is to go from it is still there: the lines above say why"
+    else
+        trouble="a backup is on this server alone: its repository does not have it"
+        say "the repository $(cat "$repository/url") does not have the backup, which is on this server: the lines above say why"
+    fi
+    printf '%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$trouble: $(restic_said | tail -n 1)" >"$folder/.repository-failed" &&
         mv "$folder/.repository-failed" "$folder/repository-failed"
+}
+
+# begin_sending: the stack may name another repository meanwhile: what is sent to this one is noted as sent to this one.
+begin_sending() {
+    rm -rf "$sending"
+    cp -a "$repository" "$sending" 2>"$folder/log/restic.log" || return 1
+    drop_marks 1 "$(cat "$sending/url")"
+    opens "$sending" || return 1
+    mark=$(mark_of "$sending")
+    drop_marks 2 "$mark"
+}
+
+# drop_marks LINES TEXT: of the app's backups those marks whose first lines are others. What they say is of a repository that nobody
+# asks any more: it is elsewhere, or was there before this one. An earlier version has noted the place alone, which is not enough.
+drop_marks() {
+    for place in "$shelf"/*/; do
+        if [ ! -e "$place/off-server" ] || ! cmp -s "$place/owner" "$folder/owner"; then continue; fi
+        [ "$(head -n "$1" "$place/off-server" 2>/dev/null)" = "$2" ] || rm -rf "$place/off-server"
+    done
 }
 
 # Until there is none left: more may be made while one is sent, and while what is too much there is forgotten, which can take hours.
@@ -139,12 +170,17 @@ send_all() {
     unsendable=
     while :; do
         while unsent=$(unsent_backup) && [ -n "$unsent" ]; do send_next || break 2; done
-        forget_surplus || return 1
+        forgotten=yes
+        forget_surplus || forgotten=no
         [ -n "$(unsent_backup)" ] || break
     done
     rm -f "$folder/backup-sent-now"
-    [ -n "$unsendable" ] || return 0
-    mv "$folder/log/restic-failed.log" "$folder/log/restic.log"
+    if [ -n "$unsendable" ]; then
+        mv "$folder/log/restic-failed.log" "$folder/log/restic.log"
+        return 1
+    fi
+    if [ "$forgotten" = yes ]; then return 0; fi
+    only_surplus=yes
     return 1
 }
 
@@ -162,38 +198,77 @@ unsent_backup() {
     for place in "$shelf"/*/; do
         place=${place%/}
         case $unsendable in *" $place "*) continue ;; esac
-        if [ ! -e "$place/SHA256SUMS" ] || cmp -s "$place/off-server" "$sending/url" || ! cmp -s "$place/owner" "$folder/owner"; then continue; fi
+        if [ ! -e "$place/SHA256SUMS" ] || [ "$(cat "$place/off-server" 2>/dev/null)" = "$mark" ] || ! cmp -s "$place/owner" "$folder/owner"; then continue; fi
         echo "$place"
         return
     done
 }
 
-# mark_sent FOLDER: with where it is, so that another repository gets it too.
+# mark_sent FOLDER: a backup that came from elsewhere may have folders of these names.
 mark_sent() {
-    cp "$sending/url" "$1/.off-server" && mv "$1/.off-server" "$1/off-server"
+    rm -rf "$1/off-server" "$1/.off-server" && printf '%s\n' "$mark" >"$1/.off-server" && mv -T "$1/.off-server" "$1/off-server"
 }
 
-# send_one FOLDER: at the time that its name says. One that is already there costs little.
+# send_one FOLDER: at the time that its name says. One that is already there costs little. It is to be there once, and whole: what
+# else there is of it is noted until it is forgotten.
 send_one() {
     name=$(basename "$1")
     at_time=$(printf '%s' "$name" | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
-    restic_seconds=86400
-    restic_patiently backup --host "$app" --time "$at_time" --tag "$(owner_tag)" --tag "dallinger-kind=$(cat "$1/kind" 2>/dev/null || echo final)" --tag "dallinger-backup=$name" "$1"
+    before=$(snapshots_of "$name") || {
+        mv "$folder/log/restic-snapshots.log" "$folder/log/restic.log"
+        return 1
+    }
+    told=yes
+    ! grep -qE '^(Ignoring|could not load)' "$folder/log/restic-snapshots.log" || told=no
+    sent=0
+    restic_patiently backup --host "$app" --time "$at_time" --tag "$(owner_tag)" --tag "dallinger-kind=$(cat "$1/kind" 2>/dev/null || echo final)" --tag "dallinger-backup=$name" "$1" || sent=$?
+    case $sent in
+    0) excess=$before ;;
+    # A file could not be read, and a snapshot was made without it: the one that was not told before, when all were.
+    3)
+        excess=
+        [ "$told" = no ] || excess=$(snapshots_of "$name" | grep -vxF "$before")
+        ;;
+    *) return "$sent" ;;
+    esac
+    printf '%s\n' "$excess" >>"$folder/repository-excess" && return "$sent"
 }
 
-# What stays there of scheduled ones is what stays here.
+# snapshots_of NAME: the ids of what the repository has of a backup.
+snapshots_of() {
+    restic_seconds=600
+    restic_at "$sending" snapshots --json --no-lock --host "$app" --tag "$(owner_tag),dallinger-backup=$1" >"$folder/log/restic-snapshots.log" 2>&1 || return 1
+    grep -o '"id": *"[0-9a-f]*"' "$folder/log/restic-snapshots.log" | cut -d '"' -f 4
+}
+
+# What stays there of scheduled ones is what stays here, and in any case what is here: by its name, of a clock that was wrong, it may
+# be older than it is.
 forget_surplus() {
+    forget_excess || return 1
     [ -e "$folder/backup-keep" ] || return 0
     rules=$(sed -n '/ 0$/d;s/^\([a-z]*\) \([0-9]*\)$/--keep-\1 \2/p' "$folder/backup-keep" | tr '\n' ' ')
-    # shellcheck disable=SC2086 # options and numbers
+    for place in "$shelf"/*/; do
+        [ ! -e "$place/SHA256SUMS" ] || rules="$rules --keep-tag dallinger-backup=$(basename "$place")"
+    done
+    # shellcheck disable=SC2086 # options, numbers and names
     restic_patiently forget --host "$app" --tag "$(owner_tag),dallinger-kind=scheduled" --group-by host $rules --prune
+}
+
+# forget_excess: what send_one has noted. Counted among what stays, it would push out others.
+forget_excess() {
+    excess=$(cat "$folder/repository-excess" 2>/dev/null) || return 0
+    # shellcheck disable=SC2086 # an id a word
+    [ -z "$excess" ] || restic_patiently forget $excess || return 1
+    rm -f "$folder/repository-excess"
 }
 
 # restic_patiently ARGUMENT…: another app may be at work in the repository, or a run that has died.
 restic_patiently() {
+    restic_seconds=86400
     for pause in 30 60 120 240 0; do
-        if restic_at "$sending" "$@" >"$folder/log/restic.log" 2>&1; then return 0; fi
-        if [ "$pause" = 0 ] || ! grep -q 'already locked' "$folder/log/restic.log"; then return 1; fi
+        ended=0
+        restic_at "$sending" "$@" >"$folder/log/restic.log" 2>&1 || ended=$?
+        if [ "$ended" = 0 ] || [ "$pause" = 0 ] || ! grep -q 'already locked' "$folder/log/restic.log"; then return "$ended"; fi
         sleep "$pause"
         restic_at "$sending" unlock >/dev/null 2>&1 || :
     done
@@ -201,11 +276,13 @@ restic_patiently() {
 
 # fetch_archive NAME: a backup that this server does not have, out of the repository. It has its name when all sums are right.
 fetch_archive() {
+    wanted=$1
     shelf=$backups/$app
     incoming=$shelf/.fetching
     say "fetching the backup $1 from the repository"
     install -d -m 700 "$shelf" "$folder/log"
     rm -rf "$incoming"
+    opens "$repository" || refuse_fetched "could not be fetched from the repository"
     require_fetching_room "$1"
     restic_seconds=86400
     restic_at "$repository" restore latest --host "$app" --tag "$(owner_tag),dallinger-backup=$1" --target "$incoming" >"$folder/log/restic.log" 2>&1 ||
@@ -217,7 +294,8 @@ fetch_archive() {
     fi
     (cd "$fetched" && sha256sum --quiet --strict --check SHA256SUMS) >"$folder/log/restic.log" 2>&1 ||
         refuse_fetched "has not come from the repository as its checksums say"
-    cp "$repository/url" "$fetched/off-server"
+    rm -rf "$fetched/off-server"
+    mark_of "$repository" >"$fetched/off-server"
     chmod -R go= "$fetched"
     find "$fetched" -exec sync {} +
     mv "$fetched" "$shelf/$1"
@@ -234,7 +312,6 @@ refuse_fetched() {
 
 # A database restored takes about as much room again, and a full disk stops the databases of every app.
 require_fetching_room() {
-    wanted=$1
     restic_at "$repository" stats latest --host "$app" --tag "$(owner_tag),dallinger-backup=$1" --mode restore-size --json >"$folder/log/restic.log" 2>&1 ||
         refuse_fetched "is not to be found in the repository"
     bytes=$(sed -n 's/.*"total_size":\([0-9]*\).*/\1/p' "$folder/log/restic.log")

@@ -2,12 +2,13 @@
 # Sourced, after app.sh and backup.sh: which scheduled backups stay. Others are not looked at: those of removals, those that somebody
 # has made by hand, those of another owner, and what is not complete.
 
-# retain: as $folder/backup-keep says it, in lines KEY NUMBER. The latest stays in any case.
+# retain MADE: as $folder/backup-keep says it, in lines KEY NUMBER. The latest stays in any case, and so does MADE, the folder of the one
+# that has just been made: another one may have its name from a clock that was ahead.
 retain() {
     [ -e "$folder/backup-keep" ] || return 0
     scheduled_backups | sort -r | surplus | while read -r name; do
         # It would arrive as half of one. The next run removes it.
-        ! grep -qsx "$name" "$folder/backup-sent-now" || continue
+        if grep -qsx "$name" "$folder/backup-sent-now" || [ "$shelf/$name" = "$1" ]; then continue; fi
         say "removing the scheduled backup $name"
         # What is removed half-way has no name of a backup.
         rm -rf "$shelf/.removed"

@@ -11,7 +11,7 @@ remove_schedule() {
         take_units_away || refuse "systemd does not end the schedule of backups on this server: \`systemctl status $unit_name.timer\` there says why"
     fi
     rm -rf "$folder/schedule" "$repository" "$folder/repository-sending" "$folder/repository-cache"
-    rm -f "$folder/schedule-applied" "$folder/backup-keep" "$folder/backup-sent-now" "$folder/backup-failed" "$folder/backup-began" "$folder/repository-failed"
+    rm -f "$folder/schedule-applied" "$folder/backup-keep" "$folder/backup-sent-now" "$folder/backup-failed" "$folder/backup-began" "$folder/repository-failed" "$folder/repository-excess"
 }
 
 # rest_schedule: while the app is drained and saved for its removal. A backup that is being made by it would be in the way.

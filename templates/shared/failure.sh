@@ -10,5 +10,5 @@ failed_backup() {
     elif [ -e "$1/backup-failed" ]; then
         sed -n '1p;2s/^/a scheduled backup was not made: /p' "$1/backup-failed"
     fi
-    [ ! -e "$1/repository-failed" ] || sed -n '1p;2s/^/a backup is on this server alone: /p' "$1/repository-failed"
+    [ ! -e "$1/repository-failed" ] || sed -n 1,2p "$1/repository-failed"
 }

@@ -41,7 +41,7 @@ verb_backup() {
     holding=no
     exec 6<&-
     if [ "$kind" = scheduled ]; then
-        retain
+        retain "$finished"
         send_in_background
     else
         send_away

@@ -26,7 +26,7 @@ verb_schedule() {
     [ ! -e "$repository" ] || mv "$repository" "$folder/repository-former"
     [ ! -e "$1/repository" ] || mv "$1/repository" "$repository"
     rm -rf "$folder/repository-former"
-    [ -e "$repository" ] || rm -rf "$folder/repository-failed" "$folder/repository-cache"
+    [ -e "$repository" ] || rm -rf "$folder/repository-failed" "$folder/repository-excess" "$folder/repository-cache"
     note_applied "$1" "$folder/schedule-applied"
 }
 

@@ -47,9 +47,14 @@ refuse_unfetched() {
     unfetched=
     for backup in "$backups"/*/*/; do
         [ -e "$backup" ] || continue
-        [ -e "$backup/fetched" ] || [ -e "$backup/off-server" ] || unfetched="$unfetched $(basename "$(dirname "$backup")")/$(basename "$backup")"
+        [ -e "$backup/fetched" ] || is_off_server "$backup" || unfetched="$unfetched $(basename "$(dirname "$backup")")/$(basename "$backup")"
     done
     [ -z "$unfetched" ] || refuse "backups that exist only on this server:$unfetched - fetch them with \`./ops/dallinger backups fetch\`, or give them up with \`./pulumi config set --path 'dallinger:server.discardBackups' true\` and \`./pulumi up\`"
+}
+
+# is_off_server BACKUP: an earlier version has noted the place of the repository alone, where another one can be by now.
+is_off_server() {
+    [ -n "$(sed -n 2p "$1/off-server" 2>/dev/null)" ]
 }
 
 remove_services() {

@@ -29,7 +29,9 @@ require_room() {
         refuse "a backup of $(($1 / 1048576)) MiB needs twice as much room on the server, where $((free / 1048576)) MiB are free: remove what is not needed (\`sudo docker image prune -a\`), then repeat the command"
 }
 
+# What the copy says of a repository is from when it was fetched.
 shelve() {
+    rm -rf "$incoming/off-server"
     touch "$incoming/fetched"
     chmod -R go= "$incoming"
     find "$incoming" -exec sync {} +

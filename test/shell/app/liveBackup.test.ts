@@ -239,6 +239,18 @@ suite("no backup is made of an app that works", { skip: process.platform !== "li
     });
 });
 
+suite("a scheduled backup that is made", { skip: process.platform !== "linux" }, () => {
+    test("stays also where an earlier one is named by a clock that was ahead", (t) => {
+        const app = working(t, "", { "database-made": "x", "backup-keep": "last 1\n" });
+        const ahead = `backups/${basename(app.folder)}/20990101T120000Z`;
+        for (const [file, text] of Object.entries({ kind: "scheduled\n", owner: "the-owner", SHA256SUMS: "" }))
+            app.put(`${ahead}/${file}`, text);
+        const { status, stdout, stderr } = saveLive(app, quiet, "scheduled");
+        assert.equal(status, 0, stderr);
+        assert.ok(app.has(`backups/${stdout.trim()}/SHA256SUMS`));
+    });
+});
+
 suite("a scheduled backup that is not made", { skip: process.platform !== "linux" }, () => {
     const failing = '*"redis-cli PING"*) exit 1 ;;';
 

@@ -1,73 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
-import { writeBackup } from "../serverScripts.ts";
-import { AppScripts } from "./appScript.ts";
-
-/**
- * Answers as restic does whose repository is the folder `repo` here: a snapshot is a folder in it. It notes what it was called with and
- * what of its environment opens a repository; what the file `fails` has in its words fails.
- */
-const restic = `#!/bin/sh
-here=$(dirname "$0")
-echo "$*" >>"$here/restic.calls"
-env | grep -E '^(AWS_|RESTIC_|TZ=)' | sort >"$here/restic.env"
-case "$*" in *"$(cat "$here/fails" 2>/dev/null || echo never)"*) echo "Fatal: $(cat "$here/why" 2>/dev/null || echo no)" >&2; exit 1 ;; esac
-for last; do :; done
-case "$*" in
-*" init") mkdir "$here/repo" ;;
-*" cat config") [ -e "$here/repo" ] || { echo "Fatal: unable to open config file: stat config: no such file" >&2; exit 1; } ;;
-*" list keys") cat "$here/keys" 2>/dev/null || echo 0a1b ;;
-*" backup "*) [ ! -e "$here/meanwhile" ] || . "$here/meanwhile"; mkdir -p "$here/repo$last" && cp -r "$last/." "$here/repo$last/" ;;
-*" forget "*) [ ! -e "$here/while-forgetting" ] || . "$here/while-forgetting" ;;
-*" stats "*) [ -n "$(ls -A "$here/repo")" ] || { echo "Fatal: no snapshot" >&2; exit 1; }; echo '{"total_size":100,"total_file_count":3}' ;;
-*" restore "*) mkdir -p "$last" && cp -r "$here/repo/." "$last/" ;;
-*" snapshots "*) echo '[]' ;;
-esac`;
-
-const described = {
-    "repository/url": "s3:https://s3.lab.example/backups",
-    "repository/password": "w0rd",
-    "repository/access-key-id": "the-id",
-    "repository/secret-access-key": "the-key",
-    "repository/ca.pem": "PEM\n",
-};
-
-/** An app with such a repository, or with other files. */
-function appWithRepository(t: TestContext, files: Readonly<Record<string, string>> = described): AppScripts {
-    // Only root has a host name of its own.
-    const hostName = 'echo "$1" >>"$(dirname "$0")/../machine/restic.hosts"; shift; exec "$@"';
-    const app = new AppScripts(t, "", {
-        "bin/host-name.sh": hostName,
-        owner: "the-owner\n",
-        "server/id": "the-server\n",
-        "machine/restic": restic,
-        ...files,
-    });
-    chmodSync(join(app.folder, "machine/restic"), 0o755);
-    return app;
-}
-
-const shelfOf = (app: AppScripts) => join(app.folder, "backups", basename(app.folder));
-
-/** A complete backup of the app. */
-async function saved(app: AppScripts, name: string, files: Readonly<Record<string, string>> = {}): Promise<string> {
-    const folder = join(shelfOf(app), name);
-    const all = { "database.dump": "a dump", rows: "info 1\n", kind: "scheduled\n", owner: "the-owner\n", ...files };
-    await writeBackup(folder, all);
-    return folder;
-}
-
-const sources = ["tables", "drain", "backup", "repository"].map((source) => `. "$bin/${source}.sh"`).join("\n");
-const run = (app: AppScripts, text: string) =>
-    app.run(`${sources}\nsleep() { :; }\ndf() { echo 1000000000; }\nmkdir -p "$folder/log"\n${text}`);
-const opened = 'open_repository "$repository"';
-const callsOf = (app: AppScripts) =>
-    app.has("machine/restic.calls")
-        ? readFileSync(join(app.folder, "machine/restic.calls"), "utf8").trimEnd().split("\n")
-        : [];
+import { appWithRepository, callsOf, described, opened, placeOf, run, saved, shelfOf } from "./appWithRepository.ts";
 
 suite("an app's repository", { skip: process.platform !== "linux" }, () => {
     test("is made where there is none, and opened where there is", (t) => {
@@ -177,7 +113,7 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
         const folder = await saved(app, "20260101T120000Z");
         app.put("machine/meanwhile", `echo s3:https://elsewhere.lab.example/backups >"${app.folder}/repository/url"`);
         run(app, `${opened}; send_away`);
-        assert.equal(readFileSync(join(folder, "off-server"), "utf8"), described["repository/url"]);
+        assert.equal(placeOf(folder), described["repository/url"]);
     });
 
     test("that two servers have made at once is refused: one of them could not read it", (t) => {
@@ -202,7 +138,7 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
         const app = appWithRepository(t, { ...described, "backup-keep": "last 3\ndaily 7\nweekly 0\nmonthly 12\n" });
         await saved(app, "20260101T120000Z");
         run(app, `${opened}; send_away`);
-        const forgotten = `forget --host ${basename(app.folder)} --tag dallinger-owner=the-owner,dallinger-kind=scheduled --group-by host --keep-last 3 --keep-daily 7 --keep-monthly 12 --prune`;
+        const forgotten = `forget --host ${basename(app.folder)} --tag dallinger-owner=the-owner,dallinger-kind=scheduled --group-by host --keep-last 3 --keep-daily 7 --keep-monthly 12 --keep-tag dallinger-backup=20260101T120000Z --prune`;
         assert.ok(callsOf(app).at(-1)?.endsWith(forgotten), callsOf(app).at(-1));
     });
 
@@ -214,7 +150,7 @@ suite("an app's repository", { skip: process.platform !== "linux" }, () => {
         renameSync(later, join(app.folder, "later"));
         app.put("machine/while-forgetting", `[ ! -e "${app.folder}/later" ] || mv "${app.folder}/later" "${place}"`);
         run(app, `${opened}; send_away`);
-        assert.equal(readFileSync(join(place, "off-server"), "utf8"), described["repository/url"]);
+        assert.equal(placeOf(place), described["repository/url"]);
     });
 
     test("gets all others where one of them cannot be read, and says of that one why", async (t) => {
@@ -291,8 +227,15 @@ suite("a backup that only the repository has", { skip: process.platform !== "lin
         const { status, stderr } = run(app, "fetch_archive 20260101T120000Z");
         assert.equal(status, 0, stderr);
         assert.equal(readFileSync(join(folder, "database.dump"), "utf8"), "a dump");
-        assert.ok(existsSync(join(folder, "off-server")));
         assert.ok(!existsSync(join(shelfOf(app), ".fetching")));
+        run(app, `${opened}; send_away`);
+        assert.equal(callsOf(app).filter((call) => call.includes(" backup ")).length, 1, "it is sent again");
+    });
+
+    test("is known to be there also when it has a folder in the place of what says so", async (t) => {
+        const { app, folder } = await lost(t, "mkdir off-server");
+        assert.equal(run(app, "fetch_archive 20260101T120000Z").status, 0);
+        assert.equal(placeOf(folder), described["repository/url"]);
     });
 
     for (const [what, damage, says] of [

@@ -10,12 +10,13 @@ interface Saved {
     readonly whole?: boolean;
 }
 
-/** Names of the backups that are left of these where so many are to stay. */
+/** Names of the backups that are left of these where so many are to stay, and one of that name has just been made. */
 function left(
     t: ConstructorParameters<typeof AppScripts>[0],
     saved: Readonly<Record<string, Saved>>,
     keep: object,
     files: Readonly<Record<string, string>> = {},
+    made = "",
 ) {
     const app = new AppScripts(t, "", { owner: "the-owner\n", ...files });
     const shelf = `backups/${basename(app.folder)}`;
@@ -26,7 +27,7 @@ function left(
     }
     app.put("backup-keep", renderKept({ last: 0, daily: 0, weekly: 0, monthly: 0, ...keep }));
     const { stdout, status, stderr } = app.run(
-        '. "$bin/tables.sh"; . "$bin/drain.sh"; . "$bin/backup.sh"; . "$bin/retention.sh"; retain; ls -A "$shelf"',
+        `. "$bin/tables.sh"; . "$bin/drain.sh"; . "$bin/backup.sh"; . "$bin/retention.sh"; retain "$shelf/${made}"; ls -A "$shelf"`,
     );
     assert.equal(status, 0, stderr);
     return stdout.trimEnd().split("\n");
@@ -81,6 +82,11 @@ suite("of scheduled backups stay", { skip: process.platform !== "linux" }, () =>
 
     test("the latest, whatever the rules say", (t) => {
         assert.deepEqual(left(t, scheduled("20260101T010000Z", "20260101T010000Z-12"), {}), ["20260101T010000Z-12"]);
+    });
+
+    test("the one that has just been made, when an earlier one is named by a clock that was ahead", (t) => {
+        const names = ["20260101T010000Z", "20260102T010000Z", "20990101T010000Z"];
+        assert.deepEqual(left(t, scheduled(...names), { last: 1 }, {}, names[1]), names.slice(1));
     });
 
     test("all that are not theirs to remove", (t) => {

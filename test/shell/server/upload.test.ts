@@ -64,6 +64,13 @@ suite("a backup that is sent to a server", { skip: process.platform !== "linux" 
         assert.equal(await readFile(join(server.target, "database.dump"), "utf8"), "the dump");
     });
 
+    test("does not say that a repository has it, which may have forgotten it since it was fetched", async () => {
+        await using server = await ground();
+        await writeFile(join(server.copy, "off-server"), "s3:https://s3.lab.example/backups\n0a1b\n");
+        assert.equal((await server.send()).exitCode, 0);
+        assert.ok(!existsSync(join(server.target, "off-server")));
+    });
+
     test("never takes the place of another one", async () => {
         await using server = await ground();
         await writeBackup(server.target, { ...files, rows: "participant 2\n" });
