@@ -8,10 +8,12 @@ import type { ProjectCopy } from "../../../support/testProject.ts";
 /** A checkout of the project as it was at a commit, which works with the packages of the present one. Disposing it removes it. */
 export async function formerProject(commit: string): Promise<ProjectCopy> {
     await requireCommit(commit);
-    const folder = await mkdtemp(join(tmpdir(), "dallinger-former-"));
+    const place = await mkdtemp(join(tmpdir(), "dallinger-former-"));
+    // As deep as a copy of the present one (copyProject): paths in the configuration are relative to it.
+    const folder = join(place, "project");
     const git = (...args: string[]) => execa("git", ["worktree", ...args], { cwd: checkout });
     const dispose = async () => {
-        await rm(folder, { recursive: true, force: true });
+        await rm(place, { recursive: true, force: true });
         // What git knows of worktrees whose folders are gone, this one's among them.
         await git("prune");
     };

@@ -41,7 +41,7 @@ export async function newGround(commit: string): Promise<Ground> {
     const server = made.use(await quietServer("takeover", equippedServer));
     await former.stack("server").configure(formerServer(lab, server));
     for (const app of apps) {
-        await former.stack(app).configure(formerApp(lab, app, `../${basename(experiment)}`));
+        await former.stack(app).configure(formerApp(lab, app, `../../${basename(experiment)}`));
         await former.stack(app).configureSecrets({ "secrets.prolific_api_token": `the token of ${app}` });
     }
     const kept = made.move();
