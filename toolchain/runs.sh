@@ -42,7 +42,7 @@ settle_run() {
     [ -z "$over" ] || remove_temporary "$1"
     if ! grep -qsx unlocked "$1"; then
         if ! repair_backend "$1"; then
-            [ -z "$over" ] || printf '%s\n' "$backend" >"$waiting"
+            [ -z "$over" ] || { printf '%s\n' "$backend" >"$waiting"; } 2>/dev/null || : # without it the next run looks again
             return
         fi
         [ ! -e "$1" ] || echo unlocked >>"$1"

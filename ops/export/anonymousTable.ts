@@ -139,7 +139,7 @@ export class AnonymousTable {
         });
     }
 
-    /** Browsers first: of those an identity would leave pieces that are none. */
+    /** Browsers first, of which an identity would leave pieces that are none, and addresses behind identities, which can hold some. */
     private text(text: string): string {
         if (this.isTime(text)) return text;
         const named = this.identities.hide(hideBrowsers(this.hideInBytes(text)));
@@ -148,12 +148,14 @@ export class AnonymousTable {
 }
 
 /** What a text says in the way of a key and its value: hstore, arrays of JSON, parts of an address, Python. */
-const SAID = /(?<![\w-])([\w-]{2,60})(\\*["']?\s*(?:=>|[:=])\s*\\*["']?)([\w.@%+-]+)/g;
+const SAID =
+    /(?<![\w-])([\w-]{2,60})(\\*["']?\s*(?:=>|[:=])\s*\\*)("(?!\[)[^"\\]+|'(?!\[)[^'\\]+|(?![["'\\])[^\s,;&"'<>(){}[\]\\]+)/g;
 
 function hideSaid(text: string): string {
-    return text.replaceAll(SAID, (said: string, key: string, between: string) =>
-        saysWho(key) || endsLike(key, TRACES) ? `${key}${between}[hidden]` : said,
-    );
+    return text.replaceAll(SAID, (said: string, key: string, between: string, value: string) => {
+        if (!saysWho(key) && !endsLike(key, TRACES)) return said;
+        return `${key}${between}${/^["']/.exec(value)?.[0] ?? ""}[hidden]`;
+    });
 }
 
 function isOfSomebody(key: string): boolean {

@@ -26,20 +26,21 @@ const BROWSER = new RegExp(
 /** The same in an address (RFC 3986, 2.1), up to what ends it there. */
 const BROWSER_IN_ADDRESS = /\bMozilla(?:%2F|\/)\d\.\d(?:%20|\+|%28)[^\s"'&<>]*/gi;
 
-const EMAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
+/** Of its domain a part can be a pseudonym already. */
+const EMAIL =
+    /[\p{L}\p{N}_.+'-]{1,64}@(?:[\p{L}\p{N}_-]*\[[^\][]{1,40}\]|[\p{L}\p{N}_-]+\.(?=[\p{L}\p{N}[]))(?:\.?[\p{L}\p{N}_-]+)*(?:\.?\[[^\][]{1,40}\])?/gu;
 const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;
 const IPV6 = /(?<![\w.])(?:[\dA-Fa-f]{0,4}:){2,7}[\dA-Fa-f]{0,4}(?:\.\d{1,3}){0,3}(?!\w)/g;
 
-/** A text without what browsers say of themselves, and without e-mail addresses. */
+/** A text without what browsers say of themselves. */
 export function hideBrowsers(text: string): string {
-    const unnamed = text.replaceAll(BROWSER, "[browser]").replaceAll(BROWSER_IN_ADDRESS, "[browser]");
-    // A recording in letters has many that could begin one, and no @.
-    return unnamed.includes("@") ? unnamed.replaceAll(EMAIL, "[e-mail]") : unnamed;
+    return text.replaceAll(BROWSER, "[browser]").replaceAll(BROWSER_IN_ADDRESS, "[browser]");
 }
 
-/** A text without network addresses. */
+/** A text without e-mail and network addresses. */
 export function hideAddresses(text: string): string {
-    return text
+    // A recording in letters has many that could begin one, and no @.
+    return (text.includes("@") ? text.replaceAll(EMAIL, "[e-mail]") : text)
         .replaceAll(IPV4, (found) => (isIPv4(found) ? "[address]" : found))
         .replaceAll(IPV6, (found) => hideAddress(found, found.endsWith("::") ? "" : (/:$/.exec(found)?.[0] ?? "")));
 }

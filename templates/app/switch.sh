@@ -41,7 +41,8 @@ prove_beside() {
 # over. What a run has started that was killed before that has to. What a restart has noted is of the release that is current.
 already_proven() {
     serving=$(serving_web)
-    if ! is_current && [ -e "$proving" ]; then
+    # Where an earlier version of this program has brought something since, it says nothing of what serves.
+    if ! is_current && grep -qsxF "${serving:-none}" "$proving"; then
         cat "$proving"
         taken_over=
     elif ! is_current; then

@@ -20,14 +20,15 @@ hold_apps() {
     sleep 1
 }
 
-# end_guard: at the end of a run, when nothing is held any more.
-end_guard() {
-    [ -z "$guarded" ] || systemctl stop "$guard" 2>/dev/null || : # it has ended by itself
-}
-
-# resume_apps: also what a run has left that was killed. To one that holds nothing it means nothing.
+# resume_apps: also what a run has left that was killed. To one that holds nothing it means nothing. What cannot be reached now is left to
+# the unit, which tries again when this run has ended.
 resume_apps() {
-    sh "$bin/signal-apps.sh" USR2 || say "it is not known whether all apps have gone on since PostgreSQL is there: \`./ops/dallinger restart pgbouncer\` in the stack of one that does not answer"
+    if sh "$bin/signal-apps.sh" USR2; then
+        [ -z "$guarded" ] || systemctl stop "$guard" 2>/dev/null || : # it has ended by itself
+        guarded=
+        return
+    fi
+    say "it is not known whether all apps have gone on since PostgreSQL is there: \`./ops/dallinger restart pgbouncer\` in the stack of one that does not answer"
 }
 
 # replaces_postgres: whether that is what docker compose would do: it goes by the hash of what a service is made from, and by the image.

@@ -60,7 +60,6 @@ undo() {
     drop_candidate
     if [ "$status" -ne 0 ] && [ -e "$previous" ]; then put_back; fi
     resume_apps
-    end_guard
     exit "$status"
 }
 

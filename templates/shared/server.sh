@@ -8,6 +8,12 @@ postgres=dlgr-server-postgres
 caddy=dlgr-server-caddy
 layout_version=2
 
+# is_off_server BACKUP: whether a repository has it, as far as this server knows, which notes place and id of that. An earlier version has
+# noted the place alone, where another one can be by now.
+is_off_server() {
+    [ -n "$(sed -n 2p "$1/off-server" 2>/dev/null)" ]
+}
+
 # layout_value KEY: a value of layout.json, which the verb `services` writes with one key a line.
 layout_value() {
     sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$server/layout.json"

@@ -99,7 +99,7 @@ tell_backups() {
         backup=$(dirname "$sums")
         size=$(timeout 20 du -sB 1 "$backup" 2>/dev/null | cut -f 1)
         if [ -e "$backup/fetched" ]; then copy=fetched; else copy=here; fi
-        [ ! -e "$backup/off-server" ] || copy="$copy off-server"
+        ! is_off_server "$backup" || copy="$copy off-server"
         echo "backup $(basename "$backup") ${size:-unread} $copy"
     done
 }

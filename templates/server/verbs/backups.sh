@@ -14,7 +14,7 @@ verb_backups() {
         echo "kind $(cat "$place/kind" 2>/dev/null || echo final)"
         echo "bytes $(du -sb "$place" | cut -f 1)"
         [ ! -e "$place/fetched" ] || echo "fetched yes"
-        [ ! -e "$place/off-server" ] || echo "off-server yes"
+        ! is_off_server "$place" || echo "off-server yes"
     done
     for folder in "$root"/apps/*/; do
         failed_backup "${folder%/}" | while read -r time && read -r reason; do

@@ -52,11 +52,6 @@ refuse_unfetched() {
     [ -z "$unfetched" ] || refuse "backups that exist only on this server:$unfetched - fetch them with \`./ops/dallinger backups fetch\`, or give them up with \`./pulumi config set --path 'dallinger:server.discardBackups' true\` and \`./pulumi up\`"
 }
 
-# is_off_server BACKUP: an earlier version has noted the place of the repository alone, where another one can be by now.
-is_off_server() {
-    [ -n "$(sed -n 2p "$1/off-server" 2>/dev/null)" ]
-}
-
 remove_services() {
     say "stopping PostgreSQL and Caddy"
     docker compose --progress quiet -f "$server/compose.yaml" down --volumes --timeout 40 </dev/null >&2

@@ -51,7 +51,6 @@ finish() {
     mv "$server/.applied-files" "$server/applied-files"
     note_applied "$incoming" "$server/applied"
     drop_previous
-    end_guard
     drop_payload_at_end
 }
 

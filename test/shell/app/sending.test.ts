@@ -35,6 +35,19 @@ suite("what says that the repository has a backup", { skip: process.platform !==
         assert.equal(placeOf(folder), described["repository/url"]);
     });
 
+    test("is not given for one that has been damaged since, and what the repository has of it stays", async (t) => {
+        const app = appWithRepository(t);
+        const folder = await saved(app, b);
+        send(app);
+        const [good] = app.text("machine/snapshots").split(" ");
+        rmSync(join(folder, "off-server"));
+        writeFileSync(join(folder, "database.dump"), "half");
+        send(app);
+        assert.ok(!existsSync(join(folder, "off-server")));
+        assert.deepEqual([sentOf(app).length, app.text("machine/snapshots").split(" ")[0]], [1, good]);
+        assert.match(told(app), /a backup is on this server alone: .*did NOT match/);
+    });
+
     test("does not count where it names the place alone, as an earlier version has noted it", async (t) => {
         const app = appWithRepository(t);
         const folder = await saved(app, b);

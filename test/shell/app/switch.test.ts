@@ -120,6 +120,21 @@ esac`;
         assert.deepEqual([...new Set(calls.filter(Boolean))].sort(), ["old", "web"], "and new is not among them");
     });
 
+    test("does not have the web prove itself again that an earlier version has brought to serve since", async () => {
+        const same = `#!/bin/sh
+case $* in
+"ps -a "*) echo "web w" ;;
+"ps -q "* | "ps -aq "*) echo web ;;
+esac`;
+        const text = [
+            'release=$folder/next; mkdir "$release"; printf "web w 1\\nworker k 1\\n" >"$release/services"',
+            'mkdir -p "$(dirname "$upstream")"; echo web:5000 >"$upstream"; echo gone >"$proving"',
+            'already_proven >"$CALLS"',
+        ];
+        const calls = await play({ docker: same }, text.join("\n"));
+        assert.deepEqual([...new Set(calls.filter(Boolean))], ["web"]);
+    });
+
     test("does not take containers for healthy while docker does not answer", async () => {
         const calls = await play({ docker: restartedDocker }, "await_healthy web");
         assert.equal(calls.filter((call) => call.startsWith("inspect ")).length, 4);

@@ -15,7 +15,9 @@ suite("the backups on a server", { skip: process.platform !== "linux" }, () => {
         await writeBackup(backup("recall/20260101T120000Z"), { "database.dump": "a dump" });
         await writeFile(backup("recall/20260101T120000Z/fetched"), "");
         await writeBackup(backup("pilot/20260102T120000Z"), { "database.dump": "a dump", kind: "scheduled\n" });
-        await writeFile(backup("pilot/20260102T120000Z/off-server"), "");
+        await writeFile(backup("pilot/20260102T120000Z/off-server"), "s3:https://s3.lab.example/b\n0a1b\n");
+        // As an earlier version has noted it, which says nothing of the repository that is there now.
+        await writeFile(backup("recall/20260101T120000Z/off-server"), "s3:https://s3.lab.example/b");
         // What is being made, or sent, is none.
         await writeBackup(backup("pilot/.incomplete"), { "database.dump": "half" });
         await mkdir(join(root, "apps/pilot"), { recursive: true });

@@ -120,6 +120,17 @@ suite("the shared services", { skip: process.platform !== "linux" }, () => {
         }
     });
 
+    test("leave to the unit that watches over a run what that could not have go on", async () => {
+        await using server = await preparedServer();
+        await using _ = await processThere(server, "pgbouncer");
+        await postgresRuns(server);
+        await server.put("server/bin/signal-apps.sh", '[ "$1" = USR1 ]\n');
+        const { exitCode, stderr } = await server.apply({ ...before, postgres: "other:17" });
+        assert.equal(exitCode, 0, stderr);
+        assert.match(stderr, /it is not known whether all apps have gone on/);
+        assert.match((await server.read("machine/units")) ?? "", /^--quiet --collect --unit [^\n]*\n$/);
+    });
+
     test("are watched over for as long as a run takes", async () => {
         await using server = await preparedServer();
         await using pgbouncer = await processThere(server, "pgbouncer");

@@ -58,6 +58,28 @@ test("a run looks again when other programs come first on the machine", async (t
     assert.doesNotMatch(environment, /^PATH=[^:]*\/docker:/m);
 });
 
+test("a run looks again when the machine's own program has become another one in its place", async (t) => {
+    const machine = await Machine.create(t);
+    await machine.install("node", "#!/bin/sh\necho v24.99.0\n");
+    const version = async () => (await machine.toolchain(["run", "node", "--version"])).stdout;
+    assert.deepEqual([await version(), await version()], ["v24.99.0", "v24.99.0"]);
+    await machine.install("node", "#!/bin/sh\necho v18.0.0 of another kind\n");
+    assert.equal(await version(), "v24.21.0");
+});
+
+test("a run goes on where nothing can be remembered", async (t) => {
+    const { machine, run } = await usedMachine(t);
+    await machine.uninstall("mv");
+    await machine.install("mv", '#!/bin/sh\ncase "$*" in */remembered/*) exit 1 ;; esac\nexec /bin/mv "$@"\n');
+    await appendFile(join(machine.project, "package.json"), "\n");
+    assert.deepEqual([(await run()).looked, (await run()).looked], [true, true]);
+    const left = await readdir(join(machine.cache, "toolchain/remembered"));
+    assert.ok(
+        left.every((name) => !name.includes(".")),
+        left.join(" "),
+    );
+});
+
 test("a run looks again when the toolchain or the project's packages are others", async (t) => {
     const { machine, run } = await usedMachine(t);
     for (const file of ["toolchain/pins.sh", "package.json", "toolchain/plugins/random/go.mod"]) {

@@ -92,6 +92,11 @@ suite("an anonymous table", () => {
         ['"worker_id"=>"NOBODY77", "age"=>"31"', '"worker_id"=>"[hidden]", "age"=>"31"'],
         ['{"{\\"worker_id\\": \\"NOBODY77\\"}"}', '{"{\\"worker_id\\": \\"[hidden]\\"}"}'],
         ["{'assignmentId': 'NOBODY77', 'n': 7}", "{'assignmentId': '[hidden]', 'n': 7}"],
+        ['"phone_number"=>"+49 170 1234567", "n"=>"7"', '"phone_number"=>"[hidden]", "n"=>"7"'],
+        ["unique_id=NOBODY77:ASSIGN99&n=7", "unique_id=[hidden]&n=7"],
+        ["{'worker_id': 'José', 'n': 7}", "{'worker_id': '[hidden]', 'n': 7}"],
+        ['"worker_id"=>"o\'neill77"', '"worker_id"=>"[hidden]"'],
+        ["josé.garcía@uni.example, o'neill@uni.example.", "[e-mail], [e-mail]."],
         ['{"excluded_worker_ids": ["NOBODY77"], "n": 7}', '{"excluded_worker_ids": [null], "n": 7}'],
     ];
     for (const [answer, expected] of answers) {
@@ -124,6 +129,15 @@ suite("an anonymous table", () => {
         for (const worker of ["Mozilla", "AppleWebKit", "lab.example"]) table.learn(["1", worker]);
         const answers = new AnonymousTable("info", ["contents"], identities);
         assert.deepEqual(answers.row([`${browser}, anna@lab.example`]), ["[browser], [e-mail]"]);
+    });
+
+    test("knows participants whose ids are addresses of theirs, in letters of any language", () => {
+        const identities = new Identities();
+        const table = new AnonymousTable("participant", ["id", "worker_id"], identities);
+        const workers = ["josé.garcía@uni.example", "Hans Müller <hm@uni.example>", "o'neill@tcd.example"];
+        for (const worker of workers) table.learn(["1", worker]);
+        const answers = new AnonymousTable("info", ["contents"], identities);
+        for (const worker of workers) assert.deepEqual(answers.row([`by ${worker}!`]), ["by [participant 1]!"]);
     });
 
     test("takes an answer of many megabytes, such as a recording", () => {
