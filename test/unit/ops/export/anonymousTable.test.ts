@@ -107,18 +107,18 @@ suite("an anonymous table", () => {
         });
     }
 
-    test("is quick with an answer that is made to take long", { timeout: 60_000 }, () => {
+    test("is quick with an answer that is made to take long", { timeout: 30_000 }, () => {
         const { identities } = participants();
         const table = new AnonymousTable("info", ["contents"], identities);
-        const deep = `${"[".repeat(200_000)}${"7,".repeat(200_000)}7${"]".repeat(200_000)}`;
+        const deep = `${"[".repeat(100_000)}${"7,".repeat(100_000)}7${"]".repeat(100_000)}`;
         const deepKeys = `${'{"a":'.repeat(100_000)}7${"}".repeat(100_000)}`;
-        for (const same of [deep, deepKeys, "::".repeat(2_000_000), "session-id ".repeat(500_000)])
+        for (const same of [deep, deepKeys, "::".repeat(300_000), "session-id ".repeat(100_000)])
             assert.ok(table.row([same])[0] === same, same.slice(0, 20));
         for (const long of [
-            `Mozilla/5.0 (${"x".repeat(10_000_000)}`,
-            `Mozilla/5.0 ${"(x) ".repeat(2_000_000)}`,
-            `Mozilla/5.0 ${"a/b ".repeat(2_000_000)}`,
-            `\\x${Buffer.from(`A1WORKER7${"x".repeat(10_000_000)}`).toString("hex")}`,
+            `Mozilla/5.0 (${"x".repeat(4_000_000)}`,
+            `Mozilla/5.0 ${"(x) ".repeat(600_000)}`,
+            `Mozilla/5.0 ${"a/b ".repeat(600_000)}`,
+            `\\x${Buffer.from(`A1WORKER7${"x".repeat(4_000_000)}`).toString("hex")}`,
         ])
             assert.ok(!/Mozilla|4131574f524b455237/.test(table.row([long])[0] ?? "Mozilla"), long.slice(0, 20));
     });
