@@ -147,15 +147,27 @@ export class AnonymousTable {
     }
 }
 
-/** What a text says in the way of a key and its value: hstore, arrays of JSON, parts of an address, Python. */
-const SAID =
-    /(?<![\w-])([\w-]{2,60})(\\*["']?\s*(?:=>|[:=])\s*\\*)("(?!\[)[^"\\]+|'(?!\[)[^'\\]+|(?![["'\\])[^\s,;&"'<>(){}[\]\\]+)/g;
+/** What stands before a value in a text: hstore, arrays of JSON, parts of an address, Python. */
+const SAID = /(?<![\w-])([\w-]{2,60})\\*["']?\s*(?:=>|[:=])\s*\\*/g;
 
+/** Up to its other quote, or what ends a word; not what has a pseudonym already. */
+const VALUE = /(["'])?(?!\[)(?:(?<=")[^"\\]+|(?<=')[^'\\]+|(?<!["'])[^\s,;&"'<>(){}[\]\\]+)/y;
+
+/** A text without the values of keys that say who somebody is. A value of another key can hold some of these. */
 function hideSaid(text: string): string {
-    return text.replaceAll(SAID, (said: string, key: string, between: string, value: string) => {
-        if (!saysWho(key) && !endsLike(key, TRACES)) return said;
-        return `${key}${between}${/^["']/.exec(value)?.[0] ?? ""}[hidden]`;
-    });
+    let hidden = "";
+    let from = 0;
+    for (const said of text.matchAll(SAID)) {
+        const at = said.index + said[0].length;
+        const key = said[1] ?? "";
+        if (said.index < from || !(saysWho(key) || endsLike(key, TRACES))) continue;
+        VALUE.lastIndex = at;
+        const value = VALUE.exec(text);
+        if (value === null) continue;
+        hidden += `${text.slice(from, at)}${value[1] ?? ""}[hidden]`;
+        from = at + value[0].length;
+    }
+    return hidden + text.slice(from);
 }
 
 function isOfSomebody(key: string): boolean {

@@ -93,6 +93,7 @@ suite("an anonymous table", () => {
         ['{"{\\"worker_id\\": \\"NOBODY77\\"}"}', '{"{\\"worker_id\\": \\"[hidden]\\"}"}'],
         ["{'assignmentId': 'NOBODY77', 'n': 7}", "{'assignmentId': '[hidden]', 'n': 7}"],
         ['"phone_number"=>"+49 170 1234567", "n"=>"7"', '"phone_number"=>"[hidden]", "n"=>"7"'],
+        ['said: "it was worker_id=NOBODY77", a=hitId=NOBODY88', 'said: "it was worker_id=[hidden]", a=hitId=[hidden]'],
         ["unique_id=NOBODY77:ASSIGN99&n=7", "unique_id=[hidden]&n=7"],
         ["{'worker_id': 'José', 'n': 7}", "{'worker_id': '[hidden]', 'n': 7}"],
         ['"worker_id"=>"o\'neill77"', '"worker_id"=>"[hidden]"'],
