@@ -1,13 +1,16 @@
 #!/bin/sh
 # Ends the commands that run over the same ssh connection as this script, with all that they have started: signal TERM
 # first, KILL for what is left after GRACE seconds. sshd's own signals would not do: it refuses them for root, and they
-# do not reach what sudo started. Fails, having done nothing, where there is no /proc.
+# do not reach what sudo started. Fails, having done nothing, where there is no /proc or the connection is gone.
 set -u
 grace=${1:-5}
 connection=$PPID
 newline='
 '
 [ -r "/proc/$$/stat" ] || exit 1
+# Where the connection has ended before this line, the parent is init, whose children are all that the server has.
+[ "$connection" -gt 1 ] && read -r parent <"/proc/$connection/comm" || exit 1
+case $parent in sshd* | dropbear*) ;; *) exit 1 ;; esac
 
 # A word for each process: its id, its parent's and its session's, with colons between.
 processes() {
