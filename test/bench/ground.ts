@@ -44,6 +44,8 @@ export async function newGround(): Promise<Ground> {
     const operator = made.use(await operatorWith({ key: lab.key, backend, stacks: ["server", measuredApp] }));
     const { folder, agent } = operator;
     const ca = await prepareServer(operator.stack("server"), lab, server);
+    // As somebody is who works by hand; the program needs nobody there.
+    await server.run("usermod", "-aG", "docker", "debian");
     say("two versions of the image, built and pushed by the program");
     const { images, release } = await deployOnce(operator, lab, server);
 
