@@ -184,7 +184,7 @@ function worker(hosts: AppPlace["hosts"]) {
         networks: { app: {} },
         // RQ ends after the job it is on.
         stop_grace_period: "120s",
-        healthcheck: healthcheck(["CMD", ...python, probe], "2s"),
+        healthcheck: healthcheck(["CMD", ...python, probe], "1s"),
     };
 }
 

@@ -9,19 +9,23 @@
 # and what was installed in the end is listed in constraints.txt of the virtual environment.
 set -eu
 cd "$(dirname "$0")"
-# The wheel of a checkout is then the same at all times.
-export SOURCE_DATE_EPOCH=1577836800 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off LC_ALL=C
+# The wheel of a checkout is then the same at all times. Byte code is made at the end, of another kind than pip's.
+export SOURCE_DATE_EPOCH=1577836800 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off PIP_NO_COMPILE=1 LC_ALL=C
 
 # Names of the packages in a list of pip's on standard input, as an index compares them.
 names() {
     sed -n 's/^\([A-Za-z0-9][A-Za-z0-9._-]*\).*/\1/p' | tr '[:upper:]_.' '[:lower:]--' | sed 's/--*/-/g' | sort -u
 }
 
+site_packages() {
+    python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+}
+
 # Installs Dallinger alone, and prints the file of versions that it was tested with, if it brings one. What is asked for in
 # requirements.txt is the experiment's to decide.
 tested_versions() {
     [ ! -s dallinger.txt ] || pip install --no-deps --requirement dallinger.txt >&2
-    tested=$(python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/dev-requirements.txt
+    tested=$(site_packages)/dev-requirements.txt
     [ -e "$tested" ] || return 0
     names <requirements.txt | sed 's/.*/^&==/' >asked.txt
     grep -v -f asked.txt "$tested" | grep '^[a-z0-9]' || :
@@ -45,3 +49,7 @@ fi
 [ -z "$unknown" ] || echo "chosen now, because nothing pins them: $unknown"
 # A checkout has no version that others could install.
 grep -v '^dallinger @ file:' installed.txt >"${VIRTUAL_ENV:-/opt/venv}/constraints.txt" || :
+
+# Python takes such byte code as it is (PEP 552); with the date above pip would make some whose source is read and hashed at each import.
+# A package may hold files that are of no use to this Python, and pip says nothing of those either.
+python3 -m compileall -qq --invalidation-mode unchecked-hash "$(site_packages)" || :

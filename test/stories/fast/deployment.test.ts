@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { listMachine } from "../../support/serverListing.ts";
 import { attack, hasGotNowhere, isSaved } from "../steps/attack/attack.ts";
-import { opensShellAndDatabase, restarts, runsPrograms } from "../steps/deployment/attended.ts";
+import { opensShellAndDatabase, restarts, runsPrograms, startsCompiled } from "../steps/deployment/attended.ts";
 import { logsInToDashboard } from "../steps/deployment/dashboard.ts";
 import { deploy, prepare, verifies } from "../steps/deployment/fromNothing.ts";
 import { newGround } from "../steps/deployment/ground.ts";
@@ -23,6 +23,7 @@ test("an experiment's whole life, on a server that has nothing but sshd before a
     await step("the site's certificate is of the server's own CA", () => verifies(site, ground));
     await step("`up` has launched the experiment, once", () => launchedOnce(site, ground));
     const finished = await step("a participant's answers are in the database", () => participate(site, ground));
+    await step("Python starts with everything compiled", () => startsCompiled(ground));
     await step("programs run in the app, and end with who attends to them", () => runsPrograms(ground));
     await step("a shell opens at a terminal, and the database for reading", () => opensShellAndDatabase(ground));
     await step("how the app is, and what it has logged, is told by one connection each", () => tellsAll(site, ground));

@@ -47,6 +47,20 @@ export async function runsPrograms(ground: Ground): Promise<void> {
     await within(20, async () => (await ground.server.shell(left)).trim() === "0");
 }
 
+/** Python's own library is there compiled, and what is installed with the experiment as well, whose sources no start reads. */
+export async function startsCompiled({ server }: Ground): Promise<void> {
+    const kinds = [
+        "import importlib.util as u",
+        "for name in ('json', 'dallinger', 'flask'):",
+        "    with open(u.cache_from_source(u.find_spec(name).origin), 'rb') as compiled:",
+        "        print(name, int.from_bytes(compiled.read(8)[4:], 'little'))",
+    ].join("\n");
+    const web = "docker ps -q --filter label=com.docker.compose.service=web";
+    const told = await server.shell(`docker exec "$(${web})" python3 -c ${quote(kinds)}`);
+    // PEP 552: 0 for one that goes by the source's time, 1 for one that goes by nothing.
+    assert.equal(told, "json 0\ndallinger 1\nflask 1");
+}
+
 /** A shell at a terminal has the size of that, and psql reads as the app's own role. */
 export async function opensShellAndDatabase(ground: Ground): Promise<void> {
     const shell = `stty rows 31 cols 97; ${lineOf(ground, "shell")}`;

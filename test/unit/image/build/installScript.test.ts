@@ -14,6 +14,7 @@ case $1 in
 freeze) if [ -e "$NOTES/installed" ]; then printf '%b' "$AFTER"; else printf '%b' "$BEFORE"; fi ;;
 *)
     echo "$*" >>"$NOTES/calls"
+    [ "$PIP_NO_COMPILE" = 1 ] || exit 1
     [ ! -e tested.txt ] || cp tested.txt "$NOTES/tested"
     case $* in *--no-deps*) ;; *) touch "$NOTES/installed" ;; esac
     exit "\${STATUS:-0}" ;;
@@ -58,6 +59,11 @@ suite("the installation of an experiment's packages", () => {
         assert.equal(list, "words @ git+ssh://git@e.org/w@12\nb==1\n");
     });
 
+    test("has Python take the packages' byte code as it is, instead of reading their sources at each import", async (context) => {
+        const { compiled, packages } = await install(context, { "requirements.txt": "b\n" }, { AFTER: "b==1\\n" });
+        assert.equal(compiled, `-m compileall -qq --invalidation-mode unchecked-hash ${packages}/site\n`);
+    });
+
     const strict = { "requirements.txt": "a\n", "constraints.txt": "a==1\n", "pinned.txt": "a\nb-c\n", strict: "" };
 
     test("refuses a package that nothing pins, where that is wanted", async (context) => {
@@ -84,7 +90,7 @@ async function install(
 ) {
     const standard = { "dallinger.txt": "", "pinned.txt": "" };
     const packages = temporaryFolder(context, { ...standard, ...files, "install.sh": SCRIPT });
-    const python = `#!/bin/sh\necho '${packages}/site'\n`;
+    const python = `#!/bin/sh\ncase $1 in -m) echo "$*" >>"$NOTES/compiled" ;; *) echo '${packages}/site' ;; esac\n`;
     const bin = temporaryFolder(context, { pip: { script: PIP }, python3: { script: python } });
     const notes = temporaryFolder(context);
     const { exitCode, stdout, stderr } = await execa("sh", [join(packages, "install.sh")], {
@@ -103,5 +109,14 @@ async function install(
         return existsSync(file) ? readFileSync(file, "utf8") : undefined;
     };
     const calls = (note("calls") ?? "").split("\n").filter((line) => line !== "");
-    return { exitCode, stdout, stderr, calls, tested: note("tested"), list: note("constraints.txt") };
+    return {
+        exitCode,
+        stdout,
+        stderr,
+        calls,
+        tested: note("tested"),
+        compiled: note("compiled"),
+        list: note("constraints.txt"),
+        packages,
+    };
 }
