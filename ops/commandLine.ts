@@ -194,6 +194,12 @@ function addReleaseCommands(program: Command, end: End): void {
             end(await (await import("./releases.ts")).listReleases(stack, json ?? false)),
         );
     program
+        .command("timings")
+        .description("what its last deployment has taken its time for on the server, in seconds")
+        .addOption(json)
+        .addOption(stack)
+        .action(async ({ json, stack }) => end(await (await import("./timings.ts")).listTimings(stack, json ?? false)));
+    program
         .command("rollback")
         .description("have the next `up` go back to a release: its image and its settings")
         .argument("[RELEASE]", "the one before if none is named")

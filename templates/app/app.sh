@@ -9,6 +9,8 @@ app=$(basename "$folder")
 . "$bin/server.sh"
 # shellcheck source=templates/shared/receive.sh
 . "$bin/receive.sh"
+# shellcheck source=templates/app/timeline.sh
+. "$bin/timeline.sh"
 database=app_$app
 project=dlgr-app-$app
 files=/var/lib/dallinger/$app

@@ -81,8 +81,17 @@ queued_jobs() {
 # resume TEXT: starts the app again, without its site, and refuses with TEXT: everything is kept.
 resume() {
     wake_schedule
-    containers redis pgbouncer web worker clock | xargs -r docker start >/dev/null 2>&1 || say "not all containers of the app could be started again: \`sudo docker compose -p $project ps -a\` on the server shows them"
+    {
+        containers redis pgbouncer web worker
+        clock_that_ran
+    } | xargs -r docker start >/dev/null 2>&1 || say "not all containers of the app could be started again: \`sudo docker compose -p $project ps -a\` on the server shows them"
     refuse "$1. Nothing has been removed but the site; \`./pulumi up\` brings it back"
+}
+
+# clock_that_ran: a run that was killed may have left the former release's beside it, and there are never two.
+clock_that_ran() {
+    own_clock=$(of_release clock yes 2>/dev/null) || own_clock=
+    if [ -n "$own_clock" ]; then echo "$own_clock"; else containers clock; fi
 }
 
 # give_up TEXT: what becomes of an app that could not be saved, and $unsaved says of it.

@@ -19,7 +19,7 @@ pull_image() {
         esac
         require_space "$(cat "$2/free-space")" "pulling $1"
         with_server_lock trust_registry "$1"
-        say "pulling $1"
+        step "pulling $1"
         timeout 1800 docker ${login:+--config "$login"} pull -q "$1" </dev/null >/dev/null 2>"$folder/log/pull.log" ||
             refuse_registry "$1" "$folder/log/pull.log" "$login"
     }

@@ -98,7 +98,7 @@ restore_data() {
 # With the owners that they had: the image runs as the user that has saved them.
 restore_files() {
     [ -e "$archive/files.tar" ] || return 0
-    say "restoring the files"
+    step "restoring the files"
     install -d -m 700 "$files"
     find "$files" -mindepth 1 -delete
     tar -C "$files" --numeric-owner -xpf "$archive/files.tar"
@@ -119,7 +119,7 @@ restore_database() {
     admit_own
     tables=$(count_tables)
     if [ "$tables" = 0 ]; then
-        say "restoring the database"
+        step "restoring the database"
         last_words "$folder/log/restore.log" load_dump || {
             tail -n 4 "$folder/log/restore.log" | head -n 3 | masked >&2
             refuse "the database could not be restored from $archive, and is empty as before: the lines above say why; once that is put right, run \`./pulumi up\` again"
@@ -152,7 +152,7 @@ end_previous_restore() {
 restore_redis() {
     dump=$backups/$app/$(cat "$restoring")/redis/dump.rdb
     [ -e "$dump" ] || return 0
-    say "restoring Redis"
+    step "restoring Redis"
     compose up --no-start redis >"$folder/log/compose.log" 2>&1 || explain_failure "Redis could not be created"
     store=$(containers redis)
     size=$(stat -c %s "$dump")

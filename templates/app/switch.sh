@@ -1,12 +1,15 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
 # Sourced, after app.sh and diagnosis.sh: the containers of $release take over from those that run.
 #
-# New web and workers start beside the old ones. When they have proved themselves the clock is handed over (there are never two),
-# then Caddy's pointer set, and only then the old ones end: the web when its requests and websockets have, each worker after the
-# job it is on. It can be repeated after it was interrupted anywhere: what is not of $release is old, whoever started it.
+# New web and workers start beside the old ones. Once they are healthy the clock is handed over (there are never two); when all that is
+# new has run well for a while Caddy's pointer is set, and only then the old ones end: the web when its requests and websockets have,
+# each worker after the job it is on. It can be repeated after it was interrupted anywhere: what is not of $release is old, whoever
+# started it.
 
-# Seconds that new containers have to run well before they count.
-settling=5
+# Hundredths of a second that new containers have to run well before they count: web and workers once they are healthy, and the clock,
+# which nobody asks whether it is, once it runs.
+settling=500
+settling_clock=300
 
 # What need not prove itself, while a release is proving itself beside it: also the run after one that is killed then goes by it.
 proving=$folder/release-proving
@@ -14,24 +17,29 @@ proving=$folder/release-proving
 # switch_to_release SECONDS PATIENCE: previous workers get so many seconds to finish their job, new containers so many to get healthy.
 switch_to_release() {
     patience=$2
-    prove_beside
-    hand_over_clock
+    if [ -e "$folder/current" ]; then first=; else first=yes; fi
+    prove_beside hand_over_clock
     point_to "$new_web"
     ln -sfn "releases/$(basename "$release")" "$folder/.current"
     mv -T "$folder/.current" "$folder/current"
     retire "$1"
     rm -f "$former"
+    time_step "removing what is of no release"
     compose up -d --no-recreate --remove-orphans >"$folder/log/compose.log" 2>&1 ||
         refuse "the release serves, and docker compose ended with an error afterwards: \`sudo cat $folder/log/compose.log\` on the server shows it; \`./pulumi up\` tries again"
 }
 
-# prove_beside: starts web and workers of $release beside those that run, and waits until they have proved themselves.
+# prove_beside [COMMAND]: starts web and workers of $release beside those that run, and waits until they have proved themselves. COMMAND,
+# which may start a $clock, is done while they settle.
 prove_beside() {
     before=$(already_proven)
     note_proving
     start_beside
     await_healthy "$started"
     probe_web "$new_web"
+    settled=$(($(now) + settling))
+    clock=
+    "${1:-true}"
     settle
     rm -f "$proving"
     note_proven
@@ -57,7 +65,8 @@ already_proven() {
     else
         of_release web no
         of_release worker no
-        printf '%s\n' "$serving"
+        # Those that a restart leaves as they are.
+        printf '%s\n' "$serving" ${kept:+"$kept"}
     fi
 }
 
@@ -92,19 +101,24 @@ count() {
 
 # Afterwards $started are the containers that are new, and $new_web is the web of $release.
 start_beside() {
-    say "starting web and workers of the release"
+    step "starting web and workers of the release"
     drop_unused
     drop_ended
     old_web=$(of_release web no)
     old_workers=$(of_release worker no)
+    clock_beside=
+    # Where there is none yet, there are not two of them.
+    if [ -n "${first:-}" ] && [ -n "$(number_of clock)" ] && clocks=$(containers clock) && [ -z "$clocks" ]; then clock_beside=clock; fi
+    # shellcheck disable=SC2086 # a word or none
     compose up -d --no-deps --no-recreate \
         --scale "web=$(($(count "$old_web") + 1))" \
         --scale "worker=$(($(count "$old_workers") + $(number_of worker)))" \
-        web worker >"$folder/log/compose.log" 2>&1 || fail_switch "web and workers do not start"
-    new_web=$(of_release web yes) || fail_switch "what has been started is not known"
-    new_web=$(printf '%s\n' "$new_web" | head -n 1)
+        web worker $clock_beside >"$folder/log/compose.log" 2>&1 || fail_switch "web and workers do not start"
+    new_webs=$(of_release web yes) || fail_switch "what has been started is not known"
+    new_workers=$(of_release worker yes) || fail_switch "what has been started is not known"
+    new_web=$(printf '%s\n' "$new_webs" | head -n 1)
     [ -n "$new_web" ] || fail_switch "docker compose has started no web of the release"
-    started=$(new_of "$(of_release web yes) $(of_release worker yes)")
+    started=$(new_of "$new_webs $new_workers")
 }
 
 # What an interrupted run has started and did not get to use.
@@ -118,7 +132,7 @@ drop_unused() {
 
 # What such a run has left of the release, and has ended or begun again since: it will not be what all_healthy wants.
 drop_ended() {
-    for id in $(new_of "$(of_release web yes) $(of_release worker yes)"); do
+    for id in $(new_of "$(of_release web yes) $(of_release worker yes)") $(unproven_clock); do
         case $(state_of "$id") in 'true '*' 0' | '') ;; *) docker container rm --force --volumes "$id" >/dev/null ;; esac
     done
 }
@@ -162,23 +176,39 @@ name_of() {
 
 # An image that gets healthy and dies soon after has not proved itself. Where nothing is new there is nothing to wait for.
 settle() {
-    [ -n "$started" ] || return 0
-    sleep "$settling"
-    await_healthy "$started"
-    probe_web "$new_web"
+    [ -n "$started$clock" ] || return 0
+    time_step "seeing whether what is new runs well"
+    left=$((settled - $(now)))
+    [ "$left" -le 0 ] || sleep "$(printf '%d.%02d' $((left / 100)) $((left % 100)))"
+    await_healthy "$started $clock"
+    [ -z "$started" ] || probe_web "$new_web"
 }
 
-# The old clock ends before the new one begins.
+# The old clock ends before the new one begins, and stays to be started again should the release fail. Afterwards $clock is what was
+# started, and $settled not before that has settled.
 hand_over_clock() {
     old_clock=$(of_release clock no)
+    if [ -n "$(number_of clock)" ] && [ -z "$(of_release clock yes)" ]; then
+        step "handing over the clock"
+        compose up --no-start --no-deps --no-recreate --scale "clock=$(($(count "$old_clock") + 1))" clock >"$folder/log/compose.log" 2>&1 ||
+            fail_switch "the clock cannot be made"
+    fi
     for id in $old_clock; do docker stop "$id" >/dev/null; done
     [ -n "$(number_of clock)" ] || return 0
-    [ -z "$(container clock)" ] || return 0
-    say "handing over the clock"
-    compose up -d --no-deps clock >"$folder/log/compose.log" 2>&1 || fail_switch "the clock does not start"
-    clock=$(of_release clock yes)
-    sleep 3
-    await_healthy "$clock"
+    if [ -z "$(container clock)" ]; then
+        clock=$(of_release clock yes)
+        # shellcheck disable=SC2086 # one word per container
+        docker start $clock >/dev/null || fail_switch "the clock does not start"
+    fi
+    clock=$(unproven_clock) || fail_switch "what has been started is not known"
+    [ -n "$clock" ] || return 0
+    clock_settled=$(($(now) + settling_clock))
+    [ "$settled" -ge "$clock_settled" ] || settled=$clock_settled
+}
+
+# unproven_clock: the release's, unless what serves has the same: also one that a run has started that was killed.
+unproven_clock() {
+    grep -qsxF "$(grep '^clock ' "$release/services")" "$folder/current/services" || of_release clock yes
 }
 
 # point_to ID: one rename, and every request from then on goes there.
@@ -188,7 +218,7 @@ point_to() {
     next=$(dirname "$upstream")/.$app
     printf '%s:5000\n' "$(name_of "$1")" >"$next"
     chmod 644 "$next"
-    cmp -s "$next" "$upstream" || say "the release takes over"
+    cmp -s "$next" "$upstream" || step "the release takes over"
     sync "$next"
     mv "$next" "$upstream"
 }
@@ -197,11 +227,13 @@ point_to() {
 retire() {
     old_web=$(of_release web no)
     old_workers=$(of_release worker no)
-    [ -n "$old_web$old_workers" ] || return 0
-    say "the previous web and workers finish what they are on"
+    old_clock=$(of_release clock no)
+    [ -n "$old_web$old_workers$old_clock" ] || return 0
+    step "the previous web and workers finish what they are on"
     # Without the locks: if this run is killed, the next one need not wait for a job that can take a day.
     for id in $old_web; do { await_quiet "$id" && end_previous web "$id"; } 8<&- 9<&- & done
     for id in $old_workers; do end_previous worker "$id" --time "$1" 8<&- 9<&- & done
+    for id in $old_clock; do end_previous clock "$id" 8<&- 9<&- & done
     wait
 }
 
@@ -277,9 +309,7 @@ fail_switch() {
 
 # The clock of the previous release, if it had one, in place of the one that failed.
 restore_clock() {
-    if [ -n "$(number_of clock)" ]; then
-        compose up -d --no-deps clock >"$folder/log/compose.log" 2>&1 || say "the previous release's clock does not start: \`sudo cat $folder/log/compose.log\` on the server says why"
-    elif [ -n "$failed_clock" ]; then
-        docker container rm --force --volumes "$failed_clock" >/dev/null
-    fi
+    for id in $(of_release clock no); do docker container rm --force --volumes "$id" >/dev/null; done
+    [ -n "$(number_of clock)" ] || return 0
+    compose up -d --no-deps --no-recreate clock >"$folder/log/compose.log" 2>&1 || say "the previous release's clock does not start: \`sudo cat $folder/log/compose.log\` on the server says why"
 }

@@ -10,7 +10,7 @@
 set -eu
 cd "$(dirname "$0")"
 # The wheel of a checkout is then the same at all times. Byte code is made at the end, of another kind than pip's.
-export SOURCE_DATE_EPOCH=1577836800 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off PIP_NO_COMPILE=1 LC_ALL=C
+export SOURCE_DATE_EPOCH=1577836800 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off LC_ALL=C
 
 # Names of the packages in a list of pip's on standard input, as an index compares them.
 names() {
@@ -24,7 +24,7 @@ site_packages() {
 # Installs Dallinger alone, and prints the file of versions that it was tested with, if it brings one. What is asked for in
 # requirements.txt is the experiment's to decide.
 tested_versions() {
-    [ ! -s dallinger.txt ] || pip install --no-deps --requirement dallinger.txt >&2
+    [ ! -s dallinger.txt ] || pip install --no-compile --no-deps --requirement dallinger.txt >&2
     tested=$(site_packages)/dev-requirements.txt
     [ -e "$tested" ] || return 0
     names <requirements.txt | sed 's/.*/^&==/' >asked.txt
@@ -33,10 +33,10 @@ tested_versions() {
 
 pip freeze | names >before.txt
 if [ -e constraints.txt ]; then
-    pip install --requirement requirements.txt --constraint constraints.txt
+    pip install --no-compile --requirement requirements.txt --constraint constraints.txt
 else
     tested_versions >tested.txt
-    pip install --requirement requirements.txt --constraint tested.txt
+    pip install --no-compile --requirement requirements.txt --constraint tested.txt
 fi
 pip freeze >installed.txt
 

@@ -8,7 +8,7 @@ export const VERBS = {
     app: [
         ...(["database", "release", "schedule", "site", "launch", "remove"] as const),
         ...(["check", "status", "releases", "deliver", "exec", "shell", "psql", "restart"] as const),
-        ...(["logs", "stats", "dump", "export", "backup", "snapshots"] as const),
+        ...(["logs", "stats", "dump", "export", "backup", "snapshots", "timings"] as const),
     ],
     server: ["services", "images", "upload", "check", "apps", "use", "backups", "prune", "remove"],
 } as const;

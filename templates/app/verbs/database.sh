@@ -19,6 +19,7 @@ verb_database() {
     fi
     # A restore counts as unfinished from here on, also for a release that comes although this has failed.
     [ ! -e "$1/archive" ] || rm -f "$folder/database-applied"
+    time_step "looking at what it begins with"
     archive_name=$(cat "$1/archive" 2>/dev/null || true) # no file: the app begins with nothing
     # A former run may have taken the name for an app that was to begin with a backup. What a removal has saved comes back by itself.
     if [ -z "$archive_name$(saved_name)" ] && [ ! -e "$restoring" ] && [ ! -e "$folder/database-made" ]; then
@@ -41,7 +42,7 @@ bring_archive() {
 make_database() {
     require_connections "$1"
     : >"$folder/database-made"
-    say "preparing the database"
+    step "preparing the database"
     statements "$1" "$2" | superuser postgres >/dev/null
 }
 

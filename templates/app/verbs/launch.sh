@@ -53,10 +53,11 @@ launch_once() {
         [ -n "$web" ] || refuse "the web process of $app does not run, so nothing is launched: \`sudo docker compose -p $project ps -a\` on the server shows what does; \`./ops/dallinger check\` says how to mend it"
         date -u +%Y-%m-%dT%H:%M:%SZ >"$mark"
         sync "$mark" "$folder"
-        say "launching the experiment"
+        step "launching the experiment"
         post "$1"
     fi
     cat "$answer"
+    keep_timeline launch
 }
 
 # How launch.py ends is said there. Every end but 0 and 3 (another answer, killed, container gone, connection lost) leaves the

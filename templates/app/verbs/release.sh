@@ -32,6 +32,7 @@
 verb_release() {
     release_id=$(cd "$1" && cat compose.yaml environment.yaml image | sha256sum | cut -c 1-12)
     if ! applied "$1" "$folder/release-applied"; then
+        time_step "looking for the image"
         pull_image "$(cat "$1/image")" "$1"
         refuse_foreign "$(cat "$1/image")"
         [ ! -e "$1/pinned" ] || fetch_pinned "$1/pinned"
@@ -91,6 +92,7 @@ bring_up() {
 
 # finish PAYLOAD: the record of the whole switch. What is older than the releases to keep goes.
 finish() {
+    time_step "removing releases that are not kept"
     wake_schedule
     [ ! -e "$1/looked-up" ] || mv "$1/looked-up" "$folder/looked-up"
     note_applied "$1" "$folder/release-applied"
@@ -111,7 +113,7 @@ make_files_folder() {
 
 # start_stores PAYLOAD
 start_stores() {
-    say "starting Redis and pgbouncer"
+    step "starting Redis and pgbouncer"
     # What their references mean is decided by the server's stack. One that an earlier version has brought up does not say.
     [ ! -e "$1/pinned" ] || tag_pinned "$1/pinned"
     compose up -d --wait --wait-timeout 120 redis pgbouncer >"$folder/log/compose.log" 2>&1 ||
@@ -127,7 +129,7 @@ initialise_database() {
         rm -f "$folder/initdb-started"
         return
     fi
-    say "creating the tables"
+    step "creating the tables"
     : >"$folder/initdb-started"
     compose run --rm --no-deps -T web dallinger-housekeeper initdb >"$folder/log/initdb.log" 2>&1 || {
         tail -n 20 "$folder/log/initdb.log" | masked >&2

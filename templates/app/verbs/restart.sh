@@ -48,11 +48,19 @@ replace() {
     ending=
     if grep -qsx proven "$former"; then proven=proven; else proven=; fi
     unended=
+    kept=
     for replaced in web worker; do
         there=$(containers "$replaced")
         left=$(for id in $there; do ! is_former "$id" || echo "$id"; done)
         unended=$unended$left
-        case " $* " in *" $replaced "*) ending="$ending ${left:-$there}" ;; *) ending="$ending $left" ;; esac
+        case " $* " in
+        *" $replaced "*) ending="$ending ${left:-$there}" ;;
+        *)
+            ending="$ending $left"
+            # What is not to restart has nothing to prove, and stays whatever becomes of the others.
+            [ -n "$left" ] || kept="$kept $there"
+            ;;
+        esac
     done
     # shellcheck disable=SC2086 # a container a line
     printf '%s\n' $ending ${unended:+$proven} >"$former.new"

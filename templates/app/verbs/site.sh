@@ -23,6 +23,7 @@ verb_site() {
     published=
     [ ! -e "$site" ] || had_site=yes
     begun=$(date +%s)
+    time_step "loading the site"
     with_server_lock serve_site
     certificate=
     if [ -e "$incoming/internal" ]; then
@@ -32,7 +33,7 @@ verb_site() {
     fi
     while read -r url; do
         [ -n "$published" ] || ask_again "$url"
-        say "waiting for $url"
+        step "waiting for $url"
         probe "$url" "$(cat "$incoming/patience")" || {
             tail -n 2 "$folder/log/probe.log" | masked >&2
             with_server_lock put_site_back

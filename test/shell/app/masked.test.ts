@@ -31,7 +31,13 @@ suite("log lines that are shown", () => {
         folder = mkdtempSync(join(tmpdir(), "masked-"));
         mkdirSync(join(folder, "bin"));
         mkdirSync(join(folder, "current"));
-        for (const script of ["shared/messages.sh", "shared/server.sh", "shared/receive.sh", "app/app.sh"]) {
+        for (const script of [
+            "shared/messages.sh",
+            "shared/server.sh",
+            "shared/receive.sh",
+            "app/app.sh",
+            "app/timeline.sh",
+        ]) {
             cpSync(join(templates, script), join(folder, "bin", script.slice(script.indexOf("/") + 1)));
         }
     });

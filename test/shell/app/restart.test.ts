@@ -124,6 +124,19 @@ suite("a restart", { skip: process.platform !== "linux" }, () => {
         assert.equal(await played.app.read("../../server/caddy/upstreams/recall"), "oldweb:5000");
     });
 
+    for (const [named, kept] of [
+        ["web", "oldworker worker"],
+        ["worker", "oldweb web"],
+    ] as const) {
+        test(`of the ${named} alone that does not get healthy leaves what was not to restart`, async () => {
+            await using app = await ground();
+            await app.app.put("../../state/sick", "");
+            const { exitCode } = await app.restart(named);
+            assert.equal(exitCode, 1);
+            assert.ok((await app.there()).includes(kept), (await app.there()).join("\n"));
+        });
+    }
+
     test("whose clock does not restart leaves the new web and workers serving", async () => {
         await using played = await ground();
         await played.app.put("../../state/stuck", "the-clock\nthe-redis\n");

@@ -17,7 +17,7 @@ type Tables = "none" | "0" | "10" | "no answer";
 async function ground() {
     const { root, ...disposable } = await serverFolder();
     const folder = join(root, "apps/recall");
-    const scripts = ["app", "archive", "tables", "restore"].map((script) => `app/${script}.sh`);
+    const scripts = ["app", "timeline", "archive", "tables", "restore"].map((script) => `app/${script}.sh`);
     await placeScripts(root, join(folder, "bin"), ...shared, ...scripts);
     const backup = join(root, "backups/recall", name);
     await writeBackup(backup, { "database.dump": "dump", rows: "participant 3\n" });

@@ -9,7 +9,7 @@ import { placeScripts, serverFolder } from "../serverScripts.ts";
 const docker = `#!/bin/sh
 echo "$*" >>"$CALLS"
 case $* in
-"ps -a --no-trunc"*) echo "old former" && grep -q "up -d --no-deps clock" "$CALLS" && echo "new wanted" || : ;;
+"ps -a --no-trunc"*) echo "old former" && grep -q "up --no-start --no-deps" "$CALLS" && echo "new wanted" || : ;;
 "ps "*) echo old ;;
 "inspect --format {{.State.Running}} {{if"*) echo "true healthy 0" ;;
 "inspect --format {{.State.Running}} old") echo false ;;
@@ -46,7 +46,7 @@ type Programs = Readonly<Record<string, string>>;
 async function play(made: Programs, call: string): Promise<string[]> {
     await using server = await serverFolder();
     const folder = join(server.root, "apps/recall");
-    const scripts = ["app/app.sh", "app/diagnosis.sh", "app/switch.sh"];
+    const scripts = ["app/app.sh", "app/timeline.sh", "app/diagnosis.sh", "app/switch.sh"];
     const shared = ["shared/messages.sh", "shared/server.sh", "shared/receive.sh"];
     await placeScripts(server.root, join(folder, "bin"), ...scripts, ...shared);
     await mkdir(join(folder, "current"));
@@ -64,10 +64,85 @@ async function play(made: Programs, call: string): Promise<string[]> {
 
 suite("a release that takes over", { skip: process.platform !== "linux" }, () => {
     test("starts its own clock though docker still lists the former one as running", async () => {
-        const calls = await play({ docker }, "hand_over_clock");
+        const calls = await play({ docker }, "settled=0; hand_over_clock");
         const stopped = calls.indexOf("stop old");
-        const started = calls.findIndex((call) => /^compose .* up -d --no-deps clock$/.test(call));
+        const started = calls.indexOf("start new");
         assert.ok(stopped >= 0 && stopped < started, calls.join("\n"));
+    });
+
+    test("hands the clock over while web and workers settle, and has all of them settle", async () => {
+        const steps = [
+            "start_beside() { started=web; new_web=web; }",
+            'probe_web() { echo "probe $*" >>"$CALLS"; }; await_healthy() { echo "healthy" $1 >>"$CALLS"; }',
+            'now() { if [ "$clock" ]; then echo 1120; else echo 1000; fi; }; clock=',
+            'sleep() { echo "slept $1" >>"$CALLS"; }',
+        ];
+        const next =
+            'mkdir "$folder/next"; cp "$folder/current/services" "$folder/next"; echo "clock f 1" >"$folder/current/services"';
+        const calls = await play(
+            { docker },
+            `${next}; use_release "$folder/next"; ${steps.join("\n")}\nprove_beside hand_over_clock`,
+        );
+        const told = calls.filter((call) => /^(healthy|probe|slept|stop|start|compose)/.test(call));
+        const compose = (call: string) => call.replace(/^compose .* up/, "compose up");
+        const made = "compose up --no-start --no-deps --no-recreate --scale clock=2 clock";
+        const before = ["healthy web", "probe web", made, "stop old", "start new"];
+        assert.deepEqual(told.map(compose), [...before, "slept 3.80", "healthy web new", "probe web"]);
+    });
+
+    test("starts the clock of a first one with web and workers, and no second one beside one that is there", async () => {
+        const steps = [
+            'echo "clock wanted 1" >"$folder/current/services"; first=yes; before=',
+            'unproven_clock() { :; }; of_release() { [ "$2" = no ] || echo "$1"; }; number_of() { echo 1; }; start_beside',
+        ];
+        const started = (calls: readonly string[]) => calls.find((call) => call.includes("--scale")) ?? "";
+        const none = '#!/bin/sh\necho "$*" >>"$CALLS"\n';
+        assert.match(started(await play({ docker: none }, steps.join("\n"))), / web worker clock$/);
+        const there = '#!/bin/sh\necho "$*" >>"$CALLS"\ncase $* in "ps -aq "*clock*) echo there ;; esac\n';
+        assert.match(started(await play({ docker: there }, steps.join("\n"))), / web worker$/);
+    });
+
+    test("has the clock settle that was started with web and workers, or by a run that was killed", async () => {
+        const running = `#!/bin/sh
+echo "$*" >>"$CALLS"
+case $* in
+"ps -a --no-trunc"*clock*) echo "new wanted" ;;
+"ps -aq "*clock*) echo new ;;
+"inspect --format {{.State.Running}} new") echo true ;;
+esac
+`;
+        const tell =
+            'settled=1500; now() { echo 1400; }; clock=; hand_over_clock; echo "clock $clock until $settled" >>"$CALLS"';
+        const next = 'mkdir "$folder/next"; echo "clock wanted 1" >"$folder/next/services"; use_release "$folder/next"';
+        const first = await play({ docker: running }, `rm -r "$folder/current"; ${next}; ${tell}`);
+        assert.ok(first.includes("clock new until 1700"), first.join("\n"));
+        const later = await play({ docker: running }, `echo "clock f 1" >"$folder/current/services"; ${next}; ${tell}`);
+        assert.ok(later.includes("clock new until 1700"), later.join("\n"));
+        assert.ok((await play({ docker: running }, tell)).includes("clock  until 1500"), "one that serves already has");
+    });
+
+    test("has the former clock go on that it has stopped, when it fails afterwards, and not another one made like it", async () => {
+        const failing = `#!/bin/sh
+echo "$*" >>"$CALLS"
+case $* in "ps -a --no-trunc"*clock*) echo "former f"; echo "new wanted" ;; esac
+`;
+        const steps = [
+            'release=$folder/next; mkdir "$release" "$folder/log/x"; echo "clock wanted 1" >"$release/services"',
+            'echo "clock f 1" >"$folder/current/services"; before=; fail_switch "it dies" || :',
+        ];
+        const calls = await play({ docker: failing }, `( ${steps.join("\n")} ) 2>/dev/null || :`);
+        const removed = calls.filter((call) => call.startsWith("container rm"));
+        assert.deepEqual(removed, ["container rm --force --volumes new"]);
+        assert.ok(
+            calls.some((call) => / up -d --no-deps --no-recreate clock$/.test(call)),
+            calls.join("\n"),
+        );
+    });
+
+    test("has a clock settle that took long to start", async () => {
+        const next = 'mkdir "$folder/next"; mv "$folder/current/services" "$folder/next"; use_release "$folder/next"';
+        const steps = 'now() { echo 1400; }; settled=1500; hand_over_clock; echo "until $settled" >>"$CALLS"';
+        assert.ok((await play({ docker }, `${next}; ${steps}`)).includes("until 1700"));
     });
 
     test("ends what a restart was to end that was interrupted, and has what that has started prove itself", async () => {

@@ -187,6 +187,7 @@ suite("the commands of the README and of docs/operating.md", () => {
             new RegExp(`goes back to release ${before.slice(0, 12)} `),
         );
         assert.match(await pulumi("./ops/dallinger forward"), /what its other blocks say again/);
+        assert.match(await pulumi("./ops/dallinger timings"), /^release +\d+\.\d\d +starting web and workers/m);
         const recorded = await pulumi("./ops/dallinger record-image");
         assert.match(recorded, /^examples\/recall\/config\.txt has docker_image_name = \S+@sha256:[0-9a-f]{64}$/);
         assert.match(await pulumi("./ops/dallinger mend"), /the next `\.\/pulumi up` brings the app/);

@@ -88,6 +88,44 @@ suite("./ops/dallinger backups", () => {
     });
 });
 
+suite("./ops/dallinger timings", () => {
+    const steps = says(
+        ...["ended database 2026-01-02T03:04:05Z", "step 7 receiving it", "step 131 preparing the database"],
+        ...["ended launch 2026-01-02T03:04:25Z", "step 1200 launching the experiment"],
+    );
+
+    test("tells each step of the last deployment, and how long it took", async (t) => {
+        const line = await lineWith(t, steps);
+        const { exitCode, stdout } = await line.run(["timings", ...recall]);
+        assert.equal(exitCode, EXIT.done);
+        assert.deepEqual(
+            stdout.split("\n").map((text) => text.replaceAll(/ {2,}/g, " | ")),
+            [
+                "COMMAND | SECONDS | STEP | ENDED",
+                "database | 0.07 | receiving it | 2026-01-02T03:04:05Z",
+                "database | 1.31 | preparing the database | 2026-01-02T03:04:05Z",
+                "launch | 12.00 | launching the experiment | 2026-01-02T03:04:25Z",
+            ],
+        );
+    });
+
+    test("gives programs an array", async (t) => {
+        const line = await lineWith(t, steps);
+        const [, second] = JSON.parse((await line.run(["timings", "--json", ...recall])).stdout);
+        const database = { command: "database", ended: "2026-01-02T03:04:05Z" };
+        assert.deepEqual(second, { ...database, step: "preparing the database", seconds: 1.31 });
+    });
+
+    test("says so where nothing is known of one, and why the server does not tell", async (t) => {
+        const line = await lineWith(t, "exit 0");
+        const { exitCode, stderr } = await line.run(["timings", ...recall]);
+        assert.equal(exitCode, EXIT.refused);
+        assert.match(stderr, /the next `\.\/pulumi up` that has something to do tells it/);
+        await line.script("notes/door", dead);
+        assert.match((await line.run(["timings", ...recall])).stderr, /Docker does not answer on this server/);
+    });
+});
+
 suite("./ops/dallinger releases", () => {
     const record = (release: string) =>
         JSON.stringify({

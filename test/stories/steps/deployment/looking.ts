@@ -17,6 +17,14 @@ export async function tellsAll(site: Site, { server, operator }: Ground): Promis
         assert.match(certificates[0].certificate.issuer, /^Caddy Local Authority/);
     });
     assert.equal(connections, 1);
+    const timings: { command: string; step: string; seconds: number }[] = JSON.parse(
+        (await look("timings", "--json")).stdout,
+    );
+    assert.deepEqual([...new Set(timings.map(({ command }) => command))], ["database", "release", "site", "launch"]);
+    assert.ok(
+        timings.every(({ seconds }) => seconds >= 0) &&
+            timings.some(({ step, seconds }) => step === "creating the tables" && seconds > 0),
+    );
     const password = await operator.stack(appStack).output("dashboardPassword");
     assert.equal(password.length, 20);
     await server.shell(`docker exec dlgr-app-recall-web-1 sh -c 'echo the password is ${password} >/proc/1/fd/1'`);

@@ -14,7 +14,6 @@ case $1 in
 freeze) if [ -e "$NOTES/installed" ]; then printf '%b' "$AFTER"; else printf '%b' "$BEFORE"; fi ;;
 *)
     echo "$*" >>"$NOTES/calls"
-    [ "$PIP_NO_COMPILE" = 1 ] || exit 1
     [ ! -e tested.txt ] || cp tested.txt "$NOTES/tested"
     case $* in *--no-deps*) ;; *) touch "$NOTES/installed" ;; esac
     exit "\${STATUS:-0}" ;;
@@ -26,7 +25,7 @@ suite("the installation of an experiment's packages", () => {
         const files = { "requirements.txt": "a\n", "constraints.txt": "a==1\n", "pinned.txt": "a\n" };
         const { exitCode, calls, list } = await install(context, files, { AFTER: "a==1\\n" });
         assert.equal(exitCode, 0);
-        assert.deepEqual(calls, ["install --requirement requirements.txt --constraint constraints.txt"]);
+        assert.deepEqual(calls, ["install --no-compile --requirement requirements.txt --constraint constraints.txt"]);
         assert.equal(list, "a==1\n");
     });
 
@@ -38,8 +37,8 @@ suite("the installation of an experiment's packages", () => {
         };
         const { calls, tested, stdout } = await install(context, files, { AFTER: "dallinger==12\\nrq==2.0\\n" });
         assert.deepEqual(calls, [
-            "install --no-deps --requirement dallinger.txt",
-            "install --requirement requirements.txt --constraint tested.txt",
+            "install --no-compile --no-deps --requirement dallinger.txt",
+            "install --no-compile --requirement requirements.txt --constraint tested.txt",
         ]);
         assert.equal(tested, "rq==2.0\nzope-event==1\n");
         assert.match(stdout, /^chosen now, because nothing pins them: dallinger rq$/m);
