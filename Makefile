@@ -1,18 +1,30 @@
 # `make demo` and `make test` are all that a fresh clone needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
 run := toolchain/toolchain run
+# Side by side what can be, such as tools and packages; makes that this one calls do so by that.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=3
+endif
 
-.PHONY: help setup demo demo-server demo-down test check shell unit plugin lab-test e2e drill bench docs pin-service-images
+.PHONY: help setup tools node demo demo-server demo-down test check shell unit plugin lab-test e2e drill bench docs pin-service-images
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
-setup: node_modules/.package-lock.json ## tools and packages, nothing else
-	@toolchain/toolchain ensure
+setup: tools node_modules/.package-lock.json ## tools and packages, nothing else
 
-node_modules/.package-lock.json: package-lock.json
-	@toolchain/toolchain ensure node
-	@$(run) npm ci --no-audit --no-fund
+tools: node
+	@toolchain/toolchain ensure $(lab)
+
+node:
+	@toolchain/toolchain ensure --quiet node
+
+# With Node.js alone: the other tools are being made meanwhile.
+node_modules/.package-lock.json: package-lock.json | node
+	@PATH="$$(dirname "$$(toolchain/toolchain path node)"):$$PATH" npm ci --no-audit --no-fund
+
+# What the lab needs besides is made with the rest.
+test lab-test e2e drill bench: lab := --lab
 
 demo: setup ## a real experiment on this machine's Docker engine; where there is none, on a throw-away server
 	@$(run) node lab/demo.ts up
@@ -24,7 +36,7 @@ demo-down: ## takes the demo away
 	@$(run) node lab/demo.ts down
 
 test: setup ## what every commit has to pass: all but the long drills
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync check shell unit plugin
+	@$(MAKE) --no-print-directory --output-sync check shell unit plugin
 	@test/stories/run.sh 'test/stories/fast/*.test.ts' 'test/lab/*.test.ts'
 
 check: setup ## types, lint, which room imports which, and what nobody uses

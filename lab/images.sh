@@ -35,7 +35,7 @@ images_ensure() {
 
 # Makes the images in lab $1, in its own workshop, and keeps the registry's storage.
 images_make() {
-    local lab=$1 folder reference
+    local lab=$1 folder caddy
     [ ! -d "$(images_folder)" ] || return 0
     folder=$(host_folder "$lab" workshop)
     engine_create "$lab"
@@ -46,8 +46,12 @@ images_make() {
         images_each images_pull "$lab"
     else
         say "making the images of servers and builds (once, some minutes)"
+        # Compiling takes the processors while the others wait for Debian's packages.
+        images_caddy >/dev/null &
+        caddy=$!
         images_base "$lab" || die "could not make the base image: see $(images_log)"
         images_each images_build "$lab"
+        wait "$caddy"
     fi
     images_keep "$lab" "$folder"
 }

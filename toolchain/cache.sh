@@ -4,7 +4,8 @@
 CACHE=${DALLINGER_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/dallinger-pulumi}
 STORE=$CACHE/toolchain/parts
 PLATFORM="$(uname -s)-$(uname -m)"
-BUILD_FLAGS="-trimpath -buildvcs=false"
+# The linker would leave out what is for debuggers (-w): so it is not compiled either.
+BUILD_FLAGS="-trimpath -buildvcs=false -gcflags=all=-dwarf=false"
 
 # sums [FILE…]: as sha256sum prints them.
 sums() {
@@ -52,20 +53,58 @@ stored() {
     echo "$STORE/$1-$(version "$1")-$(key "$1")"
 }
 
-# make PART FOLDER: obtains the part into FOLDER, which appears whole or not at all; one run at a time.
+# make PART…: makes these, two at a time: one compiles while the other one waits for the network, or links. One run at a time.
 make() {
     mkdir -p "$STORE"
     exec 9>"$CACHE/toolchain/lock"
     wait_for_turn
-    if [ ! -d "$2" ]; then
-        clear_unfinished
-        unfinished=$STORE/.unfinished-$$
+    clear_unfinished
+    turns=$STORE/.unfinished-turns-$$
+    mkdir "$turns"
+    for lane in 1 2; do
+        (take_turns "$@") 9>&- &
+        lanes="${lanes:-} $!"
+    done
+    made=yes
+    for lane in $lanes; do wait "$lane" || made=; done
+    lanes=
+    rm -rf "$turns"
+    exec 9>&-
+    [ -n "$made" ] || exit 1
+}
+
+# take_turns PART…: makes those that the other lane has not begun with, until all are made, or one could not be.
+take_turns() {
+    lanes=
+    trap 'end_lane $?' EXIT
+    trap 'exit 143' TERM HUP
+    for part; do
+        [ ! -e "$turns/failed" ] || return 0
+        # Where another run has removed the folder, this one was killed.
+        if mkdir "$turns/$part" 2>/dev/null; then make_part "$part"; fi
+    done
+}
+
+# end_lane STATUS
+end_lane() {
+    if [ "$1" -ne 0 ] && [ -d "$turns" ]; then : >"$turns/failed"; fi
+    tidy_up
+}
+
+# make_part PART: obtains it into its folder, which appears whole or not at all, and puts it in its place.
+make_part() {
+    if [ ! -d "$(stored "$1")" ]; then
+        say "$1 $(version "$1"): getting it"
+        unfinished=$STORE/.unfinished-$1-$$
         mkdir "$unfinished"
         "obtain_$(echo "$1" | tr - _)" "$unfinished"
         [ -x "$unfinished/$(executable "$1")" ] || fail "$1: nothing was made; the lines above say why"
-        [ -d "$2" ] || mv "$unfinished" "$2"
+        [ -d "$turns" ] || fail "another run goes on here: this one counts as ended"
+        mv "$unfinished" "$(stored "$1")"
+        unfinished=
+        say "$1 $(version "$1"): done"
     fi
-    exec 9>&-
+    place "$1"
 }
 
 # clear_unfinished: removes what interrupted runs left.
@@ -86,7 +125,7 @@ wait_for_turn() {
 
 # attend COMMAND…: runs it, in a shell of its own, so that a signal to this one ends both at once.
 attend() {
-    "$@" 9>&- &
+    "$@" &
     worker=$!
     await
 }
@@ -101,6 +140,8 @@ await() {
 
 # tidy_up: stops what was started and removes what is unfinished; safe at any moment.
 tidy_up() {
-    for process in ${worker:-} ${teller:-}; do kill "$process" 2>/dev/null || true; done
+    for process in ${worker:-} ${teller:-} ${lanes:-}; do kill "$process" 2>/dev/null || true; done
+    for process in ${lanes:-}; do wait "$process" || true; done
     if [ -n "${unfinished:-}" ]; then rm -rf "$unfinished"; fi
+    if [ -n "${lanes:-}" ]; then rm -rf "$turns"; fi
 }

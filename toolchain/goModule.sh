@@ -1,20 +1,20 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # part is of the scripts that source this
 # Programs out of Go modules: fetched by version, checked against go.sum, compiled into the cache.
 
-# go_build FOLDER PACKAGE OUTPUT [LDFLAGS [FLAG…]]: compiles PACKAGE with the module in FOLDER to the file OUTPUT.
+# go_build FOLDER PACKAGE OUTPUT [LDFLAGS [FLAG…]]: compiles PACKAGE with the module in FOLDER to the file OUTPUT, for $part, which is told.
 go_build() {
     module=$1 package=$2 output=$3 ldflags="-s -w${4:+ $4}"
     shift $(($# < 4 ? $# : 4))
     command -v go >/dev/null || fail "Go is missing; install Go $(go_needed "$module") or newer and run this again"
     mkdir -p "$CACHE/go/mod" "$CACHE/go/build"
-    log=$CACHE/toolchain/build.log
-    say "  fetching the Go modules"
+    log=$CACHE/toolchain/build-$part.log
+    say "  $part: fetching the Go modules"
     attend in_module "$module" go list -deps "$package" >"$log.packages" 2>"$log" || go_failed
     packages=$(wc -l <"$log.packages" | tr -d ' ')
     # shellcheck disable=SC2086 # the flags are several words
-    in_module "$module" go build -v $BUILD_FLAGS -ldflags "$ldflags" "$@" -o "$output" "$package" 2>"$log" 9>&- &
+    in_module "$module" go build -v $BUILD_FLAGS -ldflags "$ldflags" "$@" -o "$output" "$package" 2>"$log" &
     worker=$!
-    tell_lines "$worker" "$log" "$packages" "packages compiled" 9>&- &
+    tell_lines "$worker" "$log" "$packages" "packages of $part compiled" &
     teller=$!
     await || go_failed
     kill "$teller" 2>/dev/null || true
@@ -35,7 +35,7 @@ in_module() {
 # go_failed: shows the end of what Go said and ends the command.
 go_failed() {
     tail -n 15 "$log" >&2
-    fail "Go could not build it: the lines above say why, all of them are in $log; once that is mended run this again"
+    fail "Go could not build $part: the lines above say why, all of them are in $log; once that is mended run this again"
 }
 
 # go_needed FOLDER: the version of Go that the module in FOLDER asks for.

@@ -21,12 +21,12 @@ place_of() {
     esac
 }
 
-# place PART FILE: links the finished FILE to where it is looked for.
+# place PART: links its finished files to where they are looked for.
 place() {
     folder=$(place_of "$1")
     [ -n "$folder" ] || return 0
     mkdir -p "$folder"
-    for file in "$(dirname "$2")"/*; do
+    for file in "$(stored "$1")"/*; do
         [ -e "$folder/${file##*/}" ] || ln "$file" "$folder/${file##*/}" 2>/dev/null || [ -e "$folder/${file##*/}" ]
     done
 }

@@ -26,7 +26,7 @@ machine_docker_plugin() {
 obtain_docker_cli() {
     go_build "$TOOLS/modules/buildx" github.com/docker/cli/cmd/docker "$1/docker" \
         "-X github.com/docker/cli/cli/version.Version=$(version docker-cli)" \
-        -gcflags "github.com/docker/cli/...=-lang=go1.24"
+        -gcflags "github.com/docker/cli/...=-lang=go1.24 -dwarf=false"
 }
 
 obtain_buildx() {

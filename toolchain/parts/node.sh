@@ -7,7 +7,7 @@ machine_node() {
 
 obtain_node() {
     command -v npm >/dev/null || fail "npm is missing; install Node.js $(oldest node) or newer, which brings it"
-    say "  fetching it with npm"
+    say "  node: fetching it with npm"
     cp "$TOOLS/node/package.json" "$TOOLS/node/package-lock.json" "$1/"
     attend npm_in "$1" >&2 ||
         fail "npm could not fetch Node.js; the lines above say why"

@@ -21,7 +21,7 @@ bridge() {
     sources=$2/.sources
     cp -R "$TOOLS/plugins/$1" "$sources"
     go_build "$sources" ./generate "$2/.generate"
-    say "  writing its schema"
+    say "  $1: writing its schema"
     "$2/.generate" "$(version "$1")" >"$sources/schema.json" 2>"$2/.said" || {
         cat "$2/.said" >&2
         fail "$1: its schema could not be made, the lines above say why"

@@ -10,7 +10,7 @@ machine_pulumi() {
 obtain_pulumi() {
     official_pulumi "$1" && return
     rm -rf "$1/.archive"
-    say "  compiling it takes about five minutes the first time"
+    say "  pulumi: compiling it takes five minutes or more, the first time"
     go_build "$TOOLS/modules/pulumi" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi "$1/pulumi" \
         "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$(version pulumi)"
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, readdir, writeFile } from "node:fs/promises";
+import { appendFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -52,7 +52,7 @@ test("shows what Go said when a build fails, keeps nothing of it and can be repe
     const machine = await Machine.create(t);
     const failed = await machine.toolchain(["ensure", "caddy"], { GO_FAILS: "1" });
     assert.equal(failed.exitCode, 1);
-    assert.match(failed.stderr, /no such package\ntoolchain: Go could not build it/);
+    assert.match(failed.stderr, /no such package\ntoolchain: Go could not build caddy/);
     assert.deepEqual(await readdir(join(machine.cache, "toolchain/parts")), []);
     const repeated = await machine.toolchain(["ensure", "caddy"]);
     assert.equal(repeated.exitCode, 0, repeated.stderr);
@@ -69,6 +69,48 @@ test("stops at once when it is told to, keeps nothing half-made and can be repea
     assert.deepEqual(await readdir(join(machine.cache, "toolchain/parts")), []);
     const repeated = await machine.toolchain(["ensure", "caddy"]);
     assert.equal(repeated.exitCode, 0, repeated.stderr);
+});
+
+test("makes two parts at a time, and no more", async (t) => {
+    const machine = await Machine.create(t);
+    const two = await machine.toolchain(["ensure", "caddy", "pebble"], { GO_MEETS: "2" });
+    assert.equal(two.exitCode, 0, two.stderr);
+    await rm(join(machine.folder, "meeting"));
+    const running = machine.toolchain(["ensure", "versitygw", "compose", "buildx"], { GO_WAITS: "30" });
+    while ((await machine.builds()).length < 4) await setTimeout(20);
+    await setTimeout(500);
+    running.kill("SIGTERM");
+    await running;
+    assert.deepEqual((await machine.builds()).slice(2), ["waiting", "waiting"]);
+    assert.deepEqual(
+        (await readdir(join(machine.cache, "toolchain/parts"))).map((name) => name.replace(/-.*/, "")).sort(),
+        ["caddy", "pebble"],
+    );
+});
+
+test("begins with no other part once one could not be made, and keeps those that were", async (t) => {
+    const machine = await Machine.create(t);
+    const parts = ["caddy", "pebble", "versitygw", "compose"];
+    const failed = await machine.toolchain(["ensure", ...parts], { GO_MEETS: "2", GO_FAILS_AT: "pebble" });
+    assert.equal(failed.exitCode, 1);
+    assert.match(failed.stderr, /no such package\ntoolchain: Go could not build pebble/);
+    const kept = await readdir(join(machine.cache, "toolchain/parts"));
+    assert.ok(
+        kept.every((name) => !name.startsWith(".") && !name.startsWith("pebble-")),
+        `${kept}`,
+    );
+    assert.ok(kept.length < 3, `${kept}`);
+    const repeated = await machine.toolchain(["ensure", ...parts]);
+    assert.equal(repeated.exitCode, 0, repeated.stderr);
+});
+
+test("makes what the lab needs with the rest when it is told to", async (t) => {
+    const machine = await Machine.create(t);
+    const { exitCode, stderr } = await machine.toolchain(["ensure", "--lab"]);
+    assert.equal(exitCode, 0, stderr);
+    for (const part of ["pulumi", "compose", "caddy", "pebble", "versitygw"]) {
+        assert.match(stderr, new RegExp(`\\] ${part} [\\d.]+: done`));
+    }
 });
 
 test("goes on over what a run left that was killed outright", async (t) => {

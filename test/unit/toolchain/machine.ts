@@ -16,6 +16,16 @@ case $1 in
 list) printf '%s\\n' one two three; exit ;;
 esac
 [ -z "\${GO_WAITS:-}" ] || { echo waiting >>"$MACHINE/builds"; exec sleep "$GO_WAITS"; }
+[ -z "\${GO_MEETS:-}" ] || {
+    echo begun >>"$MACHINE/meeting"
+    waited=0
+    until [ "$(wc -l <"$MACHINE/meeting")" -ge "$GO_MEETS" ]; do
+        [ $waited -lt 200 ] || { echo "nobody else builds" >&2 && exit 1; }
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+}
+case "\${GO_FAILS_AT:-none}" in *"\${PWD##*/}"*) echo "no such package" >&2; exit 1 ;; esac
 [ -z "\${GO_FAILS:-}" ] || { echo "no such package" >&2; exit 1; }
 output=
 while [ $# -gt 0 ]; do

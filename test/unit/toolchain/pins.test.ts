@@ -38,3 +38,38 @@ for (const [part, module, file] of [
         assert.equal(found, await version(part));
     });
 }
+
+/** What a module asks for, by path; what it takes from its own sources is left out. */
+async function required(file: string): Promise<Map<string, string>> {
+    const lines = (await read(`toolchain/${file}/go.mod`)).split("\n");
+    const found = lines.map((line) => /^(?:require )?\t?([a-z0-9][^ \t]+\.[^ \t]+) (v[^ ]+)/.exec(line));
+    return new Map(found.flatMap((match) => (match === null ? [] : [[match[1] ?? "", match[2] ?? ""]])));
+}
+
+/** Modules that several of these ask for in different versions. */
+async function differing(files: readonly string[], of = /./): Promise<string[]> {
+    const asked = new Map<string, Set<string>>();
+    for (const file of files) {
+        for (const [path, version] of await required(file)) {
+            if (of.test(path)) asked.set(path, (asked.get(path) ?? new Set()).add(version));
+        }
+    }
+    assert.ok(asked.size > 10);
+    return [...asked].flatMap(([path, versions]) => (versions.size > 1 ? [`${path} ${[...versions].join(" ")}`] : []));
+}
+
+const pulumis = ["modules/pulumi", "plugins/random", "plugins/docker", "plugins/command"];
+const others = ["language-nodejs", "buildx", "compose", "caddy", "pebble", "versitygw"].map(
+    (name) => `modules/${name}`,
+);
+
+test("Pulumi and its plugins have in one version what they share, which so is compiled once", async () => {
+    // The command line draws tables with a version that the plugins' bridge does not have any more.
+    const otherwise = /^(?!github\.com\/olekukonko\/tablewriter$)/;
+    assert.deepEqual(await differing(pulumis, otherwise), []);
+});
+
+test("all parts have in one version what most of them share, which so is compiled once", async () => {
+    const shared = /^(golang\.org\/x|google\.golang\.org\/(grpc|protobuf|genproto))(\/|$)/;
+    assert.deepEqual(await differing([...pulumis, ...others], shared), []);
+});
