@@ -12,6 +12,8 @@ export const APP_DEFAULTS = {
     retainedReleases: 5,
     /** Seconds that a release gets to become healthy. */
     healthyWithin: 180,
+    /** Seconds that a release waits for a server that is full. */
+    quietWithin: 120,
     /** MiB that have to be free before an image is pulled. */
     freeSpace: 2048,
     /** Bytes that the body of a request may have: audio and video recordings fit in. */

@@ -37,6 +37,7 @@ export interface ExperimentConfiguration {
         readonly keep: number;
         /** Seconds that a new one gets to become healthy. */
         readonly healthyWithin: number;
+        readonly quietWithin: number;
     };
     /** When somebody wanted everything on the server brought to what the stack says; empty when nobody has. */
     readonly mended: string;
@@ -94,6 +95,7 @@ export function checkExperiment(raw: unknown, around: ExperimentSurroundings): C
             releases: {
                 keep: releases?.keep ?? APP_DEFAULTS.retainedReleases,
                 healthyWithin: releases?.healthyWithin ?? APP_DEFAULTS.healthyWithin,
+                quietWithin: releases?.quietWithin ?? APP_DEFAULTS.quietWithin,
             },
             mended,
             archive,

@@ -237,6 +237,13 @@ export const experimentShape = z.strictObject({
             example: "180",
             defaultsTo: String(APP_DEFAULTS.healthyWithin),
         }),
+        quietWithin: described(z.int().min(0).max(3600).optional(), {
+            description:
+                "Seconds that a new release waits, before anything starts, where the server has no memory for it or participants wait for its processors. After that it is refused; with 0 it goes on at once and tells",
+            expected: "a whole number of seconds from 0 to 3600",
+            example: "600",
+            defaultsTo: String(APP_DEFAULTS.quietWithin),
+        }),
     }),
     backup: describedMap("Backups of the app", {
         workersTimeout: described(z.int().min(1).max(86_400).optional(), {

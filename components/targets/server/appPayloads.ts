@@ -82,6 +82,7 @@ export function releaseFiles(spec: AppSpec, image: BuildOutput, secrets: Release
         { path: "keep", content: String(spec.retainedReleases) },
         { path: "workers-timeout", content: String(spec.workersTimeout) },
         { path: "healthy-within", content: String(spec.healthyWithin) },
+        { path: "quiet-within", content: String(spec.quietWithin) },
         { path: "free-space", content: String(spec.freeSpace) },
         ...(spec.lookup === "" ? [] : [{ path: "looked-up", content: spec.lookup }]),
         ...loginFile(image.reference, registryLogin),

@@ -51,6 +51,8 @@ export interface AppSpec {
     readonly retainedReleases: number;
     /** Seconds that a new release gets to become healthy. Defaults to 180. */
     readonly healthyWithin: number;
+    /** Seconds that a new release waits for a server that is full before it is refused; 0: it goes on at once. Defaults to 120. */
+    readonly quietWithin: number;
     /** MiB that have to be free on the server before an image is pulled. Defaults to 2048. */
     readonly freeSpace: number;
     /** Bytes that the body of a request may have: a larger one is answered with 413. Defaults to 256 MiB. */
@@ -64,9 +66,10 @@ export type AppArgs = Pick<AppSpec, Required> & Partial<Omit<AppSpec, Required>>
 
 /** Fills the defaults in. */
 export function resolveApp(args: AppArgs): AppSpec {
-    const { workers, clock, workersTimeout, retainedReleases, healthyWithin, freeSpace, requestBody } = APP_DEFAULTS;
+    const { workers, clock, workersTimeout, retainedReleases, healthyWithin, quietWithin } = APP_DEFAULTS;
+    const { freeSpace, requestBody } = APP_DEFAULTS;
     return {
-        ...{ workers, clock, workersTimeout, retainedReleases, healthyWithin, freeSpace, requestBody },
+        ...{ workers, clock, workersTimeout, retainedReleases, healthyWithin, quietWithin, freeSpace, requestBody },
         ...{ plannedImage: args.contentHash, limits: {}, builtByServer: false },
         ...{ stack: "", lookup: "", mended: "", archive: "" },
         ...args,

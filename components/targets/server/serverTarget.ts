@@ -49,6 +49,7 @@ export function serverTarget({ server, prepared, serverSecrets, experimentSecret
                 stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
                 retainedReleases: releases.keep,
                 healthyWithin: releases.healthyWithin,
+                quietWithin: releases.quietWithin,
                 ...accessOf(experiment, serverSecrets),
             };
             return new ExperimentApp("experiment", args, { dependsOn: [...after, ...dependsOn] });

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154 # variables of app.sh
 # Brings the app to the release in the payload (compose.yaml, environment.yaml, services, secrets, image, record.json, how many
-# releases to keep, and a login to the image's registry where it wants one). Prints the release's id.
+# releases to keep, how long it waits for what, and a login to the image's registry where it wants one). Prints the release's id.
 #
 # The release that serves is the link `current`; it goes on serving until the new one has passed every check, and whatever fails
 # or is interrupted before that leaves it as it was.
@@ -14,6 +14,8 @@
 . "$bin/archive.sh"
 # shellcheck source=templates/app/restore.sh
 . "$bin/restore.sh"
+# shellcheck source=templates/app/quiet.sh
+. "$bin/quiet.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
 # shellcheck source=templates/app/repository.sh
@@ -82,6 +84,7 @@ who_deploys() {
 
 # bring_up PAYLOAD
 bring_up() {
+    await_room "$(cat "$1/quiet-within")"
     make_files_folder
     if [ -e "$restoring" ]; then restore_redis; fi
     start_stores "$1"

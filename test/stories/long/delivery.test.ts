@@ -7,6 +7,7 @@ import {
     letsOutAfterBuilds,
     movesLittle,
     movesWhole,
+    sharesDependencies,
     sharesWhatIsThere,
 } from "../steps/delivery/deliveries.ts";
 import { newGround } from "../steps/delivery/ground.ts";
@@ -17,15 +18,16 @@ test("an experiment is deployed without a registry", async (t) => {
     await using ground = await newGround();
     const { bySsh, byServer } = ground;
     await step("by ssh, the first time as a whole", () => movesWhole(ground));
-    await step("by ssh, after a change of one line, with less than a tenth of the image's bytes", () =>
-        movesLittle(ground, bySsh),
+    await step("by ssh, after a change of one line, with less than two megabytes", () => movesLittle(ground, bySsh));
+    await step("another experiment that needs the same packages, with less than two megabytes", () =>
+        sharesDependencies(ground),
     );
     await ground.experiment.change();
     await step(
         "built by the server, without an engine here, and only then is the login user in the group `docker`",
         () => letsInForBuild(ground),
     );
-    await step("built by the server, after a change of one line, with less than a tenth of the image's bytes", () =>
+    await step("built by the server, after a change of one line, with less than two megabytes", () =>
         movesLittle(ground, byServer),
     );
     await step("what one way has brought the other one does not bring again", () => sharesWhatIsThere(ground));

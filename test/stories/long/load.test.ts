@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import { stepsOf } from "../steps/deployment/steps.ts";
+import { waitsForAQuieterMoment } from "../steps/releases/fullServer.ts";
 import { newSharedGround } from "../steps/releases/ground.ts";
 import { losesNothing } from "../steps/releases/redeploys.ts";
 import { loadFor, measureServed } from "../steps/releases/served.ts";
@@ -15,5 +16,8 @@ test("a study that many take part in is redeployed without losing anything", asy
     t.diagnostic(`the machine serves ${served.toFixed(0)} requests a second today; asked are ${rate}`);
     await step(`${redeploys} redeploys in a row lose no request, at ${rate} a second`, () =>
         losesNothing(ground, redeploys, rate),
+    );
+    await step("a release waits while more is asked than can be answered, and goes on afterwards", () =>
+        waitsForAQuieterMoment(ground, served),
     );
 });

@@ -12,7 +12,7 @@ suite("a stack with both blocks", () => {
     test("gets every default", () => {
         const { configuration } = check({});
         const { checkFromHere, freeSpace, requestBody, retainedReleases: keep } = APP_DEFAULTS;
-        const { healthyWithin, workersTimeout } = APP_DEFAULTS;
+        const { healthyWithin, quietWithin, workersTimeout } = APP_DEFAULTS;
         assert.deepEqual(configuration?.server, {
             ...SERVER,
             port: 22,
@@ -37,7 +37,7 @@ suite("a stack with both blocks", () => {
             },
             parameters: {},
             limits: { freeSpace, requestBody },
-            releases: { keep, healthyWithin },
+            releases: { keep, healthyWithin, quietWithin },
             mended: "",
             archive: "",
             backup: { workersTimeout },

@@ -57,7 +57,10 @@ export async function movesWhole(ground: Ground): Promise<void> {
     assert.ok(bytes > size / 10, `${bytes} of ${size} bytes`);
 }
 
-/** After a change of one line less than a tenth of the image's bytes move. */
+/** Bytes that may come to a server for what a researcher has written, everything that belongs to a deployment among them. */
+const little = 2_000_000;
+
+/** After a change of one line less than two megabytes move, of an image a hundred times as large. */
 export async function movesLittle(ground: Ground, app: DeliveredApp): Promise<void> {
     const { server, experiment } = ground;
     const before = await app.stack.output("image");
@@ -66,7 +69,32 @@ export async function movesLittle(ground: Ground, app: DeliveredApp): Promise<vo
     const image = await app.stack.output("image");
     assert.notEqual(image, before);
     const size = await sizeOf(server, image);
-    assert.ok(bytes < size / 10, `${bytes} of ${size} bytes`);
+    assert.ok(bytes < little && size > 50 * little, `${bytes} of ${size} bytes`);
+}
+
+/** Another experiment that needs the same packages brings what is its own: all else it has in common with the one that is there. */
+export async function sharesDependencies(ground: Ground): Promise<void> {
+    const { server, bySsh, another } = ground;
+    const bytes = await arrives(ground, another);
+    assert.ok(bytes < little, `${bytes} bytes`);
+    const layers = async ({ stack }: DeliveredApp) =>
+        z
+            .array(z.string())
+            .parse(
+                JSON.parse(
+                    await server.run(
+                        "docker",
+                        "image",
+                        "inspect",
+                        "--format",
+                        "{{json .RootFS.Layers}}",
+                        await stack.output("image"),
+                    ),
+                ),
+            );
+    const there = new Set(await layers(bySsh));
+    const own = (await layers(another)).filter((layer) => !there.has(layer));
+    assert.ok(there.size > 5 && own.length > 0 && own.length <= 2, `${own.length} of its own beside ${there.size}`);
 }
 
 /** What one app has brought is not brought again for another, whichever way they use: the same hash, the same id. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Lab } from "../../../../lab/readLab.ts";
@@ -15,15 +15,20 @@ export interface DeliveredApp {
     readonly stack: TestStack;
 }
 
-/** A prepared server that reaches no registry any more, and two apps for it that are configured without one. */
+/** Folder of another experiment in a checkout, which needs the same packages. */
+const anotherExample = "examples/another";
+
+/** A prepared server that reaches no registry any more, and apps for it that are configured without one. */
 export interface Ground extends AsyncDisposable {
     readonly server: TestServer;
     readonly operator: Operator;
-    /** Of both apps. */
+    /** Of the apps `by-ssh` and `by-server`. */
     readonly experiment: VariableExperiment;
     readonly bySsh: DeliveredApp;
     /** There is no engine where this one is deployed from. */
     readonly byServer: DeliveredApp;
+    /** Another experiment, by ssh. */
+    readonly another: DeliveredApp;
 }
 
 /** Makes the ground. Disposing it takes the server and everything else away. */
@@ -35,12 +40,14 @@ export async function newGround(): Promise<Ground> {
     made.defer(() => rm(backend, { recursive: true, force: true }));
     const temporary = join(backend, "a folder with spaces");
     await mkdir(temporary);
-    const stacks = ["server", "by-ssh"];
+    const stacks = ["server", "by-ssh", "another"];
     const operator = made.use(
         await operatorWith({ key: lab.key, backend, stacks, environment: { TMPDIR: temporary } }),
     );
     const experiment = await VariableExperiment.copy(operator.folder);
     const { folder, agent } = operator;
+    await cp(join(folder, "examples/recall"), join(folder, anotherExample), { recursive: true });
+    await writeFile(join(folder, anotherExample, "words.py"), 'WORDS = ["another", "list", "of", "words"]\n');
     const environment = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
     const elsewhere = await TestStack.create({ folder, lab, agent, backend, name: "by-server", environment });
     const values = Object.entries(exampleConfiguration(lab, server));
@@ -49,15 +56,21 @@ export async function newGround(): Promise<Ground> {
     await operator.stack("server").up();
     await leaveRegistry(server, lab);
     const rest = values.filter(([path]) => !/^server\.|^experiment\.image\.repository$/.test(path));
-    const app = async (name: string, stack: TestStack, delivery: string): Promise<DeliveredApp> => {
-        const own = { "experiment.name": name, "experiment.on.stack": "server", "experiment.path": steadyExample };
+    const app = async (
+        name: string,
+        stack: TestStack,
+        delivery: string,
+        path = steadyExample,
+    ): Promise<DeliveredApp> => {
+        const own = { "experiment.name": name, "experiment.on.stack": "server", "experiment.path": path };
         await stack.configure({ ...Object.fromEntries(rest), ...own, "experiment.image.delivery": delivery });
         return { name, stack };
     };
     const bySsh = await app("by-ssh", operator.stack("by-ssh"), "ssh");
     const byServer = await app("by-server", elsewhere, "server");
+    const another = await app("another", operator.stack("another"), "ssh", anotherExample);
     const kept = made.move();
-    return { server, operator, experiment, bySsh, byServer, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    return { server, operator, experiment, bySsh, byServer, another, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** The site of an app that is up. */

@@ -10,12 +10,15 @@ suite("the time that an app's commands may take", () => {
     test("is longer than whatever the configuration lets them wait for", () => {
         const workers = fc.integer({ min: 1, max: 86_400 });
         const healthy = fc.integer({ min: 10, max: 3600 });
+        const quiet = fc.integer({ min: 0, max: 3600 });
         fc.assert(
-            fc.property(workers, healthy, (workersTimeout, healthyWithin) => {
-                const { create, update, delete: removal } = allowedTimes({ workersTimeout, healthyWithin });
+            fc.property(workers, healthy, quiet, (workersTimeout, healthyWithin, quietWithin) => {
+                const { create, update, delete: removal } = allowedTimes({
+                    ...{ workersTimeout, healthyWithin, quietWithin },
+                });
                 const [locks, pull] = [2 * 900, 1800];
                 for (const time of [create, update]) {
-                    assert.ok(seconds(time) > locks + pull + 3 * healthyWithin + workersTimeout + 120);
+                    assert.ok(seconds(time) > locks + pull + quietWithin + 3 * healthyWithin + workersTimeout + 120);
                 }
                 assert.ok(seconds(removal) > locks + workersTimeout + 3600, "and saves what there is");
             }),
@@ -23,7 +26,8 @@ suite("the time that an app's commands may take", () => {
     });
 
     test("is the longest that can be configured where that is known only later", () => {
-        const most = allowedTimes({ workersTimeout: 86_400, healthyWithin: 3600 });
-        assert.deepEqual(allowedTimes({ workersTimeout: output(1), healthyWithin: output(1) }), most);
+        const most = allowedTimes({ workersTimeout: 86_400, healthyWithin: 3600, quietWithin: 3600 });
+        const later = { workersTimeout: output(1), healthyWithin: output(1), quietWithin: output(1) };
+        assert.deepEqual(allowedTimes(later), most);
     });
 });

@@ -18,9 +18,9 @@ test("an app of a program of one's own has the defaults of the configuration: wo
         hostnames: [],
         settings: {},
     });
-    const { workersTimeout, requestBody, freeSpace, retainedReleases: keep, healthyWithin } = spec;
+    const { workersTimeout, requestBody, freeSpace, retainedReleases: keep, healthyWithin, quietWithin } = spec;
     assert.deepEqual(
-        { backup: { workersTimeout }, limits: { freeSpace, requestBody }, releases: { keep, healthyWithin } },
+        { backup: { workersTimeout }, limits: { freeSpace, requestBody }, releases: { keep, healthyWithin, quietWithin } },
         { backup: experiment?.backup, limits: experiment?.limits, releases: experiment?.releases },
     );
 });

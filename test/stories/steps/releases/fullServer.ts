@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { until } from "../moving/until.ts";
+import type { Ground } from "./ground.ts";
+import { Load } from "./load.ts";
+
+/**
+ * A release waits, and starts nothing, while participants wait for a server that is asked more than it can answer; once it is asked less
+ * the release goes on by itself. That nothing is lost while more is asked than can be answered is not claimed.
+ */
+export async function waitsForAQuieterMoment({ stack, experiment, site, app }: Ground, served: number): Promise<void> {
+    const web = await app.web();
+    await experiment.change();
+    // A page takes four seconds then.
+    const load = await Load.startGreedy(site, Math.ceil(served * 4));
+    const since = stack.progress.length;
+    const up = stack.up();
+    const waits = () =>
+        stack.progress.slice(since).some(({ text }) => text.includes("The release waits for a quieter moment"));
+    try {
+        await Promise.race([until(async () => waits(), "the release to wait"), up]);
+        assert.ok(waits(), "the release has not waited");
+        assert.equal(await app.web(), web);
+    } finally {
+        await load.stop();
+        await Promise.allSettled([up]);
+    }
+    await up;
+    assert.notEqual(await app.web(), web);
+}
