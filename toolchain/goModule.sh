@@ -29,7 +29,14 @@ in_module() {
     shift
     export GOMODCACHE="$CACHE/go/mod" GOCACHE="$CACHE/go/build" GOFLAGS=-modcacherw GOWORK=off
     export CGO_ENABLED=0 GOOS='' GOARCH=''
+    # Compilers that need not collect what they have done with are a tenth quicker; six of them may run at once.
+    ! is_roomy || export GOGC=off GOMEMLIMIT=1500MiB
     exec "$@"
+}
+
+# is_roomy: whether the machine has 10 GiB of memory to spare.
+is_roomy() {
+    free=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null) && [ "${free:-0}" -ge 10485760 ]
 }
 
 # go_failed: shows the end of what Go said and ends the command.
