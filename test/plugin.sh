@@ -15,5 +15,6 @@ if [ ! -x /usr/sbin/sshd ]; then
     apt-get update -q >/dev/null
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends openssh-server openssh-client >/dev/null
 fi
+# The flags are those of toolchain/cache.sh: what the plugin is made of is compiled already then.
 cd "$project/toolchain/plugins/command"
-GOMODCACHE=$cache/go/mod GOCACHE=$cache/go/build GOFLAGS=-modcacherw GOWORK=off CGO_ENABLED=0 go test -trimpath -buildvcs=false ./...
+GOMODCACHE=$cache/go/mod GOCACHE=$cache/go/build GOFLAGS=-modcacherw GOWORK=off CGO_ENABLED=0 go test -trimpath -buildvcs=false -gcflags=all=-dwarf=false ./...

@@ -73,3 +73,8 @@ test("all parts have in one version what most of them share, which so is compile
     const shared = /^(golang\.org\/x|google\.golang\.org\/(grpc|protobuf|genproto))(\/|$)/;
     assert.deepEqual(await differing([...pulumis, ...others], shared), []);
 });
+
+test("the plugin's tests are compiled as the plugin is, whose modules Go then has compiled already", async () => {
+    const flags = /^BUILD_FLAGS="(.+)"$/m.exec(await read("toolchain/cache.sh"))?.[1];
+    assert.ok(flags !== undefined && (await read("test/plugin.sh")).includes(`go test ${flags} ./...`));
+});
