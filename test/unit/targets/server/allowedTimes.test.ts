@@ -13,7 +13,11 @@ suite("the time that an app's commands may take", () => {
         const quiet = fc.integer({ min: 0, max: 3600 });
         fc.assert(
             fc.property(workers, healthy, quiet, (workersTimeout, healthyWithin, quietWithin) => {
-                const { create, update, delete: removal } = allowedTimes({
+                const {
+                    create,
+                    update,
+                    delete: removal,
+                } = allowedTimes({
                     ...{ workersTimeout, healthyWithin, quietWithin },
                 });
                 const [locks, pull] = [2 * 900, 1800];

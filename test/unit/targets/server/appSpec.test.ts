@@ -20,7 +20,11 @@ test("an app of a program of one's own has the defaults of the configuration: wo
     });
     const { workersTimeout, requestBody, freeSpace, retainedReleases: keep, healthyWithin, quietWithin } = spec;
     assert.deepEqual(
-        { backup: { workersTimeout }, limits: { freeSpace, requestBody }, releases: { keep, healthyWithin, quietWithin } },
+        {
+            backup: { workersTimeout },
+            limits: { freeSpace, requestBody },
+            releases: { keep, healthyWithin, quietWithin },
+        },
         { backup: experiment?.backup, limits: experiment?.limits, releases: experiment?.releases },
     );
 });
