@@ -2,9 +2,9 @@
 # Sourced, after app.sh: whether the server has room for a release beside the one that serves. New web and workers take processors when
 # they start and memory until the former ones have ended: where there is none left, participants wait for both and lose what they send.
 
-# From when on a server counts as full: hundredths of a second that a page takes while something waits for a processor for so many
-# hundredths of the time; and MiB that are free beside what starts.
-slow_page=200
+# From when on a server counts as full: hundredths of a second that a page takes for which the database is asked, while something waits
+# for a processor for so many hundredths of the time; and MiB that are free beside what starts.
+slow_page=500
 busy_processors=5000
 spare_memory=64
 

@@ -19,7 +19,7 @@ containers() { echo serving; }
 memory_taken() { echo 300; }
 memory_free() { echo 8000; }
 waiting_for_processors() { echo 9000; }
-in_container() { echo asked >>"$folder/asked"; echo 340; }
+in_container() { echo asked >>"$folder/asked"; echo 540; }
 passed=1000
 now() { echo "$passed"; }
 sleep() { passed=$((passed + $1 * 100)); }
@@ -33,13 +33,13 @@ function wait(context: TestContext, seconds: number, otherwise = "") {
     return { status, wentOn: stdout === "went on\n", said: stderr.trimEnd().split("\n"), asked };
 }
 
-const busy = "the server is full: a page takes 3.40 s, and for 90 % of the time something waits for a processor";
+const busy = "the server is full: a page takes 5.40 s, and for 90 % of the time something waits for a processor";
 
 suite("a release on a server that is full", { skip: process.platform !== "linux" }, () => {
     test("goes on without a word where there is room, and asks the app nothing where processors are idle", (t) => {
         const idle = wait(t, 120, "waiting_for_processors() { echo 4999; }");
         assert.deepEqual([idle.wentOn, idle.said, idle.asked], [true, [""], 0]);
-        const quick = wait(t, 120, "in_container() { echo 199; }");
+        const quick = wait(t, 120, "in_container() { echo 499; }");
         assert.deepEqual([quick.wentOn, quick.said], [true, [""]]);
     });
 

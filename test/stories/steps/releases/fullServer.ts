@@ -10,8 +10,8 @@ import { Load } from "./load.ts";
 export async function waitsForAQuieterMoment({ stack, experiment, site, app }: Ground, served: number): Promise<void> {
     const web = await app.web();
     await experiment.change();
-    // A page takes twelve seconds then, and still four where the machine was busy with something else as it was measured.
-    const load = await Load.startGreedy(site, Math.ceil(served * 12));
+    // A page takes fifteen seconds then, and still six where the machine was busy with something else as it was measured.
+    const load = await Load.startGreedy(site, Math.ceil(served * 15));
     const since = stack.progress.length;
     const up = stack.up();
     const waits = () =>
