@@ -11,6 +11,7 @@ import { exampleConfiguration, TestStack } from "../support/testStack.ts";
 import { say } from "./progress.ts";
 import { ByHand } from "./ways/byHand.ts";
 import { ByProgram } from "./ways/byProgram.ts";
+import { newPredecessor, type Predecessor } from "./ways/dockerSsh/predecessor.ts";
 import type { ReleaseFiles } from "./ways/handFiles.ts";
 import { type Images, Wanted } from "./ways/wanted.ts";
 
@@ -29,6 +30,8 @@ export interface Ground extends AsyncDisposable {
     anotherByProgram(name: string): Promise<ByProgram>;
     /** Another app that is to be put there by hand. */
     anotherByHand(name: string): Promise<ByHand>;
+    /** The predecessor, on another server that is there until this is disposed. */
+    predecessor(): Promise<Predecessor>;
     /** A stack of this operator in another copy of the project. */
     stackIn(folder: string, name: string): Promise<TestStack>;
 }
@@ -60,11 +63,12 @@ export async function newGround(): Promise<Ground> {
     const byHand = made.use(new AsyncDisposableStack());
     const anotherByHand = async (name: string) =>
         byHand.use(await ByHand.create({ name, server, agent, ca, release, images }));
+    const predecessor = () => newPredecessor({ lab, agent, experiment: join(folder, steadyExample) }, images);
     const program = await anotherByProgram(measuredApp);
     const hand = await anotherByHand("manual");
     const kept = made.move();
     return {
-        ...{ server, operator, program, hand, anotherByProgram, anotherByHand, stackIn },
+        ...{ server, operator, program, hand, anotherByProgram, anotherByHand, predecessor, stackIn },
         [Symbol.asyncDispose]: () => kept.disposeAsync(),
     };
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the benchmarks on a lab of their own and writes docs/benchmarks.md (about an hour).
+# Runs the benchmarks on a lab of their own and writes docs/benchmarks.md (about an hour and a half).
 #   DALLINGER_E2E_LAB          name of a running lab to use, which is kept
 #   DALLINGER_BENCH_CASES      which: no-op life load apps, or local alone, which writes docs/benchmarks-local.md
 #   DALLINGER_BENCH_RUNS       how often each (5)

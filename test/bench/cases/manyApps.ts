@@ -20,7 +20,7 @@ export async function measureManyApps(ground: Ground, options: Options, recorder
     for (const apps of numbers) {
         while (others.length < apps - 1) others.push(await addApp(ground, others.length + 1));
         const ways = apps === numbers.at(-1) ? [program, hand] : [program];
-        await delayed(server, added, recorder, async () => {
+        await delayed([server], added, recorder, async () => {
             for (let run = 0; run < options.runs; run++) {
                 say(`the app number ${apps}: run ${run + 1} of ${options.runs}`);
                 for (const way of run % 2 === 0 ? ways : ways.toReversed()) {

@@ -24,7 +24,7 @@ export async function measureNoOps(ground: Ground, { runs, roundTrips }: Options
     await using empty = await otherProgram(ground, "empty", emptyProgram);
     const programs = [{ actor: "program", stack: program.stack } as const, imports, empty];
     for (const added of roundTrips) {
-        await delayed(server, added, recorder, async () => {
+        await delayed([server], added, recorder, async () => {
             for (let run = 0; run < runs; run++) {
                 for (const { actor, stack } of [...programs.slice(run % 3), ...programs.slice(0, run % 3)]) {
                     const up = () => changesNothing(stack);

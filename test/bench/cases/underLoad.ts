@@ -15,19 +15,22 @@ const rate = 50;
 /** Milliseconds of load before an update and after it. */
 const around = 2000;
 
-/** What participants notice of updates, by the program and by hand in turn, at the first of the round trips. */
+/** What participants notice of updates, by the program, by hand and by the predecessor in turn, at the first of the round trips. */
 export async function measureUnderLoad(ground: Ground, options: Options, recorder: Recorder): Promise<void> {
     const { server, program, hand } = ground;
     const [added = 0] = options.roundTrips;
-    say("updates under load: both apps");
-    for (const way of [program, hand]) await does(way, "first");
-    await delayed(server, added, recorder, async () => {
+    await using predecessor = await ground.predecessor();
+    const [own, neighbour] = [predecessor.app("benchmark"), predecessor.app("neighbour")];
+    say("updates under load: all apps");
+    for (const way of [program, hand, neighbour, own]) await does(way, "first");
+    const beside = [[program, hand] as const, [hand, program] as const, [own, neighbour] as const];
+    await delayed([server, predecessor.server], added, recorder, async () => {
         for (let run = 0; run < options.runs; run++) {
             say(`updates under load: run ${run + 1} of ${options.runs}`);
             for (const operation of ["settings", "code"] as const) {
                 // An update waits a minute for websockets of the app itself: once is enough to see what becomes of them.
                 const holds = operation === "code" && run === options.runs - 1;
-                for (const [way, other] of [[program, hand] as const, [hand, program] as const]) {
+                for (const [way, other] of beside) {
                     const noticed = await update(way, operation, { other, holds });
                     await recorder.interruption({ operation, actor: way.actor, added, ...noticed });
                 }

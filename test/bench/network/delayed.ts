@@ -5,14 +5,17 @@ import { delay, roundTrip } from "./delay.ts";
 /** Port of Caddy on a prepared server: sshd bans who opens connections and says nothing. */
 const caddy = 443;
 
-/** Does something while round trips to the server take so many milliseconds longer, and records how long they take. */
+/** Does something while round trips to these servers take so many milliseconds longer, and records how long they take. */
 export async function delayed(
-    server: TestServer,
+    servers: readonly TestServer[],
     added: number,
     recorder: Recorder,
     play: () => Promise<void>,
 ): Promise<void> {
-    await using _ = await delay(server.address, added);
-    await recorder.roundTrip({ added, measured: await roundTrip(server.address, caddy) });
+    await using delays = new AsyncDisposableStack();
+    for (const { address } of servers) {
+        delays.use(await delay(address, added));
+        await recorder.roundTrip({ added, measured: await roundTrip(address, caddy) });
+    }
     await play();
 }

@@ -1,8 +1,11 @@
 /** What is done. All but `no-op` change something: a first deployment, other settings, other code, and the end. */
 export type Operation = "first" | "no-op" | "settings" | "code" | "destroy";
 
-/** Who does it: this program; a person with ssh; or, beside the program's no-op, a program with its imports, or one with nothing in it. */
-export type Actor = "program" | "hand" | "imports" | "empty";
+/**
+ * Who does it: this program; a person with ssh; the predecessor, `dallinger docker-ssh`; or, beside the program's no-op, a program with its
+ * imports, or one with nothing in it.
+ */
+export type Actor = "program" | "hand" | "docker-ssh" | "imports" | "empty";
 
 /** Of how many some were lost. */
 export interface Share {

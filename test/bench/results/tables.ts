@@ -13,6 +13,11 @@ const titles: Readonly<Record<Operation, string>> = {
     destroy: "end",
 };
 
+/** Who has apps on servers. */
+const actors = ["program", "hand", "docker-ssh"] as const;
+
+const names = { program: "program", hand: "by hand", "docker-ssh": "docker-ssh" } as const;
+
 /** The targets, and whether they are met. */
 export function targetTable(timings: readonly Timing[]): string {
     const rows = targets(timings).map(({ target, measured, met }) => {
@@ -29,12 +34,12 @@ export function lifeTable(timings: readonly Timing[]): string {
     );
     const rows = kinds.map((kind) => [
         `${titles[kind.operation]}, +${kind.added} ms`,
-        ...costs(timingsOf(alone, { ...kind, actor: "program" })),
-        ...costs(timingsOf(alone, { ...kind, actor: "hand" })),
+        ...actors.flatMap((actor) => costs(timingsOf(alone, { ...kind, actor }))),
+        ratios(secondsOf(alone, { ...kind, actor: "program" }), secondsOf(alone, { ...kind, actor: "docker-ssh" })),
     ]);
     const figures = ["s", "ssh connections", "KiB"];
-    const headings = ["program", "by hand"].flatMap((who) => figures.map((figure) => `${who}: ${figure}`));
-    return table(["", ...headings], rows);
+    const headings = actors.flatMap((actor) => figures.map((figure) => `${names[actor]}: ${figure}`));
+    return table(["", ...headings, "program / docker-ssh"], rows);
 }
 
 /** An `up` that changes nothing, beside those of other programs. */
@@ -56,9 +61,7 @@ export function noOpTable(timings: readonly Timing[]): string {
 
 /** What participants notice of updates. */
 export function loadTable(interruptions: readonly Interruption[]): string {
-    const kinds = (["settings", "code"] as const).flatMap((operation) =>
-        (["program", "hand"] as const).map((actor) => ({ operation, actor })),
-    );
+    const kinds = (["settings", "code"] as const).flatMap((operation) => actors.map((actor) => ({ operation, actor })));
     const rows = kinds.flatMap(({ operation, actor }) => {
         const noticed = interruptions.filter((one) => one.operation === operation && one.actor === actor);
         if (noticed.length === 0) return [];
@@ -66,7 +69,7 @@ export function loadTable(interruptions: readonly Interruption[]): string {
         const gaps = noticed.map(({ slowestGap }) => slowestGap);
         const websockets = [total(noticed.map(({ own }) => own)), total(noticed.map(({ neighbour }) => neighbour))];
         const requests = [total(noticed.map((one) => one.requests)), spread(lost, 0), spread(gaps, 0)];
-        return [[`${titles[operation]}, ${actor === "hand" ? "by hand" : "program"}`, ...requests, ...websockets]];
+        return [[`${titles[operation]}, ${names[actor]}`, ...requests, ...websockets]];
     });
     const requests = ["requests lost in all runs", "in one", "slowest gap, ms"];
     return table(["", ...requests, "the app's websockets closed", "another app's"], rows);

@@ -25,6 +25,17 @@ export function targets(timings: readonly Timing[]): Target[] {
             ratios: appRatios(timings, 20),
             most: 1.2,
         }),
+        ratio("a first deployment takes at most 0.8× as long as with docker-ssh", {
+            ratios: predecessorRatios(timings, [["first", ""]]),
+            most: 0.8,
+        }),
+        ratio("an update takes at most 0.5× as long as with docker-ssh", {
+            ratios: predecessorRatios(timings, [
+                ["settings", "other settings "],
+                ["code", "other code "],
+            ]),
+            most: 0.5,
+        }),
     ];
 }
 
@@ -67,4 +78,19 @@ function appRatios(timings: readonly Timing[], number: number): RatioLimit["rati
     const taken = (apps: number, added: number) =>
         median(secondsOf(timings, { operation: "first", actor: "program", added, apps }));
     return addedTo(timings).map((added) => [`at +${added} ms`, taken(number, added) / taken(1, added)]);
+}
+
+/** Of these operations, by what stands before the milliseconds. */
+function predecessorRatios(
+    timings: readonly Timing[],
+    operations: readonly (readonly [Operation, string])[],
+): RatioLimit["ratios"] {
+    const taken = (operation: Operation, actor: "program" | "docker-ssh", added: number) =>
+        median(secondsOf(timings, { operation, actor, added, apps: 1 }));
+    return operations.flatMap(([operation, title]) =>
+        addedTo(timings).map((added) => {
+            const value = taken(operation, "program", added) / taken(operation, "docker-ssh", added);
+            return [`${title}at +${added} ms`, value] as const;
+        }),
+    );
 }

@@ -52,6 +52,10 @@ export class ByHand implements Way, AsyncDisposable {
         return new ByHand(options, folder, files.hostname);
     }
 
+    get server() {
+        return this.wanted.server;
+    }
+
     async ready(change: Change): Promise<() => Promise<void>> {
         const { image: former } = this.wanted;
         this.wanted.change(change);

@@ -19,6 +19,10 @@ export class ByProgram implements Way {
         this.wanted = wanted;
     }
 
+    get server() {
+        return this.wanted.server;
+    }
+
     async ready(change: Change): Promise<() => Promise<void>> {
         this.wanted.change(change);
         if (change === "destroy") return () => this.run("destroy");

@@ -7,7 +7,7 @@ export type Images = readonly [string, string];
 
 /** What an app is to be. Its image and its setting are one of two; they outlive it when it is taken away. */
 export class Wanted {
-    private readonly server: TestServer;
+    readonly server: TestServer;
     private readonly project: string;
     private readonly images: Images;
     private present = false;

@@ -1,13 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import type { Site } from "../../support/site.ts";
+import type { TestServer } from "../../support/testLab.ts";
 import type { Actor, Operation } from "../results/measurements.ts";
 
 /** Operations that leave another app behind. */
 export type Change = Exclude<Operation, "no-op">;
 
-/** A way to have an app on the server. */
+/** A way to have an app on a server. */
 export interface Way {
     readonly actor: Actor;
+    readonly server: TestServer;
     /** The app's address. */
     readonly site: Site;
     /** Gets an operation ready, and gives what is to be measured. */

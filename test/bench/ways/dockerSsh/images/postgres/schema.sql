@@ -1,0 +1,2 @@
+\connect template1
+GRANT ALL ON SCHEMA public TO PUBLIC;
