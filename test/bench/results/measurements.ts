@@ -49,6 +49,13 @@ export interface Interruption {
     readonly neighbour: Share;
 }
 
+/** What an app has left on its server, when it had been deployed for the first time and taken away. */
+export interface Remains {
+    readonly actor: Actor;
+    /** A line each: what it is, and its name. */
+    readonly stayed: readonly string[];
+}
+
 /** How long a round trip really took, in milliseconds, when so many were added. */
 export interface RoundTrip {
     readonly added: number;
@@ -60,4 +67,5 @@ export interface Measurements {
     readonly timings: readonly Timing[];
     readonly interruptions: readonly Interruption[];
     readonly roundTrips: readonly RoundTrip[];
+    readonly remains: readonly Remains[];
 }

@@ -2,7 +2,7 @@ import type { Options } from "../options.ts";
 import { table } from "./markdown.ts";
 import type { Measurements, RoundTrip } from "./measurements.ts";
 import { median } from "./statistics.ts";
-import { appsTable, lifeTable, loadTable, noOpTable, targetTable } from "./tables.ts";
+import { appsTable, lifeTable, loadTable, noOpTable, remainsTable, targetTable } from "./tables.ts";
 
 /** A run of the benchmarks. */
 export interface BenchmarksRun {
@@ -17,12 +17,13 @@ export interface BenchmarksRun {
 
 /** Renders `docs/benchmarks.md`. The same run gives the same bytes. */
 export function renderPage({ date, options, machine, complete, measurements }: BenchmarksRun): string {
-    const { timings, interruptions, roundTrips } = measurements;
+    const { timings, interruptions, roundTrips, remains } = measurements;
     return [
         ["# Benchmarks", introduction(date, options.runs)],
         complete ? [] : ["**Not complete: this run is going on, or was interrupted.**"],
         section("Targets", targetTable(timings)),
         section("One app, alone on its server", lifeTable(timings)),
+        section("What the end leaves on the server", remainsTable(remains)),
         section("Nothing has changed", noOpTable(timings)),
         section("What participants notice of an update", loadTable(interruptions)),
         section("The k-th app on a server", appsTable(timings)),
@@ -59,6 +60,7 @@ function method({ roundTrips: [first = 0] }: Options, roundTrips: readonly Round
         "- **ssh connections**: what the server's sshd has written into the journal. **KiB**: all that passed the server's network interface, both ways.",
         "- **nothing changed**: beside the program two others in the same project; one imports what it does and has as many resources, which are bare components and random ids; one is empty. In parentheses, the smallest and the largest ratio of a run.",
         `- **update**: under 50 requests a second, half of them POST, half over kept connections, one in fifty three seconds long, at +${first} ms. A request is lost that gets another answer than 200, or none. Five websockets are open to another app on the server, and in the last run five to the app itself while its code changes: an update waits for those.`,
+        "- **left on the server**: containers, volumes, networks, images, databases, roles, and paths in `/home`, `/srv` and `/var/lib/dallinger`, which were not there before the first deployment and are after the end; the images of the app itself had been there before.",
         `- **k-th app**: k - 1 others stay; deployed and taken away in every run, for k above 1 at +${first} ms only, by hand for the largest k only. Five websockets are open to another app, which was put there in the same way.`,
         `- **round trips**: packets from the machine to the server are held back (\`test/bench/network/delay.py\`). Opening a connection took ${measured.join(", ")}.`,
     ].join("\n");

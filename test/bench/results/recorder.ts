@@ -1,18 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import { say } from "../progress.ts";
-import type { Interruption, RoundTrip, Timing } from "./measurements.ts";
+import type { Interruption, Remains, RoundTrip, Timing } from "./measurements.ts";
 import { type BenchmarksRun, renderPage } from "./page.ts";
 
 /** Keeps what is measured, and writes all of it to a file each time: an interrupted run has lost nothing. */
 export class Recorder {
     private readonly file: string;
     private readonly circumstances: Omit<BenchmarksRun, "complete" | "measurements">;
-    private readonly measurements: { timings: Timing[]; interruptions: Interruption[]; roundTrips: RoundTrip[] };
+    private readonly measurements: {
+        timings: Timing[];
+        interruptions: Interruption[];
+        roundTrips: RoundTrip[];
+        remains: Remains[];
+    };
 
     constructor(file: string, circumstances: Omit<BenchmarksRun, "complete" | "measurements">) {
         this.file = file;
         this.circumstances = circumstances;
-        this.measurements = { timings: [], interruptions: [], roundTrips: [] };
+        this.measurements = { timings: [], interruptions: [], roundTrips: [], remains: [] };
     }
 
     async timing(timing: Timing): Promise<void> {
@@ -34,6 +39,12 @@ export class Recorder {
     async roundTrip(roundTrip: RoundTrip): Promise<void> {
         say(`with ${roundTrip.added} ms added, a round trip takes ${roundTrip.measured.toFixed(1)} ms`);
         this.measurements.roundTrips.push(roundTrip);
+        await this.write();
+    }
+
+    async remains(remains: Remains): Promise<void> {
+        say(`left (${remains.actor}): ${remains.stayed.join(", ") || "nothing"}`);
+        this.measurements.remains.push(remains);
         await this.write();
     }
 

@@ -1,6 +1,6 @@
 import { costs, seconds, total } from "./cells.ts";
 import { table } from "./markdown.ts";
-import type { Interruption, Operation, Timing } from "./measurements.ts";
+import type { Interruption, Operation, Remains, Timing } from "./measurements.ts";
 import { addedTo, appsIn, secondsOf, timingsOf } from "./selection.ts";
 import { median, ratios, spread } from "./statistics.ts";
 import { targets } from "./targets.ts";
@@ -57,6 +57,20 @@ export function noOpTable(timings: readonly Timing[]): string {
     const programs = ["program: s", "same imports and as many resources: s", "empty program: s"];
     const compared = ["program / same imports", "program / empty"];
     return table(["", ...programs, ...compared, "program: ssh connections", "KiB"], rows);
+}
+
+/** What apps have left on their servers. */
+export function remainsTable(remains: readonly Remains[]): string {
+    const rows = actors.flatMap((actor) =>
+        remains
+            .filter((one) => one.actor === actor)
+            .map(({ stayed }) => [names[actor], stayed.map((line) => line.replace(/(?<= ).*/, "`$&`")).join(", ")]),
+    );
+    return table(
+        ["", "left"],
+        rows.map(([who = "", left]) => [who, left || "nothing"]),
+        "texts",
+    );
 }
 
 /** What participants notice of updates. */

@@ -43,7 +43,7 @@ function page(measured: readonly Timing[], more: Partial<BenchmarksRun> = {}): s
         options: readOptions({}),
         machine: { Processors: "2", Pulumi: "v3" },
         complete: true,
-        measurements: { timings: measured, interruptions: [], roundTrips },
+        measurements: { timings: measured, interruptions: [], roundTrips, remains: [] },
         ...more,
     });
 }
@@ -91,9 +91,19 @@ suite("the page of the benchmarks", () => {
 
     test("tells what participants have lost in all runs, and at its worst", () => {
         const interruptions = [interruption, { ...interruption, own: { lost: 5, of: 5 } }];
-        const text = page([], { measurements: { timings: [], interruptions, roundTrips: [] } });
+        const text = page([], { measurements: { timings: [], interruptions, roundTrips: [], remains: [] } });
         const expected = ["624 of 3000", "312", "6012", "5 of 5", "0 of 10"];
         assert.deepEqual(cells(text, "other code, by hand"), expected);
+    });
+
+    test("tells what has stayed on the servers", () => {
+        const remains = [
+            { actor: "docker-ssh", stayed: ["role benchmark", "path /home/debian/dallinger-data/benchmark"] },
+            { actor: "program", stayed: [] },
+        ] as const;
+        const text = page([], { measurements: { timings: [], interruptions: [], roundTrips: [], remains } });
+        assert.deepEqual(cells(text, "program"), ["nothing"]);
+        assert.deepEqual(cells(text, "docker-ssh"), ["role `benchmark`, path `/home/debian/dallinger-data/benchmark`"]);
     });
 
     test("says of each target whether it is met", () => {
