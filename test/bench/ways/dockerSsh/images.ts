@@ -14,7 +14,8 @@ const standIns = [
 /** Puts all images on an equipped server that docker-ssh runs beside the experiment's, under the names by which it wants them. */
 export async function provideServiceImages(lab: Lab, server: TestServer): Promise<void> {
     const { address } = lab.registry;
-    await server.shell(`install -D -m 644 /dev/stdin '/etc/docker/certs.d/${address}/ca.crt'`, lab.registryCa);
+    const trusted = `/etc/docker/certs.d/${address}`;
+    await server.shell(`mkdir -p '${trusted}' && cat >'${trusted}/ca.crt'`, lab.registryCa);
     for (const { name, folder, base } of standIns) {
         const image = `${address}/docker-ssh/${folder}`;
         const arguments_ = ["--build-arg", `BASE=${lab.images[base]}`, "--tag", image];
