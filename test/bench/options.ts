@@ -12,12 +12,15 @@ export interface Options {
     /** Numbers of apps on the server, the one that is measured included, in rising order. */
     readonly apps: readonly number[];
     readonly cases: readonly Case[];
+    /** Whether the predecessor, docker-ssh, is measured beside. */
+    readonly predecessor: boolean;
     /** File that the page is written to, relative to the project. */
     readonly output: string;
 }
 
 /**
- * Reads them from the environment: `DALLINGER_BENCH_RUNS`, `_ROUND_TRIPS`, `_APPS`, `_CASES` (spaces between several) and `_OUTPUT`.
+ * Reads them from the environment: `DALLINGER_BENCH_RUNS`, `_ROUND_TRIPS`, `_APPS`, `_CASES` (spaces between several), `_PREDECESSOR` and
+ * `_OUTPUT`.
  *
  * @throws {Error} with a line for each value that is wrong.
  */
@@ -41,6 +44,11 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
     if (cases.length === 0 || cases.length < new Set(chosen).size) {
         problems.push(`DALLINGER_BENCH_CASES takes ${CASES.join(", ")}, not ${JSON.stringify(chosen.join(" "))}`);
     }
+    const beside = environment.DALLINGER_BENCH_PREDECESSOR ?? "no";
+    if (!["yes", "no"].includes(beside)) {
+        problems.push(`DALLINGER_BENCH_PREDECESSOR takes yes or no, not ${JSON.stringify(beside)}`);
+    }
     if (problems.length > 0) throw new Error(problems.join("\n"));
-    return { runs, roundTrips, apps, cases, output: environment.DALLINGER_BENCH_OUTPUT ?? "docs/benchmarks.md" };
+    const output = environment.DALLINGER_BENCH_OUTPUT ?? "docs/benchmarks.md";
+    return { runs, roundTrips, apps, cases, predecessor: beside === "yes", output };
 }

@@ -8,15 +8,18 @@ import { belongings, whatHasStayed } from "./belongings.ts";
 import { cost } from "./measure.ts";
 
 /** The life of an app that is alone on its server, by the program, by hand and by the predecessor in turn: who begins, changes with each run. */
-export async function measureLife(ground: Ground, { runs, roundTrips }: Options, recorder: Recorder): Promise<void> {
+export async function measureLife(ground: Ground, options: Options, recorder: Recorder): Promise<void> {
+    const { runs, roundTrips } = options;
     const { server, program, hand } = ground;
-    await using predecessor = await ground.predecessor();
-    const ways = [program, hand, predecessor.app("benchmark")];
+    await using predecessor = options.predecessor ? await ground.predecessor() : undefined;
+    const ways: Way[] = [program, hand];
+    if (predecessor !== undefined) ways.push(predecessor.app("benchmark"));
+    const servers = predecessor === undefined ? [server] : [server, predecessor.server];
     for (const added of roundTrips) {
-        await delayed([server, predecessor.server], added, recorder, async () => {
+        await delayed(servers, added, recorder, async () => {
             for (let run = 0; run < runs; run++) {
                 say(`an app's life, +${added} ms: run ${run + 1} of ${runs}`);
-                for (const way of [...ways.slice(run % 3), ...ways.slice(0, run % 3)]) {
+                for (const way of [...ways.slice(run % ways.length), ...ways.slice(0, run % ways.length)]) {
                     const before = await belongings(way.server);
                     await live(way, added, recorder);
                     // Later ones find what the first has left.

@@ -19,12 +19,16 @@ const around = 2000;
 export async function measureUnderLoad(ground: Ground, options: Options, recorder: Recorder): Promise<void> {
     const { server, program, hand } = ground;
     const [added = 0] = options.roundTrips;
-    await using predecessor = await ground.predecessor();
-    const [own, neighbour] = [predecessor.app("benchmark"), predecessor.app("neighbour")];
+    await using predecessor = options.predecessor ? await ground.predecessor() : undefined;
+    const beside: (readonly [Way, Way])[] = [
+        [program, hand],
+        [hand, program],
+    ];
+    if (predecessor !== undefined) beside.push([predecessor.app("benchmark"), predecessor.app("neighbour")]);
     say("updates under load: all apps");
-    for (const way of [program, hand, neighbour, own]) await does(way, "first");
-    const beside = [[program, hand] as const, [hand, program] as const, [own, neighbour] as const];
-    await delayed([server, predecessor.server], added, recorder, async () => {
+    for (const way of new Set(beside.flat())) await does(way, "first");
+    const servers = predecessor === undefined ? [server] : [server, predecessor.server];
+    await delayed(servers, added, recorder, async () => {
         for (let run = 0; run < options.runs; run++) {
             say(`updates under load: run ${run + 1} of ${options.runs}`);
             for (const operation of ["settings", "code"] as const) {
