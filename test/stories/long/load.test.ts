@@ -17,7 +17,7 @@ test("a study that many take part in is redeployed without losing anything", asy
     await step(`${redeploys} redeploys in a row lose no request, at ${rate} a second`, () =>
         losesNothing(ground, redeploys, rate),
     );
-    await step("a release waits while more is asked than can be answered, and goes on afterwards", () =>
+    await step("a release waits when more is asked than can be answered, tells so, and goes on", () =>
         waitsForAQuieterMoment(ground, served),
     );
 });

