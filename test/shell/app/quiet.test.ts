@@ -19,7 +19,7 @@ containers() { echo serving; }
 memory_taken() { echo 300; }
 memory_free() { echo 8000; }
 waiting_for_processors() { echo 9000; }
-in_container() { echo asked >>"$folder/asked"; echo 540; }
+time_of_page() { echo asked >>"$folder/asked"; echo 540; }
 passed=1000
 now() { echo "$passed"; }
 sleep() { passed=$((passed + $1 * 100)); }
@@ -39,7 +39,7 @@ suite("a release on a server that is full", { skip: process.platform !== "linux"
     test("goes on without a word where there is room, and asks the app nothing where processors are idle", (t) => {
         const idle = wait(t, 120, "waiting_for_processors() { echo 4999; }");
         assert.deepEqual([idle.wentOn, idle.said, idle.asked], [true, [""], 0]);
-        const quick = wait(t, 120, "in_container() { echo 499; }");
+        const quick = wait(t, 120, "time_of_page() { echo 499; }");
         assert.deepEqual([quick.wentOn, quick.said], [true, [""]]);
     });
 
@@ -91,9 +91,19 @@ suite("a release on a server that is full", { skip: process.platform !== "linux"
             assert.equal(on.wentOn, true, silent);
         }
         for (const answer of ["exit 1", "echo", "echo '9 * 9'", "echo '$(reboot)'"]) {
-            const on = wait(t, 120, `in_container() { ${answer}; }`);
+            const on = wait(t, 120, `time_of_page() { ${answer}; }`);
             assert.deepEqual([on.wentOn, on.said], [true, [""]], answer);
         }
+    });
+
+    test("takes no more of what an app says of itself than a number has digits", (t) => {
+        const scripts = new AppScripts(t, 'case "$1" in exec) yes 9 | tr -d "\\n" ;; esac');
+        const { stdout } = scripts.run('. "$bin/quiet.sh"; serving_web() { echo web; }; time_of_page');
+        assert.equal(stdout, "9".repeat(12));
+        const { status } = scripts.run(
+            `${around}time_of_page() { echo 999999999999; }; memory_free() { :; }; await_room 0`,
+        );
+        assert.equal(status, 0);
     });
 
     test("reads the kernel's numbers", (t) => {
