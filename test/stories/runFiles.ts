@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { withSecondsPerStory } from "./secondsPerStory.ts";
+import { type Failure, whyTheyFailed } from "./whyTheyFailed.ts";
 
 /** Sends fifty requests a second: with anything beside it a small machine falls behind and answers too late. */
 const loads = "load";
@@ -47,6 +48,7 @@ const found = globSync(given.length > 0 ? given : join(import.meta.dirname, "fas
 if (found.length === 0) throw new Error(`there are no such tests: ${given.join(" ")}`);
 const name = (file: string) => basename(file, ".test.ts");
 
+const failures: Failure[] = [];
 const others = found.filter((file) => name(file) !== loads);
 await play(
     found.filter((file) => name(file) === loads),
@@ -54,6 +56,7 @@ await play(
 );
 // Each file has servers of its own, and waits half of the time: four at once keep two processors busy.
 await play([...longest.flatMap((next) => others.filter((file) => name(file) === next)), ...shorter()], 4);
+process.stdout.write(whyTheyFailed(failures));
 
 function shorter(): string[] {
     return others.filter((file) => !longest.includes(name(file)));
@@ -65,8 +68,9 @@ async function play(files: readonly string[], concurrency: number): Promise<void
     const execArgv = ["--test-force-exit"];
     const timeout = Number(process.env.DALLINGER_E2E_TIMEOUT ?? "2700000");
     const tests = run({ files: [...files], concurrency, execArgv, timeout });
-    tests.on("test:fail", () => {
+    tests.on("test:fail", ({ name: test, details }) => {
         process.exitCode = 1;
+        failures.push({ name: test, message: details.error.message });
     });
     await pipeline(tests, withSecondsPerStory, new spec(), process.stdout, { end: false });
 }
