@@ -14,7 +14,7 @@ help: ## this list
 setup: tools node_modules/.package-lock.json ## tools and packages, nothing else
 
 tools: node
-	@toolchain/toolchain ensure $(lab)
+	@toolchain/toolchain ensure $(parts)
 
 node:
 	@toolchain/toolchain ensure --quiet node
@@ -23,8 +23,11 @@ node:
 node_modules/.package-lock.json: package-lock.json | node
 	@PATH="$$(dirname "$$(toolchain/toolchain path node)"):$$PATH" npm ci --no-audit --no-fund
 
-# What the lab needs besides is made with the rest.
-test lab-test e2e drill bench: lab := --lab
+# All that is needed is made at once.
+check unit plugin: parts := --local
+test lab-test e2e drill bench: parts := --lab
+demo-server: parts := --demo
+demo: parts = $(shell docker version >/dev/null 2>&1 && echo --local || echo --demo)
 
 demo: setup ## a real experiment on this machine's Docker engine; where there is none, on a throw-away server
 	@$(run) node lab/demo.ts up

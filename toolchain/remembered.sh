@@ -9,7 +9,7 @@
 find_remembered() {
     # shellcheck disable=SC2046 # the names of our own files have no spaces
     sources=$(cd "$TOOLS" && cat ../package.json $(find . -type f ! -name '*_test.go' | LC_ALL=C sort) | digest)
-    asked=$(printf '%s\n' "$sources" "$PLATFORM" "$USER_DATA" "$PATH" "${DOCKER_CONFIG:-}" | digest)
+    asked=$(printf '%s\n' "$sources" "$PLATFORM" "$USER_DATA" "$PATH" "${DOCKER_CONFIG:-}" "$for_local" | digest)
     REMEMBERED=$CACHE/toolchain/remembered/$(printf %.24s "$asked")
 }
 

@@ -1,30 +1,85 @@
 import assert from "node:assert/strict";
-import { appendFile, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { Machine } from "./machine.ts";
 
-const needed = ["node", "pulumi", "language-nodejs", "random", "command", "docker-cli", "buildx", "compose"];
+/** What the program needs for servers, and what it needs besides for experiments on this machine. */
+const forServers = ["node", "pulumi", "language-nodejs", "random", "command", "docker-cli", "buildx"];
+const forThisMachine = ["docker", "compose"];
+
+const done = (part: string) => new RegExp(`\\] ${part} [\\d.]+: done`);
 
 test("makes every part that the project needs, and only finds them the second time", async (t) => {
     const machine = await Machine.create(t);
-    const first = await machine.toolchain(["ensure"]);
+    const needed = [...forServers, ...forThisMachine];
+    const first = await machine.toolchain(["ensure", "--local"]);
     assert.equal(first.exitCode, 0, first.stderr);
-    for (const part of needed) assert.match(first.stderr, new RegExp(`\\] ${part} [\\d.]+: done`));
+    for (const part of needed) assert.match(first.stderr, done(part));
 
     for (const program of ["go", "npm"]) await machine.uninstall(program);
     const before = await machine.builds();
-    const second = await machine.toolchain(["ensure"]);
+    const second = await machine.toolchain(["ensure", "--local"]);
     assert.equal(second.exitCode, 0, second.stderr);
     for (const part of needed) assert.match(second.stderr, new RegExp(`\\] ${part} [\\d.]+: found`));
     assert.deepEqual(await machine.builds(), before);
 });
 
+test("makes what experiments on this machine need once a stack has one, and not before", async (t) => {
+    const machine = await Machine.create(t);
+    const stacks = join(machine.project, "stacks");
+    await mkdir(stacks);
+    await writeFile(join(stacks, "Pulumi.example-local.yaml"), "dallinger:experiment: { on: local }\n");
+    await writeFile(join(stacks, "Pulumi.lab1.yaml"), "dallinger:experiment:\n    on: { stack: localities }\n");
+    const { exitCode, stderr } = await machine.toolchain(["run", "uname"]);
+    assert.equal(exitCode, 0, stderr);
+    for (const part of forServers) assert.match(stderr, done(part));
+    for (const part of forThisMachine) assert.doesNotMatch(stderr, done(part));
+
+    await writeFile(join(stacks, "Pulumi.try.yaml"), "dallinger:experiment:\n    path: .\n    on: local\n");
+    const later = await machine.toolchain(["run", "uname"]);
+    for (const part of forThisMachine) assert.match(later.stderr, done(part));
+    for (const part of forServers) assert.doesNotMatch(later.stderr, done(part));
+    const again = await machine.toolchain(["run", "uname"]);
+    assert.equal(again.stderr, "");
+});
+
+test("knows a stack on this machine however its file is written", async (t) => {
+    const machine = await Machine.create(t);
+    const file = join(machine.project, "stacks/Pulumi.try.yaml");
+    await mkdir(join(machine.project, "stacks"));
+    await machine.toolchain(["ensure", "--local"]);
+    const finds = async (text: string) => {
+        await writeFile(file, text);
+        return /compose [\d.]+: found/.test((await machine.toolchain(["ensure"])).stderr);
+    };
+    for (const text of ["on: local", "on: 'local'", '{"on":"local"}', "{ path: x, on: local }", "  on: local # here"])
+        assert.ok(await finds(`dallinger:experiment:\n    ${text}\n`), text);
+    for (const text of ["on: { stack: local }", "on: localhost", "option: local", "icon: local", "on: elsewhere"])
+        assert.ok(!(await finds(`dallinger:experiment:\n    ${text}\n`)), text);
+});
+
+test("makes for somebody else's program that uses the wrapper all that it may need", async (t) => {
+    const machine = await Machine.create(t);
+    const theirs = join(machine.folder, "theirs");
+    await mkdir(theirs);
+    await writeFile(join(theirs, "Pulumi.yaml"), "name: theirs\nruntime: nodejs\n");
+    const { stderr } = await machine.run(join(machine.project, "pulumi"), ["version"], { cwd: theirs });
+    for (const part of forThisMachine) assert.match(stderr, done(part));
+});
+
+test("makes for a throw-away server what its images need, and nothing for this machine", async (t) => {
+    const machine = await Machine.create(t);
+    const { stderr } = await machine.toolchain(["ensure", "--demo"]);
+    for (const part of [...forServers, "caddy"]) assert.match(stderr, done(part));
+    for (const part of [...forThisMachine, "pebble"]) assert.doesNotMatch(stderr, done(part));
+});
+
 test("takes the plugins that package.json depends on, and others when they are asked for", async (t) => {
     const machine = await Machine.create(t);
     await writeFile(join(machine.project, "package.json"), `{ "dependencies": { "@pulumi/docker": "5.2.0" } }`);
-    const { stderr } = await machine.toolchain(["ensure"]);
+    const { stderr } = await machine.toolchain(["ensure", "--local"]);
     assert.match(stderr, /docker 5\.2\.0: done/);
     assert.doesNotMatch(stderr, /random|command/);
     const asked = await machine.toolchain(["ensure", "random"]);
