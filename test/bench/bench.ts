@@ -3,6 +3,7 @@ import { checkout } from "../support/testLab.ts";
 import { measureLife } from "./cases/life.ts";
 import { measureManyApps } from "./cases/manyApps.ts";
 import { measureNoOps } from "./cases/noOps.ts";
+import { measureSideBySide } from "./cases/sideBySide.ts";
 import { measureUnderLoad } from "./cases/underLoad.ts";
 import { newGround } from "./ground.ts";
 import { type Case, readOptions } from "./options.ts";
@@ -14,6 +15,7 @@ const cases: Readonly<Record<Case, typeof measureLife>> = {
     "no-op": measureNoOps,
     life: measureLife,
     load: measureUnderLoad,
+    pairs: measureSideBySide,
     apps: measureManyApps,
 };
 

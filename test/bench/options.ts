@@ -1,5 +1,5 @@
-/** What can be measured: `up` with nothing to do, an app's life alone on the server, updates under load, the k-th app. */
-export const CASES = ["no-op", "life", "load", "apps"] as const;
+/** What can be measured: `up` with nothing to do, an app's life alone on the server, updates under load, two apps at once, the k-th app. */
+export const CASES = ["no-op", "life", "load", "pairs", "apps"] as const;
 
 export type Case = (typeof CASES)[number];
 

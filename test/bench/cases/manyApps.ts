@@ -6,11 +6,12 @@ import type { Timing } from "../results/measurements.ts";
 import type { Recorder } from "../results/recorder.ts";
 import { does, type Way } from "../ways/way.ts";
 import { HeldWebSockets } from "./heldWebSockets.ts";
+import { measureIdle } from "./idle.ts";
 import { cost } from "./measure.ts";
 
 /**
  * First deployment and end of the k-th app beside k - 1 others, at the first of the round trips; by hand, in turn with the program, for the
- * last k only. The first app is that of {@link measureLife}.
+ * last k only. The first app is that of {@link measureLife}. At last what the others cost that nobody uses.
  */
 export async function measureManyApps(ground: Ground, options: Options, recorder: Recorder): Promise<void> {
     const { server, program, hand } = ground;
@@ -33,6 +34,7 @@ export async function measureManyApps(ground: Ground, options: Options, recorder
             }
         });
     }
+    if (others.length > 0) await measureIdle(server, recorder);
 }
 
 /** Puts one more app there. The second is made by hand: what is done by hand has a neighbour of its kind. */

@@ -56,6 +56,22 @@ export interface Remains {
     readonly stayed: readonly string[];
 }
 
+/** What one part of an app costs while nobody uses the app: a service's containers, or what the engine has beside them. */
+export interface Idle {
+    readonly part: string;
+    /** Over how many apps it is the mean. */
+    readonly apps: number;
+    /** Of one processor. */
+    readonly percent: number;
+    readonly mebibytes: number;
+}
+
+/** Seconds of a first deployment alone, and of two at once until both have ended. */
+export interface Pair {
+    readonly alone: number;
+    readonly both: number;
+}
+
 /** How long a round trip really took, in milliseconds, when so many were added. */
 export interface RoundTrip {
     readonly added: number;
@@ -68,4 +84,6 @@ export interface Measurements {
     readonly interruptions: readonly Interruption[];
     readonly roundTrips: readonly RoundTrip[];
     readonly remains: readonly Remains[];
+    readonly idle: readonly Idle[];
+    readonly pairs: readonly Pair[];
 }

@@ -1,4 +1,5 @@
 import type { Options } from "../options.ts";
+import { fitsTable, idleTable, pairsTable } from "./manyAppsTables.ts";
 import { table } from "./markdown.ts";
 import type { Measurements, RoundTrip } from "./measurements.ts";
 import { median } from "./statistics.ts";
@@ -17,16 +18,19 @@ export interface BenchmarksRun {
 
 /** Renders `docs/benchmarks.md`. The same run gives the same bytes. */
 export function renderPage({ date, options, machine, complete, measurements }: BenchmarksRun): string {
-    const { timings, interruptions, roundTrips, remains } = measurements;
+    const { timings, interruptions, roundTrips, remains, idle, pairs } = measurements;
     return [
         ["# Benchmarks", introduction(date, options.runs)],
         complete ? [] : ["**Not complete: this run is going on, or was interrupted.**"],
-        section("Targets", targetTable(timings)),
+        section("Targets", targetTable(measurements)),
         section("One app, alone on its server", lifeTable(timings)),
         section("What the end leaves on the server", remainsTable(remains)),
         section("Nothing has changed", noOpTable(timings)),
         section("What participants notice of an update", loadTable(interruptions)),
         section("The k-th app on a server", appsTable(timings)),
+        section("Two apps at once", pairsTable(pairs)),
+        section("An app that nobody uses", idleTable(idle)),
+        section("What fits on a server", fitsTable(idle)),
         section("How it was measured", method(options, roundTrips)),
         section("Machine and versions", table(["what", ""], Object.entries(machine), "texts")),
     ]
@@ -62,6 +66,8 @@ function method({ roundTrips: [first = 0] }: Options, roundTrips: readonly Round
         `- **update**: under 50 requests a second, half of them POST, half over kept connections, one in fifty three seconds long, at +${first} ms. A request is lost that gets another answer than 200, or none. Five websockets are open to another app on the server, and in the last run five to the app itself while its code changes: an update waits for those.`,
         "- **left on the server**: containers, volumes, networks, images, databases, roles, and paths in `/home`, `/srv` and `/var/lib/dallinger`, which were not there before the first deployment and are after the end; the images of the app itself had been there before.",
         `- **k-th app**: k - 1 others stay; deployed and taken away in every run, for k above 1 at +${first} ms only, by hand for the largest k only. Five websockets are open to another app, which was put there in the same way.`,
+        `- **two apps at once**: first deployments on one server, from the same machine and folder, at +${first} ms; they have ended when both sites answer.`,
+        "- **an app that nobody uses**: the mean of all that stand beside the k-th, over two minutes. Memory of containers as `docker stats` counts it; of shims their share of what they have in common. Probes count for the container that they ask; what the engine does for them is its own line. **What fits** is by memory alone, with one GiB for the server itself, and says nothing of apps that are used.",
         `- **round trips**: packets from the machine to the server are held back (\`test/bench/network/delay.py\`). Opening a connection took ${measured.join(", ")}.`,
     ].join("\n");
 }

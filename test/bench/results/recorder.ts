@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { say } from "../progress.ts";
-import type { Interruption, Remains, RoundTrip, Timing } from "./measurements.ts";
+import type { Idle, Interruption, Pair, Remains, RoundTrip, Timing } from "./measurements.ts";
 import { type BenchmarksRun, renderPage } from "./page.ts";
 
 /** Keeps what is measured, and writes all of it to a file each time: an interrupted run has lost nothing. */
@@ -12,12 +12,14 @@ export class Recorder {
         interruptions: Interruption[];
         roundTrips: RoundTrip[];
         remains: Remains[];
+        idle: Idle[];
+        pairs: Pair[];
     };
 
     constructor(file: string, circumstances: Omit<BenchmarksRun, "complete" | "measurements">) {
         this.file = file;
         this.circumstances = circumstances;
-        this.measurements = { timings: [], interruptions: [], roundTrips: [], remains: [] };
+        this.measurements = { timings: [], interruptions: [], roundTrips: [], remains: [], idle: [], pairs: [] };
     }
 
     async timing(timing: Timing): Promise<void> {
@@ -45,6 +47,19 @@ export class Recorder {
     async remains(remains: Remains): Promise<void> {
         say(`left (${remains.actor}): ${remains.stayed.join(", ") || "nothing"}`);
         this.measurements.remains.push(remains);
+        await this.write();
+    }
+
+    async idle(idle: readonly Idle[]): Promise<void> {
+        for (const { part, percent, mebibytes } of idle)
+            say(`an idle app's ${part}: ${percent.toFixed(2)} % of a processor, ${mebibytes.toFixed(1)} MiB`);
+        this.measurements.idle.push(...idle);
+        await this.write();
+    }
+
+    async pair(pair: Pair): Promise<void> {
+        say(`one app alone: ${pair.alone.toFixed(1)} s; two at once: ${pair.both.toFixed(1)} s`);
+        this.measurements.pairs.push(pair);
         await this.write();
     }
 

@@ -1,6 +1,6 @@
 import { costs, seconds, total } from "./cells.ts";
 import { table } from "./markdown.ts";
-import type { Interruption, Operation, Remains, Timing } from "./measurements.ts";
+import type { Interruption, Measurements, Operation, Remains, Timing } from "./measurements.ts";
 import { addedTo, appsIn, secondsOf, timingsOf } from "./selection.ts";
 import { median, ratios, spread } from "./statistics.ts";
 import { targets } from "./targets.ts";
@@ -19,8 +19,8 @@ const actors = ["program", "hand", "docker-ssh"] as const;
 const names = { program: "program", hand: "by hand", "docker-ssh": "docker-ssh" } as const;
 
 /** The targets, and whether they are met. */
-export function targetTable(timings: readonly Timing[]): string {
-    const rows = targets(timings).map(({ target, measured, met }) => {
+export function targetTable(measurements: Pick<Measurements, "timings" | "idle" | "pairs">): string {
+    const rows = targets(measurements).map(({ target, measured, met }) => {
         return [target, measured, met === undefined ? "not measured" : met ? "met" : "**missed**"];
     });
     return table(["target", "measured", ""], rows, "texts");

@@ -1,4 +1,5 @@
-import type { Operation, Timing } from "./measurements.ts";
+import { besidePython } from "./manyAppsTables.ts";
+import type { Idle, Measurements, Operation, Timing } from "./measurements.ts";
 import { addedTo, secondsOf } from "./selection.ts";
 import { median } from "./statistics.ts";
 
@@ -11,7 +12,7 @@ export interface Target {
 }
 
 /** The project's targets and what was measured of them. They are told, and never asserted: the figures are a machine's. */
-export function targets(timings: readonly Timing[]): Target[] {
+export function targets({ timings, idle, pairs }: Pick<Measurements, "timings" | "idle" | "pairs">): Target[] {
     const sameImports = "a program with the same imports and as many trivial resources";
     return [
         connections("an `up` that changes nothing makes no ssh connection", { timings, of: ["no-op"], most: 0 }),
@@ -21,10 +22,15 @@ export function targets(timings: readonly Timing[]): Target[] {
             of: ["settings", "code"],
             most: 2,
         }),
-        ratio("the 20th app is deployed in at most 1.2× the first one's time", {
+        ratio("the 20th app is deployed in at most 1.15× the first one's time", {
             ratios: appRatios(timings, 20),
-            most: 1.2,
+            most: 1.15,
         }),
+        ratio("two apps that are deployed at once take at most 1.9× as long as one", {
+            ratios: [["", median(pairs.map(({ both }) => both)) / median(pairs.map(({ alone }) => alone))]],
+            most: 1.9,
+        }),
+        idleTarget(idle),
         ratio("a first deployment takes at most 0.8× as long as with docker-ssh", {
             ratios: predecessorRatios(timings, [["first", ""]]),
             most: 0.8,
@@ -37,6 +43,15 @@ export function targets(timings: readonly Timing[]): Target[] {
             most: 0.5,
         }),
     ];
+}
+
+function idleTarget(idle: readonly Idle[]): Target {
+    const target = "an app that nobody uses takes at most 1 % of a processor, and 150 MiB beside its Python";
+    if (idle.length === 0) return { target, measured: "–", met: undefined };
+    const percent = idle.reduce((sum, one) => sum + one.percent, 0);
+    const mebibytes = besidePython(idle).reduce((sum, one) => sum + one.mebibytes, 0);
+    const measured = `${percent.toFixed(2)} %, ${mebibytes.toFixed(0)} MiB`;
+    return { target, measured, met: percent <= 1 && mebibytes <= 150 };
 }
 
 interface ConnectionLimit {
@@ -64,7 +79,7 @@ interface RatioLimit {
 function ratio(target: string, { ratios, most }: RatioLimit): Target {
     const known = ratios.filter(([, value]) => !Number.isNaN(value));
     if (known.length === 0) return { target, measured: "–", met: undefined };
-    const measured = known.map(([of, value]) => `${value.toFixed(2)}× ${of}`).join(", ");
+    const measured = known.map(([of, value]) => `${value.toFixed(2)}× ${of}`.trim()).join(", ");
     return { target, measured, met: known.every(([, value]) => value <= most) };
 }
 

@@ -29,7 +29,7 @@ suite("how much the benchmarks measure", () => {
             'DALLINGER_BENCH_RUNS takes one whole number from 1 on, not "0"',
             'DALLINGER_BENCH_ROUND_TRIPS takes whole numbers from 0 on, not "0 fast"',
             'DALLINGER_BENCH_APPS takes whole numbers from 1 on, not ""',
-            'DALLINGER_BENCH_CASES takes no-op, life, load, apps, not "lives"',
+            'DALLINGER_BENCH_CASES takes no-op, life, load, pairs, apps, not "lives"',
             'DALLINGER_BENCH_PREDECESSOR takes yes or no, not "maybe"',
         ];
         assert.throws(() => readOptions(environment), { message: lines.join("\n") });

@@ -24,6 +24,20 @@ const good: Timing[] = [
     ...timings("first", "hand", [22], { apps: 20, neighbour: { lost: 5, of: 5 } }),
 ];
 
+const none = { idle: [], pairs: [] };
+const manyApps = {
+    idle: [
+        { part: "web", apps: 19, percent: 0.4, mebibytes: 120 },
+        { part: "redis", apps: 19, percent: 0.2, mebibytes: 10 },
+        { part: "shims", apps: 19, percent: 0.1, mebibytes: 20.04 },
+    ],
+    pairs: [
+        { alone: 10, both: 18 },
+        { alone: 12, both: 20 },
+        { alone: 11, both: 19 },
+    ],
+};
+
 const interruption: Interruption = {
     operation: "code",
     actor: "hand",
@@ -43,7 +57,13 @@ function page(measured: readonly Timing[], more: Partial<BenchmarksRun> = {}): s
         options: readOptions({}),
         machine: { Processors: "2", Pulumi: "v3" },
         complete: true,
-        measurements: { timings: measured, interruptions: [], roundTrips, remains: [] },
+        measurements: {
+            timings: measured,
+            interruptions: [],
+            roundTrips,
+            remains: [],
+            ...(measured === good ? manyApps : none),
+        },
         ...more,
     });
 }
@@ -91,9 +111,18 @@ suite("the page of the benchmarks", () => {
 
     test("tells what participants have lost in all runs, and at its worst", () => {
         const interruptions = [interruption, { ...interruption, own: { lost: 5, of: 5 } }];
-        const text = page([], { measurements: { timings: [], interruptions, roundTrips: [], remains: [] } });
+        const text = page([], { measurements: { timings: [], interruptions, roundTrips: [], remains: [], ...none } });
         const expected = ["624 of 3000", "312", "6012", "5 of 5", "0 of 10"];
         assert.deepEqual(cells(text, "other code, by hand"), expected);
+    });
+
+    test("tells what two apps at once take, and what apps cost that nobody uses", () => {
+        const text = page(good);
+        assert.deepEqual(cells(text, "11.0 (10.0–12.0)"), ["19.0 (18.0–20.0)", "1.73 (1.67–1.80)"]);
+        assert.deepEqual(cells(text, "web"), ["0.40", "120.0"]);
+        assert.deepEqual(cells(text, "beside Python"), ["0.30", "30.0"]);
+        assert.deepEqual(cells(text, "all of it"), ["0.70", "150.0"]);
+        assert.deepEqual(cells(text, "2 processors, 4 GiB"), ["20", "7.0"]);
     });
 
     test("tells what has stayed on the servers", () => {
@@ -101,14 +130,14 @@ suite("the page of the benchmarks", () => {
             { actor: "docker-ssh", stayed: ["role benchmark", "path /home/debian/dallinger-data/benchmark"] },
             { actor: "program", stayed: [] },
         ] as const;
-        const text = page([], { measurements: { timings: [], interruptions: [], roundTrips: [], remains } });
+        const text = page([], { measurements: { timings: [], interruptions: [], roundTrips: [], remains, ...none } });
         assert.deepEqual(cells(text, "program"), ["nothing"]);
         assert.deepEqual(cells(text, "docker-ssh"), ["role `benchmark`, path `/home/debian/dallinger-data/benchmark`"]);
     });
 
     test("says of each target whether it is met", () => {
         const verdicts = (text: string) => text.match(/(?<=\| )(met|\*\*missed\*\*|not measured)(?= \|)/g);
-        assert.deepEqual(verdicts(page(good)), Array(6).fill("met"));
+        assert.deepEqual(verdicts(page(good)), Array(8).fill("met"));
         const bad = [
             ...good,
             ...timings("no-op", "program", [9, 9, 9, 9], { connections: 1 }),
@@ -117,8 +146,11 @@ suite("the page of the benchmarks", () => {
             ...timings("first", "docker-ssh", [30, 30, 30, 30]),
             ...timings("settings", "docker-ssh", [40]),
         ];
-        assert.deepEqual(verdicts(page(bad)), Array(6).fill("**missed**"));
-        assert.deepEqual(verdicts(page([])), Array(6).fill("not measured"));
+        const heavy = [...manyApps.idle, { part: "redis", apps: 19, percent: 0.5, mebibytes: 150 }];
+        const of = { interruptions: [], roundTrips: [], remains: [] };
+        const badApps = { measurements: { timings: bad, ...of, idle: heavy, pairs: [{ alone: 10, both: 20 }] } };
+        assert.deepEqual(verdicts(page(bad, badApps)), Array(8).fill("**missed**"));
+        assert.deepEqual(verdicts(page([])), Array(8).fill("not measured"));
         const fewer = timings("first", "program", [25, 25], { apps: 5 });
         assert.equal(verdicts(page([...timings("first", "program", [25]), ...fewer]))?.[3], "not measured");
     });

@@ -11,7 +11,7 @@ export async function takePartInBrowser({ docker }: Laptop, image: string, addre
     const chromium = ["--headless=new", `--remote-debugging-port=${CONTROL}`, "--no-sandbox", "about:blank"];
     const id = (await docker("run", "-d", "--network", "host", "--entrypoint", "chromium", image, ...chromium)).trim();
     try {
-        await within(30, async () => (await fetch(`http://127.0.0.1:${CONTROL}/json/version`)).ok);
+        await within(120, async () => (await fetch(`http://127.0.0.1:${CONTROL}/json/version`)).ok);
         const browser = await puppeteer.connect({ browserURL: `http://127.0.0.1:${CONTROL}` });
         const page = await browser.newPage();
         page.setDefaultTimeout(30_000);

@@ -24,10 +24,10 @@ export async function edit(step: Step, laptop: Laptop, composeFile: string, site
         );
         return found.split("\n").filter(Boolean);
     };
-    const says = async (service: string, what: RegExp) => await within(30, async () => what.test(await logs(service)));
+    const says = async (service: string, what: RegExp) => await within(120, async () => what.test(await logs(service)));
     const code = await readFile(inExperiment("experiment.py"), "utf8");
     const answers = async (text: string) =>
-        await within(60, async () => (await site.get("/words/0")).body.includes(text));
+        await within(120, async () => (await site.get("/words/0")).body.includes(text));
 
     await step("an edited template is seen at the next look at the page", async () => {
         const page = inExperiment("templates/instructions.html");
@@ -46,7 +46,7 @@ export async function edit(step: Step, laptop: Laptop, composeFile: string, site
         async () => {
             const began = Date.now();
             await compose("restart", "web", "worker", "clock");
-            await within(60, async () => (await site.get("/words/0")).status === 404);
+            await within(120, async () => (await site.get("/words/0")).status === 404);
             const byHand = Date.now() - began;
 
             const edited = Date.now();
