@@ -101,13 +101,15 @@ process_of() {
     esac
 }
 
-# in_container ID FILE ARGUMENT…: runs a Python program of ours in a container, which has Python and the app's networks.
-in_container() {
+# in_container ID FILE ARGUMENT…: runs a Python program of ours in a container, which has Python and the app's networks. Whatever calls
+# itself Python there: it ends within a quarter of an hour, longer than any of ours takes.
+in_container() (
     id=$1
     program=$2
     shift 2
+    exec_within=900
     container_exec "$id" python3 - "$@" <"$bin/$program"
-}
+)
 
 # Whether Redis has its data. Where docker does not answer it counts as one that has not: what is done then, docker does not do.
 redis_there() {

@@ -191,12 +191,23 @@ read_at_once() {
 
 # container_exec [OPTION…] CONTAINER COMMAND…: `docker exec` with standard input, as text. On a busy server the runtime may fail to
 # start the command: docker then exits with 126 to 128 and tells why on standard output. Nothing of the command has run, so it
-# is tried again.
+# is tried again. What it may say is limited, and with $exec_within for how many seconds it may run: it can be an app's own.
+exec_within=
+exec_most=4194304
 container_exec() {
     exec_input=$(cat)
     for pause in 1 3 0; do
-        exec_status=0
-        exec_output=$(printf '%s\n' "$exec_input" 2>/dev/null | docker exec -i "$@") || exec_status=$?
+        # The status comes behind the output; of too much of that docker gets to know as of a closed pipe, and ends.
+        exec_output=$(
+            exec 4>&1
+            exec_status=$({ {
+                printf '%s\n' "$exec_input" 2>/dev/null | ${exec_within:+timeout "$exec_within"} docker exec -i "$@" 3>&- 4>&- && echo 0 >&3 || echo $? >&3
+            } | head -c "$exec_most" >&4; } 3>&1)
+            printf '.%03d' "$exec_status"
+        )
+        # Not by ${…%…}, which takes the square of what was said.
+        exec_status=$((1$(printf %s "$exec_output" | tail -c 3) - 1000))
+        exec_output=$(printf %s "$exec_output" | head -c -4)
         case $exec_status in
         126 | 127 | 128) [ "$pause" = 0 ] || sleep "$pause" ;;
         *)

@@ -36,7 +36,7 @@ async function fakeDocker(root: string, text: string) {
     await mkdir(programs);
     await writeFile(join(programs, "docker"), text, { mode: 0o700 });
     const env = { PATH: `${programs}:${process.env.PATH}`, CALLS: join(root, "calls") };
-    return { env, calls: async () => (await readFile(env.CALLS, "utf8")).trimEnd().split("\n") };
+    return { env, calls: async () => (await readFile(env.CALLS, "utf8").catch(() => "")).trimEnd().split("\n") };
 }
 
 suite("a command in a container", { skip: process.platform !== "linux" }, () => {
@@ -50,6 +50,31 @@ suite("a command in a container", { skip: process.platform !== "linux" }, () => 
     test("that fails by itself is not", async () => {
         const { exitCode, calls } = await play(docker(0, 3), "echo SELECT 1 | superuser postgres");
         assert.deepEqual([exitCode, calls.length], [3, 1]);
+    });
+
+    test("that says without end fills no memory and counts as failed, whatever its last words are", async () => {
+        const endless = "#!/bin/sh\ncat >/dev/null\nyes .000\n";
+        const size =
+            "container_exec web true </dev/null | wc -c; exec_status=0; container_exec web true </dev/null >/dev/null";
+        const { exitCode, stdout } = await play(endless, size);
+        assert.notEqual(exitCode, 0);
+        assert.ok(Number(stdout) > 4_000_000 && Number(stdout) < 4_200_000, stdout);
+    });
+
+    test("that never ends is ended where it has a limit", async () => {
+        const { exitCode } = await play(
+            "#!/bin/sh\nexec sleep 60\n",
+            "exec_within=1; container_exec web true </dev/null",
+        );
+        assert.equal(exitCode, 124);
+    });
+
+    test("may end its output in what looks like a status, or with empty lines", async () => {
+        const says = (text: string) => `#!/bin/sh\ncat >/dev/null\nprintf '${text}'\nexit 7\n`;
+        for (const text of ["it is .000", "ä.126\\n\\n\\n", "", "."]) {
+            const { exitCode, stdout } = await play(says(text), "container_exec web true </dev/null");
+            assert.deepEqual([exitCode, stdout], [7, text.replaceAll("\\n", "").trimEnd()]);
+        }
     });
 
     test("that is never started fails as docker says", async () => {
