@@ -3,6 +3,7 @@ import { delayed } from "../network/delayed.ts";
 import type { Options } from "../options.ts";
 import { say } from "../progress.ts";
 import type { Recorder } from "../results/recorder.ts";
+import { ByProgram } from "../ways/byProgram.ts";
 import type { Way } from "../ways/way.ts";
 import { belongings, whatHasStayed } from "./belongings.ts";
 import { cost } from "./measure.ts";
@@ -37,5 +38,6 @@ async function live(way: Way, added: number, recorder: Recorder): Promise<void> 
         const taken = await cost(way.server, await way.ready(operation));
         await way.verify();
         await recorder.timing({ operation, actor: way.actor, added, apps: 1, ...taken });
+        if (operation === "code" && way instanceof ByProgram) await recorder.timeline(await way.timeline());
     }
 }

@@ -49,14 +49,16 @@ async function update(
     way: Way,
     operation: "settings" | "code",
     { other, holds }: { other: Way; holds: boolean },
-): Promise<Pick<Interruption, "requests" | "slowestGap" | "own" | "neighbour">> {
+): Promise<Pick<Interruption, "requests" | "slowestGap" | "lostAt" | "own" | "neighbour">> {
     const run = await way.ready(operation);
     using neighbour = await HeldWebSockets.open(other.site);
     using own = holds ? await HeldWebSockets.open(way.site) : undefined;
     const load = await Load.start(way.site, rate);
     let report: LoadReport;
+    let began = Number.NaN;
     try {
         await setTimeout(around);
+        began = Date.now();
         await run();
         await setTimeout(around);
     } finally {
@@ -64,6 +66,7 @@ async function update(
     }
     await way.verify();
     const { sent, lost, slowestGap } = report;
-    const noticed = { requests: { lost: lost.length, of: sent }, slowestGap, neighbour: neighbour.closed };
+    const lostAt = lost.map(({ asked }) => (asked.getTime() - began) / 1000);
+    const noticed = { requests: { lost: lost.length, of: sent }, slowestGap, lostAt, neighbour: neighbour.closed };
     return own === undefined ? noticed : { ...noticed, own: own.closed };
 }

@@ -43,6 +43,8 @@ export interface Interruption {
     readonly requests: Share;
     /** Longest time between two answers, in milliseconds. */
     readonly slowestGap: number;
+    /** When those were asked that were lost, in seconds since the operation began. */
+    readonly lostAt?: readonly number[];
     /** Websockets of the app itself; nothing where none was open. */
     readonly own?: Share;
     /** Websockets of another app on the server. */
@@ -66,6 +68,11 @@ export interface Idle {
     readonly mebibytes: number;
 }
 
+/** What an update of the program's has taken its time for on the server, in order. */
+export interface Timeline {
+    readonly steps: readonly { readonly step: string; readonly seconds: number }[];
+}
+
 /** Seconds of a first deployment alone, and of two at once until both have ended. */
 export interface Pair {
     readonly alone: number;
@@ -86,4 +93,5 @@ export interface Measurements {
     readonly remains: readonly Remains[];
     readonly idle: readonly Idle[];
     readonly pairs: readonly Pair[];
+    readonly timelines: readonly Timeline[];
 }

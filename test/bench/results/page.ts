@@ -2,6 +2,7 @@ import type { Options } from "../options.ts";
 import { fitsTable, idleTable, pairsTable } from "./manyAppsTables.ts";
 import { table } from "./markdown.ts";
 import type { Measurements, RoundTrip } from "./measurements.ts";
+import type { Plot } from "./plots.ts";
 import { median } from "./statistics.ts";
 import { appsTable, lifeTable, loadTable, noOpTable, remainsTable, targetTable } from "./tables.ts";
 
@@ -14,10 +15,12 @@ export interface BenchmarksRun {
     /** Whether all was measured that was to be. */
     readonly complete: boolean;
     readonly measurements: Measurements;
+    /** Pictures of it, and the folder beside the page that they are in. */
+    readonly plots: { readonly folder: string; readonly drawn: readonly Plot[] };
 }
 
 /** Renders `docs/benchmarks.md`. The same run gives the same bytes. */
-export function renderPage({ date, options, machine, complete, measurements }: BenchmarksRun): string {
+export function renderPage({ date, options, machine, complete, measurements, plots }: BenchmarksRun): string {
     const { timings, interruptions, roundTrips, remains, idle, pairs } = measurements;
     return [
         ["# Benchmarks", introduction(date, options.runs)],
@@ -31,6 +34,7 @@ export function renderPage({ date, options, machine, complete, measurements }: B
         section("Two apps at once", pairsTable(pairs)),
         section("An app that nobody uses", idleTable(idle)),
         section("What fits on a server", fitsTable(idle)),
+        section("Pictures", plots.drawn.map(({ file, title }) => `![${title}](${plots.folder}/${file})`).join("\n\n")),
         section("How it was measured", method(options, roundTrips)),
         section("Machine and versions", table(["what", ""], Object.entries(machine), "texts")),
     ]
@@ -65,6 +69,7 @@ function method({ roundTrips: [first = 0] }: Options, roundTrips: readonly Round
         "- **nothing changed**: beside the program two others in the same project; one imports what it does and has as many resources, which are bare components and random ids; one is empty. In parentheses, the smallest and the largest ratio of a run.",
         `- **update**: under 50 requests a second, half of them POST, half over kept connections, one in fifty three seconds long, at +${first} ms. A request is lost that gets another answer than 200, or none. Five websockets are open to another app on the server, and in the last run five to the app itself while its code changes: an update waits for those.`,
         "- **left on the server**: containers, volumes, networks, images, databases, roles, and paths in `/home`, `/srv` and `/var/lib/dallinger`, which were not there before the first deployment and are after the end; the images of the app itself had been there before.",
+        "- **what an update takes its time for**: as `./ops/dallinger timings` tells it of the last one that was measured. **Requests lost over time**: by the second in which they were asked, the mean of the runs.",
         `- **k-th app**: k - 1 others stay; deployed and taken away in every run, for k above 1 at +${first} ms only, by hand for the largest k only. Five websockets are open to another app, which was put there in the same way.`,
         `- **two apps at once**: first deployments on one server, from the same machine and folder, at +${first} ms; they have ended when both sites answer.`,
         "- **an app that nobody uses**: the mean of all that stand beside the k-th, over two minutes. Memory of containers as `docker stats` counts it; of shims their share of what they have in common. Probes count for the container that they ask; what the engine does for them is its own line. **What fits** is by memory alone, with one GiB for the server itself, and says nothing of apps that are used.",

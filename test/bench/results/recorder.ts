@@ -1,12 +1,14 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { say } from "../progress.ts";
-import type { Idle, Interruption, Pair, Remains, RoundTrip, Timing } from "./measurements.ts";
+import type { Idle, Interruption, Pair, Remains, RoundTrip, Timeline, Timing } from "./measurements.ts";
 import { type BenchmarksRun, renderPage } from "./page.ts";
+import { plots } from "./plots.ts";
 
 /** Keeps what is measured, and writes all of it to a file each time: an interrupted run has lost nothing. */
 export class Recorder {
     private readonly file: string;
-    private readonly circumstances: Omit<BenchmarksRun, "complete" | "measurements">;
+    private readonly circumstances: Omit<BenchmarksRun, "complete" | "measurements" | "plots">;
     private readonly measurements: {
         timings: Timing[];
         interruptions: Interruption[];
@@ -14,12 +16,21 @@ export class Recorder {
         remains: Remains[];
         idle: Idle[];
         pairs: Pair[];
+        timelines: Timeline[];
     };
 
-    constructor(file: string, circumstances: Omit<BenchmarksRun, "complete" | "measurements">) {
+    constructor(file: string, circumstances: Omit<BenchmarksRun, "complete" | "measurements" | "plots">) {
         this.file = file;
         this.circumstances = circumstances;
-        this.measurements = { timings: [], interruptions: [], roundTrips: [], remains: [], idle: [], pairs: [] };
+        this.measurements = {
+            timings: [],
+            interruptions: [],
+            roundTrips: [],
+            remains: [],
+            idle: [],
+            pairs: [],
+            timelines: [],
+        };
     }
 
     async timing(timing: Timing): Promise<void> {
@@ -63,6 +74,11 @@ export class Recorder {
         await this.write();
     }
 
+    async timeline(timeline: Timeline): Promise<void> {
+        this.measurements.timelines.push(timeline);
+        await this.write();
+    }
+
     /** Writes down that all was measured. */
     async finish(): Promise<void> {
         await this.write(true);
@@ -70,6 +86,10 @@ export class Recorder {
 
     private async write(complete = false): Promise<void> {
         const { circumstances, measurements } = this;
-        await writeFile(this.file, renderPage({ ...circumstances, complete, measurements }));
+        const drawn = plots(measurements);
+        const folder = basename(this.file, ".md");
+        await writeFile(this.file, renderPage({ ...circumstances, complete, measurements, plots: { folder, drawn } }));
+        if (drawn.length > 0) await mkdir(join(dirname(this.file), folder), { recursive: true });
+        for (const { file, svg } of drawn) await writeFile(join(dirname(this.file), folder, file), svg);
     }
 }

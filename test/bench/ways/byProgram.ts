@@ -1,5 +1,7 @@
+import { readTimings } from "../../../ops/timings.ts";
 import type { Site } from "../../support/site.ts";
 import type { TestStack } from "../../support/testStack.ts";
+import type { Timeline } from "../results/measurements.ts";
 import type { Wanted } from "./wanted.ts";
 import { answers, type Change, type Way } from "./way.ts";
 
@@ -36,6 +38,13 @@ export class ByProgram implements Way {
 
     async verify(): Promise<void> {
         await this.wanted.verify();
+    }
+
+    /** What the last operation that put a release there has taken its time for on the server. */
+    async timeline(): Promise<Timeline> {
+        const app = `/srv/dallinger/apps/${this.site.hostname.split(".")[0]}`;
+        const lines = await this.server.run(`${app}/bin/app`, "timings");
+        return { steps: readTimings(lines.split("\n")).map(({ step, seconds }) => ({ step, seconds })) };
     }
 
     private async run(operation: "up" | "destroy"): Promise<void> {

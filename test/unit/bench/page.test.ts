@@ -24,7 +24,7 @@ const good: Timing[] = [
     ...timings("first", "hand", [22], { apps: 20, neighbour: { lost: 5, of: 5 } }),
 ];
 
-const none = { idle: [], pairs: [] };
+const none = { idle: [], pairs: [], timelines: [] };
 const manyApps = {
     idle: [
         { part: "web", apps: 19, percent: 0.4, mebibytes: 120 },
@@ -36,6 +36,7 @@ const manyApps = {
         { alone: 12, both: 20 },
         { alone: 11, both: 19 },
     ],
+    timelines: [],
 };
 
 const interruption: Interruption = {
@@ -64,6 +65,7 @@ function page(measured: readonly Timing[], more: Partial<BenchmarksRun> = {}): s
             remains: [],
             ...(measured === good ? manyApps : none),
         },
+        plots: { folder: "benchmarks", drawn: [] },
         ...more,
     });
 }
@@ -125,6 +127,15 @@ suite("the page of the benchmarks", () => {
         assert.deepEqual(cells(text, "2 processors, 4 GiB"), ["20", "7.0"]);
     });
 
+    test("shows the pictures that were drawn", () => {
+        const drawn = [{ file: "lost.svg", title: "Requests lost", svg: "" }];
+        assert.match(
+            page(good, { plots: { folder: "benchmarks", drawn } }),
+            /!\[Requests lost\]\(benchmarks\/lost\.svg\)/,
+        );
+        assert.doesNotMatch(page(good), /## Pictures/);
+    });
+
     test("tells what has stayed on the servers", () => {
         const remains = [
             { actor: "docker-ssh", stayed: ["role benchmark", "path /home/debian/dallinger-data/benchmark"] },
@@ -148,7 +159,9 @@ suite("the page of the benchmarks", () => {
         ];
         const heavy = [...manyApps.idle, { part: "redis", apps: 19, percent: 0.5, mebibytes: 150 }];
         const of = { interruptions: [], roundTrips: [], remains: [] };
-        const badApps = { measurements: { timings: bad, ...of, idle: heavy, pairs: [{ alone: 10, both: 20 }] } };
+        const badApps = {
+            measurements: { timings: bad, ...of, idle: heavy, pairs: [{ alone: 10, both: 20 }], timelines: [] },
+        };
         assert.deepEqual(verdicts(page(bad, badApps)), Array(8).fill("**missed**"));
         assert.deepEqual(verdicts(page([])), Array(8).fill("not measured"));
         const fewer = timings("first", "program", [25, 25], { apps: 5 });
