@@ -102,12 +102,13 @@ process_of() {
 }
 
 # in_container ID FILE ARGUMENT…: runs a Python program of ours in a container, which has Python and the app's networks. Whatever calls
-# itself Python there: it ends within a quarter of an hour, longer than any of ours takes.
+# itself Python there: it ends within a quarter of an hour, longer than any of ours takes, and fills no disk with its complaints.
 in_container() (
     id=$1
     program=$2
     shift 2
     exec_within=900
+    ulimit -f 8192
     container_exec "$id" python3 - "$@" <"$bin/$program"
 )
 
