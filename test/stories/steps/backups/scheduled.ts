@@ -89,6 +89,9 @@ export async function tellsOfFailure({ operator, from }: Ground): Promise<void> 
     assert.deepEqual(await scheduledOn(from.server), before);
     await from.server.run("systemctl", "start", `${unit}.service`);
     assert.equal((await dallinger(operator, from.stack, "backups", "list")).exitCode, 0);
+    // A pause longer than a probe has docker call it unhealthy until the next one.
+    const health = `docker inspect --format '{{.State.Health.Status}}' $(${redis})`;
+    await from.server.shell(`for _ in $(seq 120); do [ "$(${health})" != healthy ] || exit 0; sleep 1; done; exit 1`);
 }
 
 /** A timer that somebody has stopped is seen, and comes back. */
