@@ -6,7 +6,7 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += --jobs=3
 endif
 
-.PHONY: help setup tools node demo demo-server demo-down test check shell unit plugin lab-test e2e drill bench docs pin-service-images
+.PHONY: help setup tools node demo demo-lab demo-server demo-down test check shell unit plugin lab-test e2e drill bench docs pin-service-images
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -27,7 +27,19 @@ node_modules/.package-lock.json: package-lock.json | node
 check unit plugin: parts := --local
 test lab-test e2e drill bench: parts := --lab
 demo-server: parts := --demo
-demo: parts = $(shell docker version >/dev/null 2>&1 && echo --local || echo --demo)
+# While the tools compile, the throw-away server waits for Debian's packages.
+demo-server: demo-lab
+ifneq ($(filter demo,$(MAKECMDGOALS)),)
+ifeq ($(shell docker version >/dev/null 2>&1 && echo yes),yes)
+demo: parts := --local
+else
+demo: parts := --demo
+demo: demo-lab
+endif
+endif
+
+demo-lab:
+	@lab/lab up demo
 
 demo: setup ## a real experiment on this machine's Docker engine; where there is none, on a throw-away server
 	@$(run) node lab/demo.ts up

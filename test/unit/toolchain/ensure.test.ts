@@ -31,11 +31,12 @@ test("makes what experiments on this machine need once a stack has one, and not 
     const stacks = join(machine.project, "stacks");
     await mkdir(stacks);
     await writeFile(join(stacks, "Pulumi.example-local.yaml"), "dallinger:experiment: { on: local }\n");
-    await writeFile(join(stacks, "Pulumi.lab1.yaml"), "dallinger:experiment:\n    on: { stack: localities }\n");
     const { exitCode, stderr } = await machine.toolchain(["run", "uname"]);
     assert.equal(exitCode, 0, stderr);
     for (const part of forServers) assert.match(stderr, done(part));
     for (const part of forThisMachine) assert.doesNotMatch(stderr, done(part));
+    await writeFile(join(stacks, "Pulumi.lab1.yaml"), "dallinger:experiment:\n    on: { stack: localities }\n");
+    assert.equal((await machine.toolchain(["run", "uname"])).stderr, "");
 
     await writeFile(join(stacks, "Pulumi.try.yaml"), "dallinger:experiment:\n    path: .\n    on: local\n");
     const later = await machine.toolchain(["run", "uname"]);
