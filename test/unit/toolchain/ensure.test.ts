@@ -151,11 +151,10 @@ test("begins with no other part once one could not be made, and keeps those that
     assert.equal(failed.exitCode, 1);
     assert.match(failed.stderr, /no such package\ntoolchain: Go could not build pebble/);
     const kept = await readdir(join(machine.cache, "toolchain/parts"));
-    assert.ok(
-        kept.every((name) => !name.startsWith(".") && !name.startsWith("pebble-")),
-        `${kept}`,
+    assert.deepEqual(
+        kept.map((name) => name.replace(/-.*/, "")),
+        ["caddy"],
     );
-    assert.ok(kept.length < 3, `${kept}`);
     const repeated = await machine.toolchain(["ensure", ...parts]);
     assert.equal(repeated.exitCode, 0, repeated.stderr);
 });

@@ -26,6 +26,15 @@ esac
     done
 }
 case "\${GO_FAILS_AT:-none}" in *"\${PWD##*/}"*) echo "no such package" >&2; exit 1 ;; esac
+# What else is being made ends when the failure is known.
+[ -z "\${GO_FAILS_AT:-}" ] || {
+    waited=0
+    until [ -e "$DALLINGER_CACHE_DIR"/toolchain/parts/.unfinished-turns-*/failed ]; do
+        [ $waited -lt 200 ] || { echo "nothing has failed" >&2 && exit 1; }
+        sleep 0.1
+        waited=$((waited + 1))
+    done
+}
 [ -z "\${GO_FAILS:-}" ] || { echo "no such package" >&2; exit 1; }
 output=
 while [ $# -gt 0 ]; do
