@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # for_local, of the script that sources this
 # What `run` has found, kept for the next one: to look for every part takes longer than most of what is run. It counts for these sources
 # in this environment while the machine has the same programs in its path, as they were, and every part is where it was.
 #
