@@ -1,5 +1,6 @@
-"""Waits for an address to answer 200, its certificate verified: probe.py URL SECONDS [ADDRESS [CA CERTIFICATE]]
+"""Waits for addresses to answer 200, their certificates verified: probe.py URLS SECONDS [ADDRESS [CA CERTIFICATE]]
 
+URLS has spaces between them: one Python asks for all, one after the other, for SECONDS each.
 ADDRESS is the host to connect to in place of the URL's own, for names that resolve only outside; its certificate is still checked
 against the URL's name. CA CERTIFICATE is the base64 of a PEM to trust besides the public ones. Runs in the experiment's image.
 """
@@ -44,7 +45,12 @@ def ask(url, address, certificate):
         connection.close()
 
 
-def main(url, seconds, address="", certificate=""):
+def main(urls, *how):
+    for url in urls.split():
+        await_answer(url, *how)
+
+
+def await_answer(url, seconds, address="", certificate=""):
     deadline = time.monotonic() + float(seconds)
     while problem := ask(url, address, certificate):
         if time.monotonic() > deadline:

@@ -1,15 +1,10 @@
 # shellcheck shell=sh disable=SC2154 # variables of the scripts that source this
-# Sourced, after app.sh and diagnosis.sh: the containers of $release take over from those that run.
+# Sourced, after app.sh, diagnosis.sh and settling.sh: the containers of $release take over from those that run.
 #
 # New web and workers start beside the old ones. Once they are healthy the clock is handed over (there are never two); when all that is
 # new has run well for a while Caddy's pointer is set, and only then the old ones end: the web when its requests and websockets have,
 # each worker after the job it is on. It can be repeated after it was interrupted anywhere: what is not of $release is old, whoever
 # started it.
-
-# Hundredths of a second that new containers have to run well before they count: web and workers once they are healthy, and the clock,
-# which nobody asks whether it is, once it runs.
-settling=500
-settling_clock=300
 
 # What need not prove itself, while a release is proving itself beside it: also the run after one that is killed then goes by it.
 proving=$folder/release-proving
@@ -24,9 +19,21 @@ switch_to_release() {
     mv -T "$folder/.current" "$folder/current"
     retire "$1"
     rm -f "$former"
-    time_step "removing what is of no release"
-    compose up -d --no-recreate --remove-orphans >"$folder/log/compose.log" 2>&1 ||
-        refuse "the release serves, and docker compose ended with an error afterwards: \`sudo cat $folder/log/compose.log\` on the server shows it; \`./pulumi up\` tries again"
+    as_composed || {
+        time_step "removing what is of no release"
+        compose up -d --no-recreate --remove-orphans >"$folder/log/compose.log" 2>&1 ||
+            refuse "the release serves, and docker compose ended with an error afterwards: \`sudo cat $folder/log/compose.log\` on the server shows it; \`./pulumi up\` tries again"
+    }
+}
+
+# as_composed: whether each service of $release runs in as many containers as that says, and the app has no others.
+as_composed() {
+    there=$(docker_says ps -a --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
+        --format '{{.Label "com.docker.compose.service"}} {{.State}}') || return 1
+    wanted=$(while read -r service _ number; do
+        for _ in $(seq "$number"); do echo "$service running"; done
+    done <"$release/services")
+    [ "$(printf '%s\n' "$there" | sort)" = "$(printf '%s\n' "$wanted" | sort)" ]
 }
 
 # prove_beside [COMMAND]: starts web and workers of $release beside those that run, and waits until they have proved themselves. COMMAND,
@@ -40,7 +47,7 @@ prove_beside() {
     settled=$(($(now) + settling))
     clock=
     "${1:-true}"
-    settle
+    if [ -n "${first:-}" ]; then settle_later; else settle; fi
     rm -f "$proving"
     note_proven
 }
@@ -137,16 +144,6 @@ drop_ended() {
     done
 }
 
-# state_of ID…: a line each, "RUNNING HEALTH RESTARTS".
-state_of() {
-    docker inspect --format '{{.State.Running}} {{if .State.Health}}{{.State.Health.Status}}{{else}}healthy{{end}} {{.RestartCount}}' "$@" 2>/dev/null
-}
-
-# all_healthy ID…: afterwards $states is what docker says of them; that it says nothing is no good sign.
-all_healthy() {
-    states=$(state_of "$@") && ! printf '%s' "$states" | grep -qvx 'true healthy 0'
-}
-
 # await_healthy IDS: until all are, for up to $patience seconds; fails at once when one has ended or begun again.
 await_healthy() {
     waited=0
@@ -162,12 +159,10 @@ await_healthy() {
 
 # probe_web ID: /summary from inside, which needs the database, and a page by the address that Caddy will use.
 probe_web() {
-    for url in http://127.0.0.1:5000/summary "http://$(name_of "$1"):5000/robots.txt"; do
-        in_container "$1" probe.py "$url" 60 >"$folder/log/probe.log" 2>&1 || {
-            tail -n 3 "$folder/log/probe.log" | masked >&2
-            fail_switch "the app does not answer ${url#http://*:5000}"
-        }
-    done
+    in_container "$1" probe.py "http://127.0.0.1:5000/summary http://$(name_of "$1"):5000/robots.txt" 60 >"$folder/log/probe.log" 2>&1 || {
+        tail -n 3 "$folder/log/probe.log" | masked >&2
+        fail_switch "the app does not answer"
+    }
 }
 
 name_of() {
@@ -178,10 +173,14 @@ name_of() {
 settle() {
     [ -n "$started$clock" ] || return 0
     time_step "seeing whether what is new runs well"
-    left=$((settled - $(now)))
-    [ "$left" -le 0 ] || sleep "$(printf '%d.%02d' $((left / 100)) $((left % 100)))"
+    sleep_until "$settled"
     await_healthy "$started $clock"
     [ -z "$started" ] || probe_web "$new_web"
+}
+
+# settle_later: what is new of a first release settles while its site is made.
+settle_later() {
+    [ -z "$started$clock" ] || note_unsettled "$settled" || fail_switch "what has been started is not known"
 }
 
 # The old clock ends before the new one begins, and stays to be started again should the release fail. Afterwards $clock is what was

@@ -6,6 +6,10 @@
 #   launch show     prints what is known: only reads
 #   launch ask accept | forget   prints that, and does it once a line `yes` comes
 # The mark's first line is when the launch was begun; an answer that leaves the outcome unknown is its second.
+# shellcheck source=templates/app/diagnosis.sh
+. "$bin/diagnosis.sh"
+# shellcheck source=templates/app/settling.sh
+. "$bin/settling.sh"
 mark=$folder/launch-started
 answer=$folder/launch.json
 
@@ -47,6 +51,7 @@ show_launch() {
 }
 
 launch_once() {
+    settle_first
     if [ ! -e "$answer" ]; then
         [ ! -e "$mark" ] || refuse_unknown_outcome
         web=$(process_of web)

@@ -16,6 +16,10 @@
 . "$bin/restore.sh"
 # shellcheck source=templates/app/quiet.sh
 . "$bin/quiet.sh"
+# shellcheck source=templates/app/settling.sh
+. "$bin/settling.sh"
+# shellcheck source=templates/app/stores.sh
+. "$bin/stores.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
 # shellcheck source=templates/app/repository.sh
@@ -112,15 +116,6 @@ make_files_folder() {
     *[!0-9]*) refuse "the image's USER is the name ${user%%:*}: give its number in the Dockerfile (USER 1000), so that /var/lib/dallinger can be made writable for it" ;;
     *) chown "$user" "$files" ;;
     esac
-}
-
-# start_stores PAYLOAD
-start_stores() {
-    step "starting Redis and pgbouncer"
-    # What their references mean is decided by the server's stack. One that an earlier version has brought up does not say.
-    [ ! -e "$1/pinned" ] || tag_pinned "$1/pinned"
-    compose up -d --wait --wait-timeout 120 redis pgbouncer >"$folder/log/compose.log" 2>&1 ||
-        explain_failure "Redis or pgbouncer did not get healthy" "$(containers redis pgbouncer)"
 }
 
 # Dallinger's initdb drops all tables first, so it runs when, and only when, there is none: or again after it was interrupted,

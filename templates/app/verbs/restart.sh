@@ -7,6 +7,8 @@
 # again goes on: the containers that are to end stand in a list until they have.
 # shellcheck source=templates/app/diagnosis.sh
 . "$bin/diagnosis.sh"
+# shellcheck source=templates/app/settling.sh
+. "$bin/settling.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
 

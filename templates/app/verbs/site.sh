@@ -2,6 +2,8 @@
 # The app's site in Caddy, as the payload has it. Ends when the address answers over verified TLS.
 # shellcheck source=templates/app/diagnosis.sh
 . "$bin/diagnosis.sh"
+# shellcheck source=templates/app/settling.sh
+. "$bin/settling.sh"
 # shellcheck source=templates/app/switch.sh
 . "$bin/switch.sh"
 candidate=$server/caddy/candidate

@@ -46,7 +46,7 @@ type Programs = Readonly<Record<string, string>>;
 async function play(made: Programs, call: string): Promise<string[]> {
     await using server = await serverFolder();
     const folder = join(server.root, "apps/recall");
-    const scripts = ["app/app.sh", "app/timeline.sh", "app/diagnosis.sh", "app/switch.sh"];
+    const scripts = ["app/app.sh", "app/timeline.sh", "app/diagnosis.sh", "app/settling.sh", "app/switch.sh"];
     const shared = ["shared/messages.sh", "shared/server.sh", "shared/receive.sh"];
     await placeScripts(server.root, join(folder, "bin"), ...scripts, ...shared);
     await mkdir(join(folder, "current"));
@@ -56,7 +56,9 @@ async function play(made: Programs, call: string): Promise<string[]> {
     await mkdir(programs);
     for (const [name, text] of Object.entries(made)) await writeFile(join(programs, name), text, { mode: 0o700 });
     const env = { PATH: `${programs}:${process.env.PATH}`, CALLS: join(server.root, "calls") };
-    const sourced = ["app.sh", "diagnosis.sh", "switch.sh"].map((script) => `. "$bin/${script}"\n`).join("");
+    const sourced = ["app.sh", "diagnosis.sh", "settling.sh", "switch.sh"]
+        .map((script) => `. "$bin/${script}"\n`)
+        .join("");
     const text = `bin=$1\n${sourced}patience=5\nsleep() { :; }\n${call}`;
     await execa("sh", ["-euc", text, "sh", join(folder, "bin")], { env });
     return (await readFile(env.CALLS, "utf8")).split("\n");
@@ -88,6 +90,16 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
         const made = "compose up --no-start --no-deps --no-recreate --scale clock=2 clock";
         const before = ["healthy web", "probe web", made, "stop old", "start new"];
         assert.deepEqual(told.map(compose), [...before, "slept 3.80", "healthy web new", "probe web"]);
+    });
+
+    test("leaves a first one, which nobody is served by, to settle while its site is made", async () => {
+        const steps = [
+            "start_beside() { started=web; new_web=web; }; hand_over_clock() { clock=clock; settled=1700; }",
+            'probe_web() { :; }; await_healthy() { :; }; sleep() { echo "slept $1" >>"$CALLS"; }; already_proven() { :; }',
+            'note_unsettled() { echo "unsettled until $1" >>"$CALLS"; }; first=yes; is_current() { false; }',
+        ];
+        const calls = await play({ docker }, `${steps.join("\n")}\nprove_beside hand_over_clock`);
+        assert.deepEqual(calls.filter(Boolean), ["unsettled until 1700"]);
     });
 
     test("starts the clock of a first one with web and workers, and no second one beside one that is there", async () => {
@@ -209,6 +221,21 @@ esac`;
         const calls = await play({ docker: same }, text.join("\n"));
         assert.deepEqual([...new Set(calls.filter(Boolean))], ["web"]);
     });
+
+    for (const [name, seen, found] of [
+        ["has each service as the release says", "web running,worker running,worker running", "all is there"],
+        ["has a container that does not run", "web running,worker running,worker exited", "compose is asked"],
+        ["lacks one", "web running,worker running", "compose is asked"],
+        ["has one of no release", "clock running,web running,worker running,worker running", "compose is asked"],
+        ["is not known", "", "compose is asked"],
+    ] as const) {
+        test(`does not start compose again to remove what is of no release where the app ${name}: ${found}`, async () => {
+            const listed = `#!/bin/sh\necho "${seen}" | tr , "\\n"\n[ "${seen}" ]\n`;
+            const services = 'printf "web w 1\\nworker k 2\\n" >"$folder/current/services"';
+            const ask = '{ as_composed && echo "all is there" || echo "compose is asked"; } >"$CALLS"';
+            assert.deepEqual((await play({ docker: listed }, `${services}; ${ask}`)).filter(Boolean), [found]);
+        });
+    }
 
     test("does not take containers for healthy while docker does not answer", async () => {
         const calls = await play({ docker: restartedDocker }, "await_healthy web");
