@@ -62,11 +62,19 @@ func Start(t testing.TB, options ...Option) *Server {
 	}
 	dir := t.TempDir()
 	server := &Server{
-		Host: "127.0.0.1", Port: freePort(t), User: current.Username, log: filepath.Join(dir, "sshd.log"),
+		Host: "127.0.0.1", User: current.Username, log: filepath.Join(dir, "sshd.log"),
 		HostKey: NewKey(t, settings.hostKeyType), Client: NewKey(t, "ed25519"),
 	}
-	server.run(t, server.configure(t, dir, settings))
-	return server
+	// Between our asking for a free port and sshd's taking it, another process can: tests of other packages run beside these.
+	for try := 1; ; try++ {
+		server.Port = freePort(t)
+		if server.run(t, server.configure(t, dir, settings)) {
+			return server
+		}
+		if try == 10 {
+			t.Fatalf("sshd does not start:\n%s", server.Log(t))
+		}
+	}
 }
 
 func (s *Server) configure(t testing.TB, dir string, settings settings) (path string) {
@@ -89,7 +97,8 @@ func (s *Server) configure(t testing.TB, dir string, settings settings) (path st
 	return path
 }
 
-func (s *Server) run(t testing.TB, config string) {
+// run starts it, and says whether it listens: false where somebody else has its port.
+func (s *Server) run(t testing.TB, config string) bool {
 	t.Helper()
 	if os.Getuid() == 0 {
 		if err := os.MkdirAll(privilegeSeparation, 0o755); err != nil {
@@ -115,17 +124,21 @@ func (s *Server) run(t testing.TB, config string) {
 			t.Logf("sshd:\n%s", s.Log(t))
 		}
 	})
-	s.await(t)
+	return s.await(t)
 }
 
-func (s *Server) await(t testing.TB) {
+func (s *Server) await(t testing.TB) bool {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if strings.Contains(s.Log(t), "Server listening on") {
-			return
+		switch log := s.Log(t); {
+		case strings.Contains(log, "Server listening on"):
+			return true
+		case strings.Contains(log, "Address already in use"):
+			return false
 		}
 	}
 	t.Fatalf("sshd does not start:\n%s", s.Log(t))
+	return false
 }
 
 // Log is what sshd has logged so far.
