@@ -25,51 +25,77 @@ all_healthy() {
     states=$(state_of "$@") && ! printf '%s' "$states" | grep -qvx 'true healthy 0'
 }
 
+count() {
+    printf '%s' "$1" | grep -c . || : # grep counts, and fails at none
+}
+
 # sleep_until MOMENT, in hundredths of a second of this machine's time.
 sleep_until() {
     left=$(($1 - $(now)))
     [ "$left" -le 0 ] || sleep "$(printf '%d.%02d' $((left / 100)) $((left % 100)))"
 }
 
-# processes_of_release: their ids; fails where there are none, or docker does not answer.
-processes_of_release() {
-    for service in web worker clock; do of_release "$service" yes || return 1; done | grep .
+# processes_there: the ids of all webs, workers and clocks of the app; fails where there are none, or docker does not answer.
+processes_there() {
+    processes=$(containers web worker clock) && [ -n "$processes" ] && printf '%s\n' "$processes"
 }
 
-# starts_of IDS: a line each, with when docker has started it.
-starts_of() {
+# starts_of_processes: a line each, with when docker has started it.
+starts_of_processes() {
     # shellcheck disable=SC2086 # one word per container
-    docker inspect --format '{{.Id}} {{.State.StartedAt}}' $1 2>/dev/null
+    processes=$(processes_there) && docker inspect --format '{{.Id}} {{.State.StartedAt}}' $processes 2>/dev/null
 }
 
 # note_unsettled MOMENT: what runs has to run well until then.
 note_unsettled() {
-    { echo "$1" && starts_of "$(processes_of_release)"; } >"$folder/.release-settling" || return 1
+    { echo "$1" && starts_of_processes; } >"$folder/.release-settling" || return 1
     mv "$folder/.release-settling" "$unsettled"
 }
 
 # settle_first: until the first release has settled. What does not run as it was noted, be it that it was started anew, has to from now on.
 settle_first() {
     [ -e "$unsettled" ] || return 0
-    time_step "seeing whether what is new runs well"
+    step "seeing whether what is new runs well"
     as_noted || begin_again
-    sleep_until "$(head -n 1 "$unsettled")"
+    # A moment of an earlier start of the machine can be months away.
+    moment=$(head -n 1 "$unsettled")
+    latest=$(($(now) + settling + settling_clock))
+    [ "$moment" -le "$latest" ] || moment=$latest
+    sleep_until "$moment"
+    await_first_answers
     if ! as_noted || ! well; then
         # shellcheck disable=SC2046 # one word per container
-        show_containers $(processes_of_release)
-        refuse "a container of the first release of $app has ended, or is not healthy any more, so nothing is launched: the lines above say what was seen; once that is put right, run \`./pulumi up\` again"
+        show_containers $(processes_there)
+        refuse_unsettled "a container of the first release has ended, or is not healthy"
     fi
+    ask_web
     rm "$unsettled"
 }
 
 as_noted() {
-    [ "$(starts_of "$(processes_of_release)")" = "$(sed 1d "$unsettled")" ]
+    noted=$(sed 1d "$unsettled")
+    [ -n "$noted" ] && [ "$(starts_of_processes)" = "$noted" ]
 }
 
-# well: whether all run, and those are healthy that say so.
+# well: whether there are as many as the release has, and all run, and those are healthy that say so. How often docker has started one
+# again is none of its business: after a start of the machine it may have been until its database was there.
 well() {
     # shellcheck disable=SC2046 # one word per container
-    states=$(state_of $(processes_of_release)) && ! printf '%s' "$states" | grep -qvx 'true healthy [0-9]*'
+    states=$(state_of $(processes_there)) && [ "$(count "$states")" -eq "$(number_of_processes)" ] &&
+        ! printf '%s' "$states" | grep -qvx 'true healthy [0-9]*'
+}
+
+number_of_processes() {
+    awk '$1 == "web" || $1 == "worker" || $1 == "clock" { number += $3 } END { print number + 0 }' "$release/services"
+}
+
+# await_first_answers: up to a minute for what docker has not yet asked whether it is healthy, and which it asks by the image's own rules.
+await_first_answers() {
+    for _ in $(seq 60); do
+        # shellcheck disable=SC2046 # one word per container
+        state_of $(processes_there) | grep -q ' starting ' || break
+        sleep 1
+    done
 }
 
 # begin_again: up to a minute until all are well, and then they have to stay so.
@@ -78,5 +104,19 @@ begin_again() {
         ! well || break
         sleep 1
     done
-    note_unsettled "$(($(now) + settling))" || refuse "no process of $app runs on this server, or Docker does not answer there, so nothing is launched: \`./ops/dallinger check\` says how to mend it"
+    note_unsettled "$(($(now) + settling))" || refuse_unsettled "no process of it runs on this server, or Docker does not answer there"
+}
+
+# ask_web: docker asks it once a minute, and does not ask what needs the database.
+ask_web() {
+    web=$(process_of web)
+    if [ -z "$web" ] || ! in_container "$web" probe.py http://127.0.0.1:5000/summary 60 >"$folder/log/probe.log" 2>&1; then
+        [ -z "$web" ] || tail -n 3 "$folder/log/probe.log" | masked >&2
+        refuse_unsettled "its web does not answer"
+    fi
+}
+
+# refuse_unsettled TEXT
+refuse_unsettled() {
+    refuse "$app is not launched, because $1: once that is put right, run \`./pulumi up\` again; \`./ops/dallinger check\` says what on the server is not as the stack has it, and \`./ops/dallinger mend\` has \`up\` bring that anew"
 }

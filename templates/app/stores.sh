@@ -6,18 +6,25 @@ start_stores() {
     step "starting Redis and pgbouncer"
     # What their references mean is decided by the server's stack. One that an earlier version has brought up does not say.
     [ ! -e "$1/pinned" ] || tag_pinned "$1/pinned"
-    compose up -d redis pgbouncer >"$folder/log/compose.log" 2>&1 || explain_failure "Redis or pgbouncer does not start" "$(containers redis pgbouncer)"
-    await_stores
+    compose up -d redis pgbouncer >"$folder/log/compose.log" 2>&1 || {
+        # shellcheck disable=SC2046 # one word per container
+        explain_failure "Redis or pgbouncer does not start" $(containers redis pgbouncer)
+    }
+    await_stores "$(cat "$1/healthy-within")"
 }
 
-# await_stores: until both answer, for up to two minutes; asked at once and often, while docker asks them every half a second at first,
-# and compose docker. Fails when one has ended or begun again.
+# await_stores SECONDS: until both answer, for up to that, and for two minutes in any case; asked at once and often, while docker asks them
+# every half a second at first, and compose docker. Fails when one has ended or begun again.
 await_stores() {
-    if ! stores=$(containers redis pgbouncer) || [ -z "$stores" ]; then refuse "docker compose has ended well, and Docker does not know Redis and pgbouncer of $app: run \`./pulumi up\` again"; fi
-    begun=$(restarts_of "$stores")
-    waited_until=$(($(now) + 12000))
+    if ! stores=$(containers redis pgbouncer) || [ -z "$stores" ] || ! begun=$(restarts_of "$stores"); then
+        refuse "docker compose has started Redis and pgbouncer of $app, and Docker does not say how they are: run \`./pulumi up\` again"
+    fi
+    store_patience=$1
+    [ "$store_patience" -ge 120 ] || store_patience=120
+    waited_until=$(($(now) + 100 * store_patience))
     until stores_answer; do
-        if [ "$(now)" -ge "$waited_until" ] || [ "$(restarts_of "$stores")" != "$begun" ]; then
+        seen=$(restarts_of "$stores") || seen=$begun # it does not answer at the moment
+        if [ "$(now)" -ge "$waited_until" ] || [ "$seen" != "$begun" ]; then
             # shellcheck disable=SC2086 # one word per container
             explain_failure "Redis or pgbouncer did not get healthy" $stores
         fi
@@ -35,6 +42,7 @@ stores_answer() (
     # shellcheck disable=SC2034 # container_exec
     exec_within=5
     redis=$(container redis) && pgbouncer=$(container pgbouncer) && [ -n "$redis" ] && [ -n "$pgbouncer" ] || return 1
-    [ "$(container_exec "$redis" redis-cli ping </dev/null 2>/dev/null | tr -d '\r')" = PONG ] || return 1
+    # One that cannot write to its disk answers, and is not kept from a release that may help; one that still loads what it holds is.
+    case $(container_exec "$redis" redis-cli ping </dev/null 2>/dev/null | tr -d '\r') in PONG | MISCONF*) ;; *) return 1 ;; esac
     container_exec "$pgbouncer" pg_isready -q -h 127.0.0.1 -p 5432 </dev/null >/dev/null 2>&1
 )

@@ -28,7 +28,7 @@ switch_to_release() {
 
 # as_composed: whether each service of $release runs in as many containers as that says, and the app has no others.
 as_composed() {
-    there=$(docker_says ps -a --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
+    there=$(docker_says ps -a --filter "label=com.docker.compose.project=$project" \
         --format '{{.Label "com.docker.compose.service"}} {{.State}}') || return 1
     wanted=$(while read -r service _ number; do
         for _ in $(seq "$number"); do echo "$service running"; done
@@ -47,7 +47,8 @@ prove_beside() {
     settled=$(($(now) + settling))
     clock=
     "${1:-true}"
-    if [ -n "${first:-}" ]; then settle_later; else settle; fi
+    # An app that was launched before, on another server, has participants.
+    if [ -n "${first:-}" ] && [ ! -e "$folder/launch.json" ]; then settle_later; else settle; fi
     rm -f "$proving"
     note_proven
 }
@@ -100,10 +101,6 @@ new_of() {
     for id in $1; do
         case $before in *"$id"*) ;; *) echo "$id" ;; esac
     done
-}
-
-count() {
-    printf '%s' "$1" | grep -c . || : # grep counts, and fails at none
 }
 
 # Afterwards $started are the containers that are new, and $new_web is the web of $release.
@@ -178,9 +175,15 @@ settle() {
     [ -z "$started" ] || probe_web "$new_web"
 }
 
-# settle_later: what is new of a first release settles while its site is made.
+# settle_later: what is new of a first release settles while its site is made. What has ended by now is not forgiven, the clock included,
+# which nobody has looked at yet; that can say by its image's own rules whether it is healthy.
 settle_later() {
-    [ -z "$started$clock" ] || note_unsettled "$settled" || fail_switch "what has been started is not known"
+    [ -n "$started$clock" ] || return 0
+    # shellcheck disable=SC2086 # one word per container
+    if ! states=$(state_of $started $clock) || printf '%s' "$states" | grep -qvx 'true [a-z]* 0'; then
+        fail_switch "a container of the release ends by itself"
+    fi
+    note_unsettled "$settled" || fail_switch "what has been started is not known"
 }
 
 # The old clock ends before the new one begins, and stays to be started again should the release fail. Afterwards $clock is what was

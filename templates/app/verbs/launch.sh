@@ -52,6 +52,8 @@ show_launch() {
 
 launch_once() {
     settle_first
+    # It may have taken long, and the operator have gone: what has come since, a removal perhaps, is what counts.
+    require_latest "$folder"
     if [ ! -e "$answer" ]; then
         [ ! -e "$mark" ] || refuse_unknown_outcome
         web=$(process_of web)

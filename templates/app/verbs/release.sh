@@ -88,7 +88,8 @@ who_deploys() {
 
 # bring_up PAYLOAD
 bring_up() {
-    await_room "$(cat "$1/quiet-within")"
+    # One that has never settled is what takes the room, perhaps.
+    [ -e "$unsettled" ] || await_room "$(cat "$1/quiet-within")"
     make_files_folder
     if [ -e "$restoring" ]; then restore_redis; fi
     start_stores "$1"

@@ -16,11 +16,12 @@ next() {
 }
 case $* in
 "ps -q "*) echo web ;;
-*service=web*) echo "web w" ;;
-*service=worker*) echo "worker k" ;;
-*service=clock*) echo "clock c" ;;
+*service=web*) echo web ;;
+*service=worker*) [ ! -e "$MACHINE/no-worker-known" ] || exit 1; echo worker ;;
+*service=clock*) echo clock ;;
 *StartedAt*) next starts | tr , "\\n" ;;
 *RestartCount*) next states | tr , "\\n" ;;
+exec*summary*) [ ! -e "$MACHINE/hung" ] ;;
 exec*) echo '{"status": "success", "recruitment_msg": "ready"}' ;;
 esac
 `;
@@ -57,12 +58,54 @@ suite("the launch of a first release", { skip: process.platform !== "linux", con
             assert.equal(exitCode, 1);
             assert.match(
                 stderr,
-                /has ended, or is not healthy any more, so nothing is launched: .* `\.\/pulumi up` again$/,
+                /^recall is not launched, because a container of the first release has ended, or is not healthy: /m,
             );
             assert.equal(existsSync(app.mark), false);
             assert.doesNotMatch(await app.calls(), /^exec/m);
         });
     }
+
+    test("recruits nobody where the web does not answer any more", async () => {
+        await using app = await firstRelease({ starts: [started], states: [well] });
+        await app.make("hung");
+        const { exitCode, stderr } = await app.launch();
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /^recall is not launched, because its web does not answer: /m);
+        assert.equal(existsSync(app.mark), false);
+    });
+
+    for (const [name, seen, file] of [
+        ["has gone", { starts: [started], states: ["true healthy 0,true healthy 0"] }, "none"],
+        ["docker does not tell of", { starts: [started], states: [well] }, "no-worker-known"],
+    ] as const) {
+        test(`recruits nobody where there is a container that ${name}`, async () => {
+            await using app = await firstRelease(seen);
+            await app.make(file);
+            assert.equal((await app.launch()).exitCode, 1);
+            assert.equal(existsSync(app.mark), false);
+        });
+    }
+
+    test("recruits nobody when a later command has come while it waited, a removal perhaps", async () => {
+        await using app = await firstRelease({ starts: [started], states: [well] });
+        await app.sleep('ln -sfn 1.1 "$MACHINE/../latest-run"');
+        const { exitCode, stderr } = await app.launch();
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /a later command has come while this one waited/);
+        assert.equal(existsSync(app.mark), false);
+    });
+
+    test("waits for a container that docker has yet to ask whether it is healthy", async () => {
+        const starting = well.replace(/healthy 0$/, "starting 0");
+        await using app = await firstRelease({ starts: [started], states: [starting, starting, well] });
+        assert.match((await app.launch()).stdout, /"success"/);
+    });
+
+    test("does not wait for months until a moment of an earlier start of the machine", async () => {
+        await using app = await firstRelease({ starts: [started], states: [well], seconds: 7_000_000 });
+        assert.match((await app.launch()).stdout, /"success"/);
+        assert.ok((await app.slept()) <= 8, String(await app.slept()));
+    });
 
     test("is made by the next try once what was started again stays", async () => {
         await using app = await firstRelease({ starts: [started, startedAgain], states: [well] });
@@ -76,7 +119,10 @@ suite("the launch of a first release", { skip: process.platform !== "linux", con
         await app.docker("#!/bin/sh\nexit 1\n");
         const { exitCode, stderr } = await app.launch();
         assert.equal(exitCode, 1);
-        assert.match(stderr, /Docker does not answer there, so nothing is launched/);
+        assert.match(
+            stderr,
+            /^recall is not launched, because no process of it runs on this server, or Docker does not answer there: /m,
+        );
         await app.docker(docker);
         assert.equal((await app.launch()).exitCode, 0);
     });
@@ -107,7 +153,8 @@ async function firstRelease({ starts, states, seconds = 2 }: Seen) {
     await writeFile(join(machine, "starts"), `${starts.join("\n")}\n`);
     await writeFile(join(machine, "states"), `${states.join("\n")}\n`);
     await writeFile(join(machine, "sleep"), '#!/bin/sh\necho "$1" >>"$MACHINE/slept"\n', { mode: 0o755 });
-    const place = async (text: string) => await writeFile(join(machine, "docker"), text, { mode: 0o755 });
+    const place = async (text: string, program = "docker") =>
+        await writeFile(join(machine, program), text, { mode: 0o755 });
     await place(docker);
     const read = async (name: string) => await readFile(join(machine, name), "utf8").catch(() => "");
     const env = { PATH: `${machine}:${process.env.PATH}`, MACHINE: machine };
@@ -115,6 +162,9 @@ async function firstRelease({ starts, states, seconds = 2 }: Seen) {
         unsettled,
         mark: join(folder, "launch-started"),
         docker: place,
+        /** Has every `sleep` do this. */
+        sleep: async (text: string) => await place(`#!/bin/sh\n${text}\n`, "sleep"),
+        make: async (name: string) => await writeFile(join(machine, name), ""),
         calls: async () => await read("calls"),
         /** Seconds. */
         slept: async () => (await read("slept")).split("\n").reduce((all, one) => all + Number(one), 0),

@@ -27,6 +27,7 @@ sleep() { passed=$((passed + 10)); }
 
 function start(context: TestContext, otherwise = "") {
     const scripts = new AppScripts(context, "exit 1");
+    scripts.put("payload/healthy-within", "30\n");
     return scripts.run(`${around}${otherwise}\nstart_stores "$folder/payload"; echo "went on at $passed"`);
 }
 
@@ -56,6 +57,24 @@ suite("Redis and pgbouncer of an app", { skip: process.platform !== "linux" }, (
     test("are not taken for started where docker knows none", (t) => {
         const { status, stderr } = start(t, "containers() { :; }");
         assert.equal(status, 1);
-        assert.match(stderr, /Docker does not know Redis and pgbouncer of app-scripts-/);
+        assert.match(stderr, /Docker does not say how they are: run `\.\/pulumi up` again/);
+        const silent = start(t, "restarts_of() { return 1; }");
+        assert.equal(silent.status, 1);
+        assert.match(silent.stderr, /Docker does not say how they are/, "it does not end without a word");
+    });
+
+    test("do not count as begun again while docker does not answer for a moment", (t) => {
+        const hiccup = 'restarts_of() { [ "$passed" != 1050 ] && echo "true 0"; }';
+        assert.match(start(t, hiccup).stdout, /went on at 1200\n$/);
+    });
+
+    test("do not keep a release out that may help, where Redis cannot write to its disk", (t) => {
+        const full = `container_exec() { case "$*" in *ping) echo "MISCONF Errors writing to the AOF file" ;; esac; }`;
+        assert.match(start(t, full).stdout, /went on at 1000\n$/);
+    });
+
+    test("are given as long as the release where that is longer", (t) => {
+        const loading = 'stores_answer() { [ "$passed" -ge 30000 ]; }; cat() { echo 600; }';
+        assert.match(start(t, loading).stdout, /went on at 30000\n$/);
     });
 });

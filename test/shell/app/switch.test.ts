@@ -92,15 +92,34 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
         assert.deepEqual(told.map(compose), [...before, "slept 3.80", "healthy web new", "probe web"]);
     });
 
-    test("leaves a first one, which nobody is served by, to settle while its site is made", async () => {
-        const steps = [
-            "start_beside() { started=web; new_web=web; }; hand_over_clock() { clock=clock; settled=1700; }",
-            'probe_web() { :; }; await_healthy() { :; }; sleep() { echo "slept $1" >>"$CALLS"; }; already_proven() { :; }',
-            'note_unsettled() { echo "unsettled until $1" >>"$CALLS"; }; first=yes; is_current() { false; }',
-        ];
-        const calls = await play({ docker }, `${steps.join("\n")}\nprove_beside hand_over_clock`);
-        assert.deepEqual(calls.filter(Boolean), ["unsettled until 1700"]);
-    });
+    for (const [name, { states, launched = false, found }] of Object.entries({
+        "leaves a first one, which nobody is served by, to settle while its site is made": {
+            states: ["true healthy 0", "true starting 0"],
+            found: ["unsettled until 1700"],
+        },
+        "does not forgive a clock that was started again before it has to settle": {
+            states: ["true healthy 0", "true healthy 1"],
+            found: ["failed: a container of the release ends by itself"],
+        },
+        "has one settle first that was launched before, on another server": {
+            states: ["true healthy 0"],
+            launched: true,
+            found: ["slept 6.00"],
+        },
+    } satisfies Record<string, { states: string[]; launched?: boolean; found: string[] }>)) {
+        test(name, async () => {
+            const steps = [
+                "start_beside() { started=web; new_web=web; }; hand_over_clock() { clock=clock; settled=1700; }",
+                'probe_web() { :; }; await_healthy() { :; }; sleep() { echo "slept $1" >>"$CALLS"; }; already_proven() { :; }',
+                'note_unsettled() { echo "unsettled until $1" >>"$CALLS"; }; first=yes; is_current() { false; }',
+                `state_of() { printf '%s\\n' ${states.map((state) => `'${state}'`).join(" ")}; }; now() { echo 1100; }`,
+                'fail_switch() { echo "failed: $1" >>"$CALLS"; exit 0; }',
+                launched ? 'echo "{}" >"$folder/launch.json"' : "",
+            ];
+            const calls = await play({ docker }, `${steps.join("\n")}\nprove_beside hand_over_clock`);
+            assert.deepEqual(calls.filter(Boolean), found);
+        });
+    }
 
     test("starts the clock of a first one with web and workers, and no second one beside one that is there", async () => {
         const steps = [
