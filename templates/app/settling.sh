@@ -62,14 +62,19 @@ settle_first() {
     latest=$(($(now) + settling + settling_clock))
     [ "$moment" -le "$latest" ] || moment=$latest
     sleep_until "$moment"
-    await_first_answers
-    if ! as_noted || ! well; then
-        # shellcheck disable=SC2046 # one word per container
-        show_containers $(processes_there)
-        refuse_unsettled "a container of the first release has ended, or is not healthy"
-    fi
+    refuse_ended
     ask_web
     rm "$unsettled"
+}
+
+# refuse_ended: where what has to settle does not run as it was noted, or is not healthy.
+refuse_ended() {
+    [ -e "$unsettled" ] || return 0
+    await_first_answers
+    if as_noted && well; then return 0; fi
+    # shellcheck disable=SC2046 # one word per container
+    show_containers $(processes_there)
+    refuse_unsettled "a container of the first release has ended, or is not healthy"
 }
 
 as_noted() {
@@ -104,7 +109,10 @@ begin_again() {
         ! well || break
         sleep 1
     done
-    note_unsettled "$(($(now) + settling))" || refuse_unsettled "no process of it runs on this server, or Docker does not answer there"
+    note_unsettled "$(($(now) + settling))" || {
+        show_containers
+        refuse_unsettled "no process of it runs on this server, or Docker does not answer there"
+    }
 }
 
 # ask_web: docker asks it once a minute, and does not ask what needs the database.
@@ -118,5 +126,5 @@ ask_web() {
 
 # refuse_unsettled TEXT
 refuse_unsettled() {
-    refuse "$app is not launched, because $1: once that is put right, run \`./pulumi up\` again; \`./ops/dallinger check\` says what on the server is not as the stack has it, and \`./ops/dallinger mend\` has \`up\` bring that anew"
+    refuse "$app is not launched, because $1: the lines above say what was seen; once that is put right, run \`./pulumi up\` again; \`./ops/dallinger check\` says what on the server is not as the stack has it, and \`./ops/dallinger mend\` has \`up\` bring that anew"
 }

@@ -39,6 +39,8 @@ verb_site() {
         probe "$url" "$(cat "$incoming/patience")" || {
             tail -n 2 "$folder/log/probe.log" | masked >&2
             with_server_lock put_site_back
+            # It is asked from inside the web: one that has died gets no answer either.
+            refuse_ended
             refuse_address "$url" "$begun"
         }
     done <"$incoming/urls"

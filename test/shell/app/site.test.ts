@@ -16,6 +16,8 @@ case $* in
 "logs --since "*) cat "$MACHINE/caddy.log" 2>/dev/null ;;
 "ps "*) echo caddy-or-web ;;
 "inspect "*NetworkSettings*) echo dlgr-app-recall ;;
+*StartedAt*) cat "$MACHINE/starts" ;;
+*RestartCount*) echo "true healthy 0" ;;
 esac
 `;
 
@@ -60,6 +62,12 @@ async function deployedApp() {
         }),
         /** A removal that was killed when it had made its backup; somebody has started the containers again. */
         save: async () => await writeFile(join(folder, "backup"), "/srv/dallinger/backups/recall/20260101T120000Z\n"),
+        /** A first release whose web, noted as started at ten, was started then. */
+        settle: async (started: string) => {
+            await writeFile(join(folder, "current/services"), "web w 1\n");
+            await writeFile(join(folder, "release-settling"), "1\nweb 10:00\n");
+            await writeFile(join(machine, "starts"), `web ${started}\n`);
+        },
         hasBackup: () => existsSync(join(folder, "backup")),
         /** Caddy as it was before it was told of what is there now. */
         forget: async () => {
@@ -96,6 +104,17 @@ suite("the site of an app", { skip: process.platform !== "linux" }, () => {
         assert.equal((await app.apply("nowhere.example")).exitCode, 1);
         const state = { file: "nowhere.example", loaded: "nowhere.example", answered: undefined };
         assert.deepEqual(await app.state(), state);
+    });
+
+    test("of a first release whose web has died while it was asked: that is told, not that TLS is missing", async () => {
+        await using app = await deployedApp();
+        await app.settle("10:01");
+        const died = await app.apply("nowhere.example");
+        assert.equal(died.exitCode, 1);
+        assert.match(died.stderr, /recall is not launched, because a container of the first release has ended/);
+        assert.doesNotMatch(died.stderr, /TLS/);
+        await app.settle("10:00");
+        assert.match((await app.apply("nowhere.example")).stderr, /nowhere\.example does not answer over verified TLS/);
     });
 
     test("that gets no certificate: what each authority has answered last is told, and what to do", async () => {
