@@ -1,6 +1,7 @@
 """Waits for addresses to answer 200, their certificates verified: probe.py URLS SECONDS [ADDRESS [CA CERTIFICATE]]
 
-URLS has spaces between them: one Python asks for all, one after the other, for SECONDS each.
+URLS has spaces between them: one Python asks for all, one after the other, for SECONDS each. redis://HOST/NAME is that of a worker,
+which answers once it is registered with RQ there under that host name.
 ADDRESS is the host to connect to in place of the URL's own, for names that resolve only outside; its certificate is still checked
 against the URL's name. CA CERTIFICATE is the base64 of a PEM to trust besides the public ones. Runs in the experiment's image.
 """
@@ -11,6 +12,11 @@ import ssl
 import sys
 import time
 import urllib.parse
+
+REGISTERED = (
+    "for _, w in ipairs(redis.call('smembers', 'rq:workers')) do "
+    "if redis.call('hget', w, 'hostname') == ARGV[1] then return 1 end end return 0"
+)
 
 
 class VerifiedConnection(http.client.HTTPSConnection):
@@ -25,8 +31,20 @@ class VerifiedConnection(http.client.HTTPSConnection):
         self.sock = self.verification.wrap_socket(plain, server_hostname=self.host)
 
 
+def ask_worker(host, name):
+    try:
+        with socket.create_connection((host, 6379), 10) as redis:
+            redis.sendall(f'EVAL "{REGISTERED}" 0 {name}\r\n'.encode())
+            said = redis.makefile("rb").readline(200)
+        return None if said == b":1\r\n" else f"it is not registered: {said!r}"
+    except OSError as error:
+        return f"{type(error).__name__}: {error}"
+
+
 def ask(url, address, certificate):
     target = urllib.parse.urlsplit(url)
+    if target.scheme == "redis":
+        return ask_worker(target.hostname, target.path[1:])
     if target.scheme == "https":
         context = ssl.create_default_context()
         if certificate:
@@ -54,7 +72,7 @@ def await_answer(url, seconds, address="", certificate=""):
     deadline = time.monotonic() + float(seconds)
     while problem := ask(url, address, certificate):
         if time.monotonic() > deadline:
-            sys.exit(f"{url} did not answer 200 within {seconds} s; the last try: {problem}")
+            sys.exit(f"{url} did not answer as it should within {seconds} s; the last try: {problem}")
         time.sleep(0.25)
 
 

@@ -61,9 +61,10 @@ settle_first() {
     moment=$(head -n 1 "$unsettled")
     latest=$(($(now) + settling + settling_clock))
     [ "$moment" -le "$latest" ] || moment=$latest
+    sleep_until $((moment - 50))
+    ask_web
     sleep_until "$moment"
     refuse_ended
-    ask_web
     rm "$unsettled"
 }
 
@@ -119,6 +120,7 @@ begin_again() {
 ask_web() {
     web=$(process_of web)
     if [ -z "$web" ] || ! in_container "$web" probe.py http://127.0.0.1:5000/summary 60 >"$folder/log/probe.log" 2>&1; then
+        refuse_ended
         [ -z "$web" ] || tail -n 3 "$folder/log/probe.log" | masked >&2
         refuse_unsettled "its web does not answer"
     fi

@@ -42,8 +42,7 @@ prove_beside() {
     before=$(already_proven)
     note_proving
     start_beside
-    await_healthy "$started"
-    probe_web "$new_web"
+    await_ready
     settled=$(($(now) + settling))
     clock=
     "${1:-true}"
@@ -141,6 +140,39 @@ drop_ended() {
     done
 }
 
+# await_ready: until the web of $release answers and the workers that are new are registered, for up to $patience seconds; fails at once
+# when one has ended or begun again. One Python asks all the time, while docker asks once a second; what that says counts once all have
+# settled.
+await_ready() {
+    ready_until=$(($(now) + 100 * patience))
+    told_at=$(now)
+    until in_container "$new_web" probe.py "$(addresses_inside "$new_web") $(addresses_of_workers)" 5 >"$folder/log/probe.log" 2>&1; do
+        # shellcheck disable=SC2086 # one word per container
+        [ -z "$started" ] || ! state_of $started | grep -qvx 'true [a-z]* 0' || fail_switch "a container of the release ends by itself"
+        if [ "$(now)" -ge "$ready_until" ]; then
+            tail -n 3 "$folder/log/probe.log" | masked >&2
+            fail_switch "the release did not get healthy within $patience seconds (dallinger:experiment.releases.healthyWithin)"
+        fi
+        if [ "$(now)" -ge $((told_at + 1000)) ]; then
+            say "waiting for the release to get healthy"
+            told_at=$(now)
+        fi
+        sleep 0.5
+    done
+}
+
+# addresses_inside ID: /summary from inside, which needs the database, and a page by the address that Caddy will use.
+addresses_inside() {
+    echo "http://127.0.0.1:5000/summary http://$(name_of "$1"):5000/robots.txt"
+}
+
+# addresses_of_workers: by which probe.py looks for those that are new. RQ knows them by their host name, which is their id's beginning.
+addresses_of_workers() {
+    redis=$(container redis)
+    [ -n "$redis" ] || return 0
+    for id in $(new_of "$new_workers"); do printf 'redis://%s/%.12s ' "$(name_of "$redis")" "$id"; done
+}
+
 # await_healthy IDS: until all are, for up to $patience seconds; fails at once when one has ended or begun again.
 await_healthy() {
     waited=0
@@ -154,9 +186,9 @@ await_healthy() {
     done
 }
 
-# probe_web ID: /summary from inside, which needs the database, and a page by the address that Caddy will use.
+# probe_web ID
 probe_web() {
-    in_container "$1" probe.py "http://127.0.0.1:5000/summary http://$(name_of "$1"):5000/robots.txt" 60 >"$folder/log/probe.log" 2>&1 || {
+    in_container "$1" probe.py "$(addresses_inside "$1")" 60 >"$folder/log/probe.log" 2>&1 || {
         tail -n 3 "$folder/log/probe.log" | masked >&2
         fail_switch "the app does not answer"
     }
@@ -170,9 +202,11 @@ name_of() {
 settle() {
     [ -n "$started$clock" ] || return 0
     time_step "seeing whether what is new runs well"
+    # Its last look takes as long as Python starts: what dies in it is seen by docker.
+    sleep_until $((settled - 50))
+    [ -z "$started" ] || probe_web "$new_web"
     sleep_until "$settled"
     await_healthy "$started $clock"
-    [ -z "$started" ] || probe_web "$new_web"
 }
 
 # settle_later: what is new of a first release settles while its site is made. What has ended by now is not forgiven, the clock included,
@@ -245,19 +279,19 @@ retire() {
 await_quiet() {
     process=
     waited=0 quiet=0 least=1000000 gone=0
-    while [ "$waited" -lt 240 ] && [ $((waited - gone)) -lt 60 ]; do
+    while [ "$waited" -lt 480 ] && [ $((waited - gone)) -lt 120 ]; do
         [ -n "$process" ] || process=$(docker inspect --format '{{.State.Pid}}' "$1" 2>/dev/null) || process=
         # Docker says 0 of a container that has ended.
         if [ "$process" = 0 ] || { [ -n "$process" ] && [ ! -e "/proc/$process" ]; }; then return 0; fi
-        sleep 0.5
+        [ "$waited" -eq 0 ] || sleep 0.25
         waited=$((waited + 1))
         # Somebody may be there whom nobody sees.
         connected=$(connections_to_web "$process") || { quiet=0 gone=$waited && continue; }
         if [ "$connected" -eq 0 ]; then quiet=$((quiet + 1)); else quiet=0; fi
-        # Once can be between two requests that have looked the old web up.
-        [ "$quiet" -lt 2 ] || return 0
+        # Half a second, and not a moment: that can be between two requests that have looked the old web up.
+        [ "$quiet" -lt 3 ] || return 0
         if [ "$connected" -lt "$least" ]; then least=$connected gone=$waited; fi
-        [ $((waited % 20)) -ne 0 ] || say "the previous web has $connected connections left"
+        [ $((waited % 40)) -ne 0 ] || say "the previous web has $connected connections left"
     done
 }
 

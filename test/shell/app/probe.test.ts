@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import * as net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -75,4 +76,31 @@ suite("the probe of an app's address", () => {
         assert.match(await ask(sound, authority.root, { name: "other.lab.example" }), /Hostname mismatch/);
         assert.match(await ask(old, authority.root), /certificate has expired/);
     });
+});
+
+suite("the probe of a worker", () => {
+    for (const [name, said, found] of [
+        ["takes it for one that works once RQ knows it", ":1", /^$/],
+        [
+            "does not while RQ does not",
+            ":0",
+            /redis:\/\/127\.0\.0\.1\/0123456789ab did not answer as it should .*not registered/,
+        ],
+        ["does not while Redis loads what it holds", "-LOADING Redis is loading the dataset in memory", /LOADING/],
+        ["does not without an end of what Redis says", "x".repeat(5000), /did not answer as it should/],
+    ] as const) {
+        test(name, async () => {
+            const redis = net.createServer((asked) => asked.once("data", () => asked.write(`${said}\r\n`)));
+            redis.listen(0, "127.0.0.1");
+            await once(redis, "listening");
+            const port = (redis.address() as AddressInfo).port;
+            const script = join(projectFolder, "templates/app/probe.py");
+            const moved = `import sys; exec(open(sys.argv.pop(1)).read().replace("6379", "${port}"))`;
+            const asked = await execa("python3", ["-c", moved, script, "redis://127.0.0.1/0123456789ab", "0"], {
+                reject: false,
+            });
+            redis.close();
+            assert.match(asked.stderr, found);
+        });
+    }
 });

@@ -61,7 +61,7 @@ suite("the launch of a first release", { skip: process.platform !== "linux", con
                 /^recall is not launched, because a container of the first release has ended, or is not healthy: /m,
             );
             assert.equal(existsSync(app.mark), false);
-            assert.doesNotMatch(await app.calls(), /^exec/m);
+            assert.doesNotMatch(await app.calls(), /^exec.*recall\.example/m);
         });
     }
 
@@ -104,7 +104,8 @@ suite("the launch of a first release", { skip: process.platform !== "linux", con
     test("does not wait for months until a moment of an earlier start of the machine", async () => {
         await using app = await firstRelease({ starts: [started], states: [well], seconds: 7_000_000 });
         assert.match((await app.launch()).stdout, /"success"/);
-        assert.ok((await app.slept()) <= 8, String(await app.slept()));
+        // Half a second before the moment, and at it: the first sleep has taken no time here.
+        assert.ok((await app.slept()) <= 7.5 + 8, String(await app.slept()));
     });
 
     test("is made by the next try once what was started again stays", async () => {

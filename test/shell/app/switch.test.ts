@@ -75,6 +75,7 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
     test("hands the clock over while web and workers settle, and has all of them settle", async () => {
         const steps = [
             "start_beside() { started=web; new_web=web; }",
+            'await_ready() { echo ready >>"$CALLS"; }',
             'probe_web() { echo "probe $*" >>"$CALLS"; }; await_healthy() { echo "healthy" $1 >>"$CALLS"; }',
             'now() { if [ "$clock" ]; then echo 1120; else echo 1000; fi; }; clock=',
             'sleep() { echo "slept $1" >>"$CALLS"; }',
@@ -85,12 +86,49 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
             { docker },
             `${next}; use_release "$folder/next"; ${steps.join("\n")}\nprove_beside hand_over_clock`,
         );
-        const told = calls.filter((call) => /^(healthy|probe|slept|stop|start|compose)/.test(call));
+        const told = calls.filter((call) => /^(ready|healthy|probe|slept|stop|start|compose)/.test(call));
         const compose = (call: string) => call.replace(/^compose .* up/, "compose up");
         const made = "compose up --no-start --no-deps --no-recreate --scale clock=2 clock";
-        const before = ["healthy web", "probe web", made, "stop old", "start new"];
-        assert.deepEqual(told.map(compose), [...before, "slept 3.80", "healthy web new", "probe web"]);
+        const before = ["ready", made, "stop old", "start new"];
+        assert.deepEqual(told.map(compose), [...before, "slept 3.30", "probe web", "slept 3.80", "healthy web new"]);
     });
+
+    for (const [name, { answers, states, tries, found }] of Object.entries({
+        "goes on as soon as web and new workers answer, whatever docker has not asked yet": {
+            answers: true,
+            states: "true starting 0",
+            tries: 1,
+            found: [],
+        },
+        "fails at once when one of its containers was started again": {
+            answers: false,
+            states: "true starting 1",
+            tries: 1,
+            found: ["failed: a container of the release ends by itself"],
+        },
+        "fails when it does not answer within its time, with docker silent as well": {
+            answers: false,
+            states: "",
+            tries: 3,
+            found: [
+                "failed: the release did not get healthy within 5 seconds (dallinger:experiment.releases.healthyWithin)",
+            ],
+        },
+    })) {
+        test(name, async () => {
+            const steps = [
+                'new_web=web; new_workers="old-worker new-worker"; before=old-worker; started="web new-worker"',
+                `container() { echo redis; }; name_of() { echo "$1"; }; state_of() { printf '%s' "${states}"; }`,
+                `in_container() { echo "asked $3" >>"$CALLS"; ${answers ? ":" : "false"}; }`,
+                // Two seconds a try.
+                ': >"$CALLS"; now() { echo $(($(grep -c asked "$CALLS") * 200)); }',
+                'fail_switch() { echo "failed: $1" >>"$CALLS"; exit 0; }',
+            ];
+            const calls = (await play({}, `${steps.join("\n")}\nawait_ready`)).filter(Boolean);
+            const asked = "asked http://127.0.0.1:5000/summary http://web:5000/robots.txt redis://redis/new-worker ";
+            assert.deepEqual(calls, [...Array<string>(tries).fill(asked), ...found]);
+        });
+    }
 
     for (const [name, { states, launched = false, found }] of Object.entries({
         "leaves a first one, which nobody is served by, to settle while its site is made": {
@@ -104,13 +142,13 @@ suite("a release that takes over", { skip: process.platform !== "linux" }, () =>
         "has one settle first that was launched before, on another server": {
             states: ["true healthy 0"],
             launched: true,
-            found: ["slept 6.00"],
+            found: ["slept 5.50", "slept 6.00"],
         },
     } satisfies Record<string, { states: string[]; launched?: boolean; found: string[] }>)) {
         test(name, async () => {
             const steps = [
                 "start_beside() { started=web; new_web=web; }; hand_over_clock() { clock=clock; settled=1700; }",
-                'probe_web() { :; }; await_healthy() { :; }; sleep() { echo "slept $1" >>"$CALLS"; }; already_proven() { :; }',
+                'await_ready() { :; }; probe_web() { :; }; await_healthy() { :; }; sleep() { echo "slept $1" >>"$CALLS"; }; already_proven() { :; }',
                 'note_unsettled() { echo "unsettled until $1" >>"$CALLS"; }; first=yes; is_current() { false; }',
                 `state_of() { printf '%s\\n' ${states.map((state) => `'${state}'`).join(" ")}; }; now() { echo 1100; }`,
                 'fail_switch() { echo "failed: $1" >>"$CALLS"; exit 0; }',
@@ -264,7 +302,7 @@ esac`;
     test("does not take a former web for one that nobody is connected to because that cannot be read", async () => {
         const unreadable = 'docker() { echo 1; }; connections_to_web() { echo counted >>"$CALLS"; return 1; }';
         const calls = await play({}, `${unreadable}; await_quiet web`);
-        assert.equal(calls.filter((call) => call === "counted").length, 240);
+        assert.equal(calls.filter((call) => call === "counted").length, 480);
     });
 
     test("does not look at the server's own connections while docker does not answer", async () => {
@@ -312,11 +350,11 @@ esac`;
     }
 
     const waits: readonly (readonly [string, readonly number[], number])[] = [
-        ["lets a former web that cannot keep up answer all that it has taken", countdown(200), 202],
-        ["ends a former web at once when nobody is connected", [0], 2],
-        ["does not take the moment between two requests for the end", [0, 1, 0, 1, 0], 6],
-        ["ends a former web with websockets that stay after 30 s", [3], 61],
-        ["ends a former web with websockets that go one by one after two minutes", countdown(1000), 240],
+        ["lets a former web that cannot keep up answer all that it has taken", countdown(200), 203],
+        ["ends a former web at once when nobody is connected", [0], 3],
+        ["does not take the moment between two requests for the end", [0, 1, 0, 1, 0], 7],
+        ["ends a former web with websockets that stay after 30 s", [3], 121],
+        ["ends a former web with websockets that go one by one after two minutes", countdown(1000), 480],
     ];
     for (const [name, counts, times] of waits) {
         test(name, async () => {
