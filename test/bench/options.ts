@@ -37,14 +37,14 @@ export function readOptions(environment: Readonly<Record<string, string | undefi
         return [...new Set(given.map(Number))];
     };
     const [runs = 0] = numbers("DALLINGER_BENCH_RUNS", "5", { least: 1, most: 1 });
-    const roundTrips = numbers("DALLINGER_BENCH_ROUND_TRIPS", "0 50", { least: 0 });
-    const apps = numbers("DALLINGER_BENCH_APPS", "1 5 10 20", { least: 1 }).toSorted((a, b) => a - b);
+    const roundTrips = numbers("DALLINGER_BENCH_ROUND_TRIPS", "0", { least: 0 });
+    const apps = numbers("DALLINGER_BENCH_APPS", "1 20", { least: 1 }).toSorted((a, b) => a - b);
     const chosen = words("DALLINGER_BENCH_CASES", CASES.join(" "));
     const cases = CASES.filter((known) => chosen.includes(known));
     if (cases.length === 0 || cases.length < new Set(chosen).size) {
         problems.push(`DALLINGER_BENCH_CASES takes ${CASES.join(", ")}, not ${JSON.stringify(chosen.join(" "))}`);
     }
-    const beside = environment.DALLINGER_BENCH_PREDECESSOR ?? "no";
+    const beside = environment.DALLINGER_BENCH_PREDECESSOR ?? "yes";
     if (!["yes", "no"].includes(beside)) {
         problems.push(`DALLINGER_BENCH_PREDECESSOR takes yes or no, not ${JSON.stringify(beside)}`);
     }

@@ -31,19 +31,32 @@ export function targets({ timings, idle, pairs }: Pick<Measurements, "timings" |
             most: 1.9,
         }),
         idleTarget(idle),
+        ratio("a first deployment takes at most 1.1× as long as by hand", {
+            ratios: ratiosTo("hand", timings, first),
+            most: 1.1,
+        }),
+        ratio("an update takes at most 1.6× as long as by hand", {
+            ratios: ratiosTo("hand", timings, updates),
+            most: 1.6,
+        }),
         ratio("a first deployment takes at most 0.8× as long as with docker-ssh", {
-            ratios: predecessorRatios(timings, [["first", ""]]),
+            ratios: ratiosTo("docker-ssh", timings, first),
             most: 0.8,
         }),
         ratio("an update takes at most 0.5× as long as with docker-ssh", {
-            ratios: predecessorRatios(timings, [
-                ["settings", "other settings "],
-                ["code", "other code "],
-            ]),
+            ratios: ratiosTo("docker-ssh", timings, updates),
             most: 0.5,
         }),
     ];
 }
+
+/** Operations, each with what stands before the milliseconds. */
+type Titled = readonly (readonly [Operation, string])[];
+const first: Titled = [["first", ""]];
+const updates: Titled = [
+    ["settings", "other settings "],
+    ["code", "other code "],
+];
 
 function idleTarget(idle: readonly Idle[]): Target {
     const target = "an app that nobody uses takes at most 1 % of a processor, and 150 MiB beside its Python";
@@ -95,16 +108,13 @@ function appRatios(timings: readonly Timing[], number: number): RatioLimit["rati
     return addedTo(timings).map((added) => [`at +${added} ms`, taken(number, added) / taken(1, added)]);
 }
 
-/** Of these operations, by what stands before the milliseconds. */
-function predecessorRatios(
-    timings: readonly Timing[],
-    operations: readonly (readonly [Operation, string])[],
-): RatioLimit["ratios"] {
-    const taken = (operation: Operation, actor: "program" | "docker-ssh", added: number) =>
+/** Of the program's medians to another way's. */
+function ratiosTo(other: "hand" | "docker-ssh", timings: readonly Timing[], operations: Titled): RatioLimit["ratios"] {
+    const taken = (operation: Operation, actor: Timing["actor"], added: number) =>
         median(secondsOf(timings, { operation, actor, added, apps: 1 }));
     return operations.flatMap(([operation, title]) =>
         addedTo(timings).map((added) => {
-            const value = taken(operation, "program", added) / taken(operation, "docker-ssh", added);
+            const value = taken(operation, "program", added) / taken(operation, other, added);
             return [`${title}at +${added} ms`, value] as const;
         }),
     );

@@ -44,7 +44,9 @@ export class ByProgram implements Way {
     async timeline(): Promise<Timeline> {
         const app = `/srv/dallinger/apps/${this.site.hostname.split(".")[0]}`;
         const lines = await this.server.run(`${app}/bin/app`, "timings");
-        return { steps: readTimings(lines.split("\n")).map(({ step, seconds }) => ({ step, seconds })) };
+        // Of an update nothing else is done; the other commands' are those of the first deployment.
+        const steps = readTimings(lines.split("\n")).filter(({ command }) => command === "release");
+        return { steps: steps.map(({ step, seconds }) => ({ step, seconds })) };
     }
 
     private async run(operation: "up" | "destroy"): Promise<void> {

@@ -9,12 +9,12 @@ suite("how much the benchmarks measure", () => {
             DALLINGER_BENCH_ROUND_TRIPS: "50",
             DALLINGER_BENCH_APPS: "3 1 3",
             DALLINGER_BENCH_CASES: "apps no-op",
-            DALLINGER_BENCH_PREDECESSOR: "yes",
+            DALLINGER_BENCH_PREDECESSOR: "no",
             DALLINGER_BENCH_OUTPUT: "else.md",
         };
         const expected = { runs: 1, roundTrips: [50], apps: [1, 3], cases: ["no-op", "apps"], output: "else.md" };
-        assert.deepEqual(readOptions(environment), { ...expected, predecessor: true });
-        assert.equal(readOptions({}).predecessor, false);
+        assert.deepEqual(readOptions(environment), { ...expected, predecessor: false });
+        assert.equal(readOptions({}).predecessor, true);
     });
 
     test("is refused with a line for each value that is wrong", () => {
